@@ -17,7 +17,7 @@ import { findProgram } from './support/find-program.ts';
 
 const deploy = join(import.meta.dirname, '../deploy');
 const read = (path: string) => readFileSync(join(deploy, path), 'utf8');
-/** Refuses what YAML forbids, such as a member that is there twice. */
+/** Strict YAML parsing: duplicate keys are errors. */
 const readYaml = (path: string): unknown => parse(read(path), { merge: true });
 
 describe('deploy/compose.yaml', () => {
@@ -30,7 +30,7 @@ describe('deploy/compose.yaml', () => {
 
   it('is as the Compose Specification has it', () => {
     const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false, validateSchema: false });
-    // The schema names its parts as earlier drafts did.
+    // The schema uses the definition names of earlier drafts.
     const validate = ajv.removeKeyword('id').compile(composeSchema);
     validate(readYaml('compose.yaml'));
     // Newer than the schema: https://github.com/compose-spec/compose-spec/blob/main/spec.md

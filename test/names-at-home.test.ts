@@ -4,9 +4,9 @@ import { dialects } from '../server/dialects/index.ts';
 import { upstreamRoutes } from '../server/upstream/routes/index.ts';
 
 const names = [...new Set([...dialects.map(({ name }) => name), ...upstreamRoutes.keys()])];
-/** Folders in which an API or a route is at home, and two that write rows as they were stored: migrations, the demo's past. */
+/** Folders of APIs and routes, and two that write stored rows: migrations and the demo's history. */
 const home = /^server\/(?:dialects|upstream\/routes|store\/migrations|compose\/busy-demo)\//;
-/** Sets up clients of each API by their own names, a program called `gemini` among them. */
+/** Sets up clients by name, including a program called `gemini`. */
 const clientSetUps = /^console\/pages\/connect\/clients\//;
 const files = globSync(['server/**/*.ts', 'contract/**/*.ts', 'console/**/*.{ts,tsx}']).filter(
   (file) => !home.test(file) && !clientSetUps.test(file) && !/\.test\.tsx?$|\/testing\//.test(file),

@@ -7,7 +7,7 @@ import { arbitraryJsonText, arbitraryRequest } from '../server/dialects/openai-c
 import { encodeUnifiedRequest, relayUnifiedRequest } from '../server/upstream/routes/unified/encode-request.ts';
 
 /*
- * The unified route may relay a client's own bytes instead of encoding the request. Both must mean the same.
+ * The unified route may relay a client's own bytes instead of encoding the request. Both must be equivalent.
  */
 
 const models = ['gpt-4o', 'gpt-5-mini', 'claude-sonnet-4@20250514', 'gemini-2.5-pro'];
@@ -60,7 +60,7 @@ function decode(text: string): DecodedRequest | undefined {
   }
 }
 
-/** Forms that the upstream's protocol takes alike, brought to one: texts, stop sequences, limits, and no stream. */
+/** Normalises equivalent forms of the upstream's protocol: texts, stop sequences, limits, stream flag. */
 function normalise(body: readonly Uint8Array[]): unknown {
   const envelope = JSON.parse(Buffer.concat(body).toString());
   const { stream, max_tokens, max_completion_tokens, stop, messages, ...payload } = envelope.request_payload;

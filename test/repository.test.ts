@@ -31,7 +31,7 @@ describe('deploy/', () => {
     'deploy/compose/example.env',
     ...globSync('deploy/{kubernetes,systemd}/*', { cwd: root }),
   ];
-  /** Of other programs, or the files' own. */
+  /** Variables of other programs or of the deployment files. */
   const foreign = /^(NODE_ENV|POSTGRES_|GF_|GRAFANA_|SITE_ADDRESS|GATEWAY_IMAGE|IPV|OWNER|VERSION|PASSWORD|AF_)/;
 
   it.each(files)('%s sets what the README describes', (path) => {

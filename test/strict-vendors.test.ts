@@ -16,19 +16,19 @@ import { asRecord } from '../simulator/json.ts';
 import { findModelRoute } from '../simulator/routes.ts';
 
 /*
- * Whatever a client sends, the vendor takes what the gateway makes of it: held against the simulator's rules, which are
- * written without a look at the gateway. Whether a signature is one of the vendor's own is not for the gateway to know.
+ * Whatever a client sends, the vendor must accept the gateway's request, according to the simulator's rules, which were
+ * written independently of the gateway. The gateway cannot know whether a signature is genuine.
  */
 
 const behaviour = { ...initialBehaviour, strict: 'vendor', 'strict-except': 'signatures' } as const;
 
 /**
- * Members of the client's that its own vendor does not know, or not on this route: they are left out when the request is
- * sent again (`RouteTarget.refusedMembers`).
+ * Client members that its own vendor does not support, at least not on this route: they are left out when the request
+ * is sent again (`RouteTarget.refusedMembers`).
  */
 const learned =
   /^Unknown parameter|Unknown name "(?:later|x-|unknown)|^(?:.*\blater|mcp_servers|container|output_config)\b.*: Extra inputs/;
-/** Nobody was asked anything. */
+/** No request was sent. */
 const silent = /non-empty content|non-whitespace text|at least one message/;
 
 const clients: readonly (readonly [string, fc.Arbitrary<object>, (body: object) => DecodedRequest])[] = [
@@ -56,7 +56,7 @@ const models: readonly (readonly [string, string])[] = [
   ['unified', 'gemini-2.5-pro'],
 ];
 
-/** @returns undefined for what the client may not send, or what the route has no place for: it is refused in words */
+/** @returns undefined if the request is refused because it is invalid or the route cannot express it */
 function ifPossible<Value>(make: () => Value): Value | undefined {
   try {
     return make();
@@ -66,7 +66,7 @@ function ifPossible<Value>(make: () => Value): Value | undefined {
   }
 }
 
-/** What the vendor says to a request; undefined when it takes it. */
+/** The vendor's error message; undefined if it accepts the request. */
 function refusalOf({ path, body }: EncodedRequest, model: string): string | undefined {
   const { pathname, searchParams: query } = new URL(path, 'http://localhost');
   const found = findModelRoute(pathname);

@@ -9,8 +9,8 @@ import type { EncodedRequest, UpstreamRoute } from '../server/upstream/routes/ro
 import { contextOf } from './support/request-context.ts';
 
 /*
- * Whatever the API and the route: no number is written in another way, and what ids and names say of each other is said still,
- * in an alphabet that the vendor takes.
+ * For every API and route: the spelling of numbers must not change, and ids and names must stay consistent with each
+ * other and use only characters that the vendor accepts.
  */
 
 const models: Readonly<Record<string, readonly string[]>> = {
@@ -42,7 +42,7 @@ const argumentsOf = (index: number, number: string) => `{"place":${index},"n":[$
 const schemaOf = (number: string) =>
   `{"type":"object","properties":{"n":{"type":"number","default":${number}},"place":{"type":"integer"}}}`;
 
-/** A request of two calls, whose results come in the other order, as each API has it. */
+/** A request with two calls and their results in reverse order, in each API's format. */
 const bodies: Readonly<Record<string, (said: Said) => string>> = {
   'openai-chat': ({ calls, number }) => `{"model":"m","messages":[{"role":"user","content":"x"},
     {"role":"assistant","content":null,"tool_calls":[${calls.map(
@@ -88,7 +88,7 @@ const paths: Readonly<Record<string, string>> = {
   gemini: '/v1beta/models/m:generateContent',
 };
 
-/** What the route makes of a body: encoded, and relayed where possible. */
+/** The route's requests for a body: encoded, and relayed if possible. */
 function encode(dialect: Dialect, route: UpstreamRoute, model: string, body: string): readonly EncodedRequest[] {
   const head: RequestHead = {
     method: 'POST',
@@ -115,7 +115,7 @@ function* objectsIn(value: unknown): Generator<JsonRecord> {
   for (const member of Object.values(value)) yield* objectsIn(member);
 }
 
-/** The calls, results and tools of a body, in whatever API it is. */
+/** The calls, results and tools of a body in any API's format. */
 function readBody(body: unknown) {
   const calls: { id: unknown; name: unknown; place: number }[] = [];
   const results: { id: unknown; place: number }[] = [];
@@ -147,7 +147,7 @@ function readBody(body: unknown) {
 
 const nameOf = (value: unknown) => readRecord(value).name;
 
-/** What every vendor takes: Claude is the strictest for ids, Gemini takes more in names. */
+/** Characters that every vendor accepts. Claude is the strictest for ids; Gemini allows more in names. */
 function validIdOf(route: string, model: string): RegExp {
   if (/claude/.test(model)) return /^[a-zA-Z0-9_-]{1,64}$/;
   return route === 'openai-chat' || route === 'unified' ? /^.{1,40}$/s : /^.{1,64}$/s;
@@ -222,7 +222,7 @@ describe.each(dialects.map((dialect) => [dialect.name, dialect] as const))('from
 
 const countOf = (text: string, part: string) => text.split(part).length - 1;
 
-/** The name that the client hears when the vendor calls a tool by its own. */
+/** The tool name that the client receives when the vendor uses the rewritten one. */
 function restore({ createAnswerTransform }: EncodedRequest, name: string): string | undefined {
   const call = { type: 'block-start', choice: 0, block: 0, kind: 'tool-call', id: 'c', name } as const;
   const [event] = createAnswerTransform?.()([call]) ?? [call];

@@ -17,7 +17,8 @@ import { promptBlocks as openaiBlocks } from '../simulator/openai/prompt-blocks.
 import { sumTokens } from '../simulator/tokens/prompt-block.ts';
 
 /*
- * What the estimator learns from reports of the simulator, which counts as differently from it as vendors do.
+ * Tests how well the estimator learns from the simulator's usage reports, which differ from it about as much as
+ * vendors' do.
  */
 
 const project = join(import.meta.dirname, '..');
@@ -35,7 +36,7 @@ const corpora = {
 type Corpus = keyof typeof corpora;
 const schemas = Object.entries(readRecord(readRecord(JSON.parse(read('test/fixtures/anthropic-schemas.json'))).$defs));
 
-/** Repeatable numbers from 0 to 1. */
+/** Seeded pseudo-random numbers from 0 to 1. */
 function randomNumbers(seed: number): () => number {
   let state = seed;
   return () => {
@@ -90,7 +91,7 @@ const makers: Readonly<Record<string, (random: () => number) => ConversationRequ
   images: (random) => ask([image(random), image(random)]),
 };
 
-/** What the simulator says that a request has, as each vendor's route asks for it. */
+/** The simulator's token count for a request, encoded for each vendor. */
 const vendors: Readonly<Record<string, (request: ConversationRequest) => number>> = {
   Claude(request) {
     const target = {
@@ -113,7 +114,7 @@ const vendors: Readonly<Record<string, (request: ConversationRequest) => number>
   },
 };
 
-/** How far estimates are from the counts after so many requests of the same kinds, relative to them; in order. */
+/** Sorted relative errors of the estimates after this many requests of the same kinds. */
 function errorsOf(vendor: string, kinds: readonly string[], lessons: number): readonly number[] {
   const count = vendors[vendor] ?? (() => 0);
   const seeds = Array.from({ length: 10 }, (_, index) => index + 1);
@@ -134,7 +135,7 @@ function errorsOf(vendor: string, kinds: readonly string[], lessons: number): re
 }
 
 const worstOf = (errors: readonly number[]) => errors.at(-1);
-/** The error that nineteen of twenty stay below. */
+/** The 95th percentile of the errors. */
 const usualWorstOf = (errors: readonly number[]) => errors[Math.floor(errors.length * 0.95)];
 
 describe.each(Object.keys(vendors))('%s, after ten requests', (vendor) => {

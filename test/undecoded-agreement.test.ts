@@ -6,7 +6,7 @@ import { decodeBody, type WholeRequest } from '../server/dialects/openai-chat/te
 import { relayUnifiedRequest } from '../server/upstream/routes/unified/encode-request.ts';
 
 /*
- * A request that may be relayed is looked at with its texts undecoded. A body of ASCII alone, in which all other letters
+ * A relayable request is inspected without decoding its texts. A pure ASCII body, in which all other characters
  * are escapes, has nothing to decode: the same request in that writing must come to the same.
  */
 
@@ -14,7 +14,7 @@ const models = ['gpt-4o', 'gpt-5-mini', 'claude-sonnet-4@20250514', 'gemini-2.5-
 
 const targetOf = (model: string) => ({ model, maxOutputTokens: null, refusedMembers: new Set<string>() });
 
-/** Names and ids are where a letter more or less matters. */
+/** Names and ids, where exact characters matter. */
 const odd = fc.constantFrom('é', '\u00c3\u00a9', '\u00a0', '\u3000', '名', '🚀', 'a', 'b', 'Ã');
 const oddWriting = fc.tuple(arbitraryRequest.chain(arbitraryJsonText), odd, odd).map(([text, one, other]) =>
   text
@@ -61,7 +61,7 @@ function outcomeOf(text: string): WholeRequest | Failure {
   }
 }
 
-/** A key made of the texts is another for those who mix both writings. */
+/** Affinity keys derived from texts differ between the two spellings. */
 function withoutKey({ request, outline, notes }: WholeRequest): unknown {
   const { affinityKey: _, ...rest } = request;
   return { ...rest, outline: { ...outline, affinityKey: null }, notes };

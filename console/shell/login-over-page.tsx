@@ -2,7 +2,6 @@ import { Modal, Text } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { LoginForm } from '../pages/session/login-form.tsx';
-import { tellSessionEnded } from '../session-end.ts';
 
 /** The login dialog over a page whose session has ended. Unsaved input on the page is kept. */
 export default function LoginOverPage() {
@@ -22,12 +21,7 @@ export default function LoginOverPage() {
       <Text size="sm" c="dimmed" mb="md">
         {t('session.endedText')}
       </Text>
-      <LoginForm
-        onLoggedIn={() => {
-          tellSessionEnded(false);
-          void queryClient.invalidateQueries();
-        }}
-      />
+      <LoginForm onLoggedIn={() => void queryClient.invalidateQueries()} />
     </Modal>
   );
 }

@@ -25,12 +25,12 @@ export function ModelText({ id }: { id: string }) {
   );
 }
 
-/** An account's name. If it does not fit, the domain of an email is left out, then the middle of the rest is truncated. */
+/** An account's name: the domain of an email is truncated first, then the middle of the rest. */
 export function AccountText({ name }: { name: string }) {
   const end = name.lastIndexOf('@');
   if (end <= 0) return <MiddleText text={name} />;
   return (
-    <span className={`${classes.whole} ${classes.domain}`} title={name} data-middle-text>
+    <span className={classes.whole} title={name} data-middle-text>
       <Ends text={name.slice(0, end)} />
       <span className={classes.weak}>{name.slice(end)}</span>
     </span>

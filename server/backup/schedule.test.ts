@@ -83,12 +83,12 @@ describe('daily backups', () => {
   it('wait for a passphrase, which can be changed', async () => {
     const { schedule, written } = await start();
     await schedule.runIfDue();
-    await expect(schedule.run()).rejects.toBeInstanceOf(PassphraseMissing);
+    await expect(schedule.backUpNow()).rejects.toBeInstanceOf(PassphraseMissing);
     expect(schedule.state()).toMatchObject({ hasPassphrase: false, nextAt: undefined });
     await schedule.setPassphrase('the first one');
     await schedule.runIfDue();
     await schedule.setPassphrase('the second one');
-    expect(await schedule.run()).toMatchObject({ ok: true });
+    expect(await schedule.backUpNow()).toMatchObject({ ok: true });
     expect(written).toEqual(['the first one', 'the second one']);
   });
 

@@ -64,7 +64,7 @@ export interface BackupSchedule {
   /** Makes a backup if one is due. Never throws if the backup itself fails. */
   runIfDue(): Promise<void>;
   /** Makes a backup now. @throws PassphraseMissing */
-  run(): Promise<BackupResult>;
+  backUpNow(): Promise<BackupResult>;
   setPassphrase(passphrase: string): Promise<void>;
   /** Aborts a running backup. */
   close(): Promise<void>;
@@ -130,7 +130,7 @@ export async function createBackupSchedule(options: ScheduleOptions): Promise<Ba
         if (closing.signal.aborted || !isDue(clock()) || !(await claimDuty())) return;
         await make();
       }),
-    run: () =>
+    backUpNow: () =>
       inTurn(async () => {
         await load();
         return make();

@@ -67,7 +67,7 @@ describe('the table', () => {
   });
 
   test('gives all details of a model', () => {
-    expect(createCatalogue({ list: async () => [] }, testRoutes).find(second)).toEqual({
+    expect(createCatalogue({ list: async () => [] }, testRoutes).findModel(second)).toEqual({
       id: 'anthropic:claude-3-7-sonnet@20250219',
       vendor: 'anthropic',
       ownedBy: 'anthropic',
@@ -97,7 +97,7 @@ describe('the id for the upstream', () => {
     [':b', ':b', 'custom'],
     ['a:', 'a:', 'a'],
   ])('of %s', async (id, upstreamModel, vendor) => {
-    expect((await catalogueOf(setting(id))).find(id)).toMatchObject({
+    expect((await catalogueOf(setting(id))).findModel(id)).toMatchObject({
       endpoints: expect.arrayContaining([expect.objectContaining({ route: 'unified', upstreamModel })]),
       vendor,
       ownedBy: vendor,
@@ -113,7 +113,7 @@ describe('the settings of the admin', () => {
     expect(listed).toHaveLength(28);
     expect(listed.slice(0, 10)).toEqual(seed.slice(1));
     expect(listed).not.toContain(later);
-    expect(() => catalogue.find(first)).toThrow(Failure);
+    expect(() => catalogue.findModel(first)).toThrow(Failure);
     expect(catalogue.lookUp(first)).toMatchObject({ id: first, enabled: false });
     expect(catalogue.known()).toHaveLength(30);
   });
@@ -132,7 +132,7 @@ describe('the settings of the admin', () => {
       thinking: false,
     });
     expect(catalogue.known()).toHaveLength(32);
-    expect(() => catalogue.find('off')).toThrow(Failure);
+    expect(() => catalogue.findModel('off')).toThrow(Failure);
   });
 
   test('override the table’s figures, also with null', async () => {
@@ -140,8 +140,8 @@ describe('the settings of the admin', () => {
       setting(first, { prices: null, contextWindow: 7 }),
       setting(second, { maxOutputTokens: null }),
     );
-    expect(catalogue.find(first)).toMatchObject({ prices: null, contextWindow: 7, maxOutputTokens: 8192 });
-    expect(catalogue.find(second)).toMatchObject({ contextWindow: 200_000, maxOutputTokens: null });
+    expect(catalogue.findModel(first)).toMatchObject({ prices: null, contextWindow: 7, maxOutputTokens: 8192 });
+    expect(catalogue.findModel(second)).toMatchObject({ contextWindow: 200_000, maxOutputTokens: null });
   });
 
   test('add aliases', async () => {
@@ -150,10 +150,10 @@ describe('the settings of the admin', () => {
       setting(third, { aliases: ['both'], enabled: true }),
       setting('off', { aliases: ['ghost'], enabled: false }),
     );
-    expect(catalogue.find('gpt-4').id).toBe(first);
-    expect(catalogue.find(second).id).toBe(second);
-    expect(catalogue.find('both').id).toBe(first);
-    expect(() => catalogue.find('ghost')).toThrow(Failure);
+    expect(catalogue.findModel('gpt-4').id).toBe(first);
+    expect(catalogue.findModel(second).id).toBe(second);
+    expect(catalogue.findModel('both').id).toBe(first);
+    expect(() => catalogue.findModel('ghost')).toThrow(Failure);
     expect(catalogue.lookUp('gpt-4')).toBeUndefined();
     expect(catalogue.list()).toHaveLength(30);
   });
@@ -164,7 +164,7 @@ describe('the settings of the admin', () => {
       setting('off', { enabled: false }),
       setting('x:y'),
     );
-    expect(catalogue.find(first).fallbacks).toEqual([second, 'x:y']);
+    expect(catalogue.findModel(first).fallbacks).toEqual([second, 'x:y']);
   });
 
   test('apply after a reload', async () => {
@@ -172,14 +172,14 @@ describe('the settings of the admin', () => {
     const catalogue = createCatalogue({ list: async () => settings }, testRoutes);
     await catalogue.reload();
     settings = [setting('x:y')];
-    expect(() => catalogue.find('x:y')).toThrow(Failure);
+    expect(() => catalogue.findModel('x:y')).toThrow(Failure);
     await catalogue.reload();
-    expect(catalogue.find('x:y').id).toBe('x:y');
+    expect(catalogue.findModel('x:y').id).toBe('x:y');
   });
 });
 
 test('the failure names an unknown model', () => {
-  const find = () => createCatalogue({ list: async () => [] }, testRoutes).find('claude-3');
+  const find = () => createCatalogue({ list: async () => [] }, testRoutes).findModel('claude-3');
   expect(find).toThrow('The model `claude-3` does not exist or you do not have access to it.');
   expect(find).toThrow(
     expect.objectContaining({ kind: 'not-found', reason: 'model-not-found', parameter: 'model', fault: 'request' }),
@@ -188,7 +188,8 @@ test('the failure names an unknown model', () => {
 
 test('names of Object.prototype members are not models', () => {
   const catalogue = createCatalogue({ list: async () => [] }, testRoutes);
-  for (const name of ['constructor', '__proto__', 'toString', '']) expect(() => catalogue.find(name)).toThrow(Failure);
+  for (const name of ['constructor', '__proto__', 'toString', ''])
+    expect(() => catalogue.findModel(name)).toThrow(Failure);
 });
 
 test('resolving does not modify its arguments', () => {
@@ -199,19 +200,19 @@ test('resolving does not modify its arguments', () => {
 describe('other names', () => {
   test('find the best match', async () => {
     const catalogue = await catalogueOf();
-    expect(catalogue.find('claude-sonnet-4-5').id).toBe('anthropic:claude-sonnet-4-5@20250929');
-    expect(() => catalogue.find('nobody')).toThrow(expect.objectContaining({ kind: 'not-found' }));
+    expect(catalogue.findModel('claude-sonnet-4-5').id).toBe('anthropic:claude-sonnet-4-5@20250929');
+    expect(() => catalogue.findModel('nobody')).toThrow(expect.objectContaining({ kind: 'not-found' }));
   });
 
   test('come after aliases', async () => {
     const catalogue = await catalogueOf(setting(second, { aliases: ['claude-sonnet-4-5'] }));
-    expect(catalogue.find('claude-sonnet-4-5').id).toBe(second);
+    expect(catalogue.findModel('claude-sonnet-4-5').id).toBe(second);
   });
 
   test('never match a disabled model, and a disabled model’s id matches no other model', async () => {
     const off = 'anthropic:claude-sonnet-4-5@20250929';
     const catalogue = await catalogueOf(setting(off, { enabled: false }));
-    expect(catalogue.find('claude-sonnet-4-5').id).toBe('bedrock:anthropic.claude-sonnet-4-5-20250929-v1:0');
-    expect(() => catalogue.find(off)).toThrow(expect.objectContaining({ kind: 'not-found' }));
+    expect(catalogue.findModel('claude-sonnet-4-5').id).toBe('bedrock:anthropic.claude-sonnet-4-5-20250929-v1:0');
+    expect(() => catalogue.findModel(off)).toThrow(expect.objectContaining({ kind: 'not-found' }));
   });
 });

@@ -52,7 +52,7 @@ export interface Catalogue {
    * disabled model never matches another model.
    * @throws Failure `not-found`, naming the model, when there is none
    */
-  find(name: string): ModelEntry;
+  findModel(name: string): ModelEntry;
   /** Reloads the admin's settings. */
   reload(): Promise<void>;
 }
@@ -69,7 +69,7 @@ export function createCatalogue(store: Pick<ModelStore, 'list'>, routes: Iterabl
     list: () => resolved.enabled,
     known: () => resolved.known,
     lookUp: (id) => resolved.byId.get(id),
-    find(name) {
+    findModel(name) {
       const entry = resolved.byName.get(name) ?? (resolved.byId.has(name) ? undefined : resolved.guess(name));
       if (entry === undefined) throw modelNotFound(name);
       return entry;

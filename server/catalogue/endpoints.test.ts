@@ -103,7 +103,8 @@ describe('the endpoints of a model', () => {
 
 describe('for a client', () => {
   const catalogue = createCatalogue({ list: async () => [] }, testRoutes);
-  const order = (id: string, dialect: string) => orderEndpoints(catalogue.find(id), dialect).map(({ route }) => route);
+  const order = (id: string, dialect: string) =>
+    orderEndpoints(catalogue.findModel(id), dialect).map(({ route }) => route);
 
   test('a route with its dialect comes first, unless it wraps or imitates the dialect', () => {
     for (const dialect of ['gemini', 'openai-chat']) {
@@ -117,7 +118,7 @@ describe('for a client', () => {
   });
 
   test('the order for a model and a dialect is always the same array', () => {
-    const model = catalogue.find('openai:gpt-5.1');
+    const model = catalogue.findModel('openai:gpt-5.1');
     expect(orderEndpoints(model, 'openai-responses')).toBe(orderEndpoints(model, 'openai-responses'));
   });
 });

@@ -23,7 +23,7 @@ export interface ProgressOptions {
 
 const lineInterval = 5000;
 /** Milliseconds before a rate is meaningful. */
-const firstRate = 200;
+const minRateInterval = 200;
 
 /**
  * A progress bar with rate and remaining time on a terminal, otherwise an occasional line. Written to standard error.
@@ -46,19 +46,19 @@ function showBar(stream: Streams['stderr'], { title, unit, now = () => performan
     gracefulExit: false,
   };
   const bar = new SingleBar(settings);
-  let begun = false;
+  let started = false;
   return {
     update(done, total) {
       const elapsed = now() - startedAt;
-      const rate = elapsed < firstRate ? '–' : count(Math.round((done / elapsed) * 1000));
-      if (!begun) bar.start(total, done, { rate });
-      begun = true;
+      const rate = elapsed < minRateInterval ? '–' : count(Math.round((done / elapsed) * 1000));
+      if (!started) bar.start(total, done, { rate });
+      started = true;
       bar.setTotal(total);
       bar.update(done, { rate });
     },
     end() {
-      if (begun) bar.stop();
-      begun = false;
+      if (started) bar.stop();
+      started = false;
     },
   };
 }
@@ -66,24 +66,24 @@ function showBar(stream: Streams['stderr'], { title, unit, now = () => performan
 function writeLines(stream: Streams['stderr'], options: ProgressOptions): Progress {
   const { title, unit, interval = lineInterval, now = () => performance.now() } = options;
   let last: { done: number; total: number } | undefined;
-  let told: number | undefined;
-  let toldAt = now();
-  const tell = () => {
-    if (last === undefined || last.done === told) return;
+  let writtenDone: number | undefined;
+  let writtenAt = now();
+  const writeLine = () => {
+    if (last === undefined || last.done === writtenDone) return;
     const { done, total } = last;
     const share = total === 0 ? 100 : Math.floor((100 * done) / total);
     stream.write(`${title}: ${count(done)} of ${count(total)} ${unit} (${share}%)\n`);
-    told = done;
-    toldAt = now();
+    writtenDone = done;
+    writtenAt = now();
   };
   return {
     update(done, total) {
       last = { done, total };
-      if (now() - toldAt >= interval) tell();
+      if (now() - writtenAt >= interval) writeLine();
     },
     // Short operations print nothing.
     end: () => {
-      if (told !== undefined) tell();
+      if (writtenDone !== undefined) writeLine();
     },
   };
 }

@@ -40,7 +40,7 @@ export function createGatewayDoctor(config: Config, { isServing, open }: DoctorO
           clock: systemClock,
         }),
     ],
-    open: async () => toPatient(await open(), config),
+    open: async () => toCheckedGateway(await open(), config),
   });
 }
 
@@ -71,14 +71,14 @@ async function isGateway({ host, port }: Pick<Config, 'host' | 'port'>): Promise
 /** Plans built-in models first, because a capture may name them. */
 function planRoutes(models: readonly ModelEntry[]): ProbePlan[] {
   const routes = [...upstreamRoutes.values()];
-  const everybodys = planProbes(
+  const builtinPlans = planProbes(
     models.filter(({ source }) => source === 'builtin'),
     routes,
   );
-  return planProbes(models, routes).map((plan) => everybodys.find(({ route }) => route === plan.route) ?? plan);
+  return planProbes(models, routes).map((plan) => builtinPlans.find(({ route }) => route === plan.route) ?? plan);
 }
 
-function toPatient({ pool, catalogue, client }: Data, config: Config): CheckedGateway {
+function toCheckedGateway({ pool, catalogue, client }: Data, config: Config): CheckedGateway {
   const probe = createEndpointProbe({ catalogue, pool, client, routes: upstreamRoutes });
   return {
     engine: config.databaseUrl === undefined ? 'SQLite' : 'PostgreSQL',

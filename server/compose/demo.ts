@@ -47,7 +47,7 @@ export async function runDemo(
       ADMIN_PASSWORD: demoPassword,
     });
     const log = createLog(config.logLevel);
-    if (busy) sicken(simulator);
+    if (busy) setFaults(simulator);
     const { key, clients } = await prepare(config, busy, (message) => log.logger.warn(message));
     const gateway = await startGateway(config, log);
     const origin = `http://localhost:${new URL(gateway.origin).port}`;
@@ -69,9 +69,9 @@ export async function runDemo(
   }
 }
 
-function sicken({ control }: Simulator): void {
+function setFaults({ control }: Simulator): void {
   control.setDefault({ 'credit-cost': creditCost });
-  for (const { email, sickness } of demoAccounts) if (sickness !== undefined) control.setCredential(email, sickness);
+  for (const { email, faults } of demoAccounts) if (faults !== undefined) control.setCredential(email, faults);
 }
 
 /** @returns a key for a first request, and the clients of a busy day */

@@ -26,14 +26,14 @@ export function createEndpointProbe(options: EndpointProbeOptions): ProbeEndpoin
     const startedAt = clock();
     const model = catalogue.lookUp(modelId);
     const route = routes.get(endpoint.route);
-    if (model === undefined || route === undefined) return gone;
+    if (model === undefined || route === undefined) return missingProbe;
     const encoded = route.encodeRequest(smallestRequest(modelId), {
       model: endpoint.upstreamModel,
       maxOutputTokens: model.maxOutputTokens,
       refusedMembers: new Set(),
     });
     const lease = pool.probe(credentialId, endpoint);
-    if (lease === undefined) return gone;
+    if (lease === undefined) return missingProbe;
     const result = await runAttempt({
       client,
       request: {
@@ -54,7 +54,7 @@ export function createEndpointProbe(options: EndpointProbeOptions): ProbeEndpoin
   };
 }
 
-const gone: EndpointProbe = { ok: false, message: 'It no longer exists.', milliseconds: 0 };
+const missingProbe: EndpointProbe = { ok: false, message: 'It no longer exists.', milliseconds: 0 };
 
 function describe(result: AttemptResult, milliseconds: number): EndpointProbe {
   const status = result.status === null ? {} : { status: result.status };

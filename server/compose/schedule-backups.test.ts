@@ -36,7 +36,7 @@ it('backups are made while the database is in use, the newest are kept, and othe
   mkdirSync(place);
   const older = ['2020-01-01T00-00-00Z', '2020-01-02T00-00-00Z'].map((time) => `atlassian-proxy-${time}.backup`);
   for (const name of [...older, 'mine.backup', 'notes.txt']) writeFileSync(join(place, name), 'x');
-  const made = await backups.run();
+  const made = await backups.backUpNow();
   expect(made).toMatchObject({ ok: true, file: expect.stringMatching(/^atlassian-proxy-.+Z\.backup$/) });
   const { file: name = '' } = made;
   expect(readdirSync(place).sort()).toEqual([older[1], name, 'mine.backup', 'notes.txt']);
@@ -48,13 +48,17 @@ it('backups are made while the database is in use, the newest are kept, and othe
   expect(counts.get('settings')).toBeGreaterThan(0);
 
   await settings.edit({ backup: { folder: 'elsewhere' } });
-  expect(await backups.run()).toMatchObject({ ok: true });
+  expect(await backups.backUpNow()).toMatchObject({ ok: true });
   expect(existsSync(join(dataDir, 'elsewhere'))).toBe(true);
   expect(failures).toEqual([]);
 
   writeFileSync(join(dataDir, 'a-file'), '');
   await settings.edit({ backup: { folder: 'a-file/below' } });
-  expect(await backups.run()).toMatchObject({ ok: false, file: null, message: expect.stringContaining('a-file') });
+  expect(await backups.backUpNow()).toMatchObject({
+    ok: false,
+    file: null,
+    message: expect.stringContaining('a-file'),
+  });
   expect(failures).toHaveLength(1);
   expect(backups.state()).toMatchObject({ last: { ok: false }, hasPassphrase: true });
 });

@@ -191,3 +191,13 @@ function counts(messages: readonly Message[]): unknown {
     users: parts.filter(({ part, role }) => role === 'user' && part.type === 'text').length,
   };
 }
+
+test('many assistant messages in a row take linear time', () => {
+  const many = Array.from({ length: 50_000 }, () => assistant('a'));
+  const before = process.threadCpuUsage();
+  const arranged = arrangeHistory([user, ...many, user]);
+  const { user: spent } = process.threadCpuUsage(before);
+  expect(arranged.map(({ parts }) => parts.length)).toEqual([1, many.length, 1]);
+  // Some 20 ms. Copying the parts for each message would take seconds.
+  expect(spent / 1000).toBeLessThan(500);
+});

@@ -170,24 +170,38 @@ interface Turn {
   readonly sources: readonly number[];
 }
 
+/** An assistant turn while more messages may join it. */
+interface OpenTurn extends Turn {
+  message: Message;
+  /** Of the message; a list that nothing else uses. */
+  readonly parts: Part[];
+  readonly sources: number[];
+  hasCalls: boolean;
+}
+
 /**
  * Removes tool results and empty messages, and joins consecutive assistant messages. Messages with a result of the
  * first one's calls between them are not joined.
  */
 function joinTurns(messages: readonly Message[]): Turn[] {
   const turns: Turn[] = [];
+  let open: OpenTurn | undefined;
   let resultsBetween = false;
   for (const [index, whole] of messages.entries()) {
     const parts = whole.parts.filter((part) => part.type !== 'tool-result');
     const message = parts.length === whole.parts.length ? whole : { ...whole, parts };
     if (message !== whole) resultsBetween = true;
     if (parts.length === 0 && (message !== whole || message.role === 'assistant')) continue;
-    const last = turns.at(-1);
-    const joins = last?.message.role === 'assistant' && !(resultsBetween && last.message.parts.some(isCall));
-    if (joins && message.role === 'assistant') {
-      const joined = { ...message, ...last.message, parts: [...last.message.parts, ...message.parts] };
-      turns[turns.length - 1] = { message: joined, sources: [...last.sources, index] };
+    if (message.role === 'assistant' && open !== undefined && !(resultsBetween && open.hasCalls)) {
+      for (const part of parts) open.parts.push(part);
+      open.message = { ...message, ...open.message, parts: open.parts };
+      open.sources.push(index);
+      open.hasCalls ||= parts.some(isCall);
+    } else if (message.role === 'assistant') {
+      open = { message, parts: [...parts], sources: [index], hasCalls: parts.some(isCall) };
+      turns.push(open);
     } else {
+      open = undefined;
       turns.push({ message, sources: [index] });
     }
     resultsBetween = false;

@@ -75,16 +75,16 @@ export class Lane {
   }
 
   /** Appends to the block's text. Empty texts are ignored. */
-  push(kind: TextKind, text: string, events: ConversationEvent[]): void {
+  appendText(kind: TextKind, text: string, events: ConversationEvent[]): void {
     if (text === '') return;
     this.#out(events).push({ type: 'block-delta', choice: this.#choice, block: this.#block, kind, text });
   }
 
-  pushLiterals(literals: readonly JsonLiteral[], events: ConversationEvent[]): void {
+  appendLiterals(literals: readonly JsonLiteral[], events: ConversationEvent[]): void {
     this.#out(events).push({ type: 'block-literals', choice: this.#choice, block: this.#block, literals });
   }
 
-  pushVendor(dialect: string, value: Readonly<Record<string, unknown>>, events: ConversationEvent[]): void {
+  appendVendorValue(dialect: string, value: Readonly<Record<string, unknown>>, events: ConversationEvent[]): void {
     this.#out(events).push({ type: 'vendor-delta', choice: this.#choice, block: this.#block, dialect, value });
   }
 

@@ -85,7 +85,7 @@ test('text that came as literals only is kept so as well', () => {
   const [choice] = collect([start('text'), literals('a\\n', 'b'), literals('\\u00e9')]).choices;
   expect(choice?.parts).toEqual([{ type: 'text', text: { literal: 'a\\nb\\u00e9' } }]);
   const collector = createCollector();
-  collector.push([start('text'), literals('a'), delta('text', 'b'), literals('c')]);
+  collector.collect([start('text'), literals('a'), delta('text', 'b'), literals('c')]);
   expect(collector.answer().choices[0]?.parts).toMatchObject([{ text: 'abc' }]);
 });
 
@@ -142,8 +142,8 @@ test('a failure is kept beside what came before it', () => {
   const collector = createCollector();
   const failure = new Failure('timeout', 'Too late.');
   expect(collector.failure).toBeUndefined();
-  collector.push([start('text'), delta('text', 'a')]);
-  collector.push([{ type: 'failure', failure }]);
+  collector.collect([start('text'), delta('text', 'a')]);
+  collector.collect([{ type: 'failure', failure }]);
   expect(collector.failure).toBe(failure);
   expect(collector.answer().choices[0]?.parts).toMatchObject([{ text: 'a' }]);
 });
@@ -152,9 +152,9 @@ test('it does not matter in which portions events come', () => {
   fc.assert(
     fc.property(arbitraryEvents, fc.nat(24), (events, cut) => {
       const collector = createCollector();
-      collector.push(events.slice(0, cut));
+      collector.collect(events.slice(0, cut));
       collector.answer();
-      collector.push(events.slice(cut));
+      collector.collect(events.slice(cut));
       expect(collector.answer()).toEqual(collect(events));
     }),
     { numRuns: 200 },

@@ -10,7 +10,7 @@ import type { VendorData } from './vendor-data.ts';
 
 /** Collects a stream of events into one answer. The caller has to bound the amount of data. */
 export interface Collector {
-  push(events: readonly ConversationEvent[]): void;
+  collect(events: readonly ConversationEvent[]): void;
   /** The answer so far, with at least one choice. Unfinished choices are closed as they are. */
   answer(): ConversationAnswer;
   /** The failure that ended the answer, if any. */
@@ -24,7 +24,7 @@ export function createCollector(): Collector {
 /** Collects events into one answer. */
 export function collect(events: readonly ConversationEvent[]): ConversationAnswer {
   const collector = createCollector();
-  collector.push(events);
+  collector.collect(events);
   return collector.answer();
 }
 
@@ -51,8 +51,8 @@ class EventCollector implements Collector {
   #frame: string | undefined;
   readonly #choices = new Map<number, GrowingChoice>();
 
-  push(events: readonly ConversationEvent[]): void {
-    for (const event of events) this.#take(event);
+  collect(events: readonly ConversationEvent[]): void {
+    for (const event of events) this.#collectEvent(event);
   }
 
   answer(): ConversationAnswer {
@@ -66,7 +66,7 @@ class EventCollector implements Collector {
     };
   }
 
-  #take(event: ConversationEvent): void {
+  #collectEvent(event: ConversationEvent): void {
     switch (event.type) {
       case 'start':
         this.#upstreamModel = event.upstreamModel;

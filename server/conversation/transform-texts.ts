@@ -4,7 +4,7 @@ import { type ConversationEvent, readLiterals } from './events.ts';
 /** Rewrites one streamed text. */
 export interface TextTransform {
   /** @returns the text that can already be emitted */
-  take(piece: string): string;
+  transformPiece(piece: string): string;
   /** Called once, after the last piece. @returns the buffered rest */
   end(): string;
 }
@@ -28,8 +28,8 @@ export function createTextsTransform(createTransform: () => TextTransform): Answ
     const { choice, block } = event;
     const toDeltas = (rewritten: string): ConversationEvent[] =>
       rewritten === '' ? [] : [{ type: 'block-delta', choice, block, kind: 'text', text: rewritten }];
-    if (event.type === 'block-delta') return toDeltas(text.take(event.text));
-    if (event.type === 'block-literals') return toDeltas(text.take(readLiterals(event.literals)));
+    if (event.type === 'block-delta') return toDeltas(text.transformPiece(event.text));
+    if (event.type === 'block-literals') return toDeltas(text.transformPiece(readLiterals(event.literals)));
     texts.delete(keyOf(event));
     return [...toDeltas(text.end()), event];
   }

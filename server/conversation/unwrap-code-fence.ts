@@ -19,7 +19,7 @@ class FencedText implements TextTransform {
   #state: 'opening' | 'inside' | 'plain' = 'opening';
   #held = '';
 
-  take(text: string): string {
+  transformPiece(text: string): string {
     if (this.#state === 'plain') return text;
     this.#held += text;
     if (this.#state === 'opening' && !this.#decide()) return '';

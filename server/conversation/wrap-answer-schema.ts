@@ -54,7 +54,7 @@ class WrappedText implements TextTransform {
   /** While inside: a brace that closes the object if only white space follows, and that white space. */
   #held = '';
 
-  take(piece: string): string {
+  transformPiece(piece: string): string {
     if (this.#state === 'plain') return piece;
     return this.#state === 'inside' ? this.#takeInside(piece) : this.#takeOpening(piece);
   }

@@ -197,13 +197,13 @@ export interface AnswerContext {
 }
 
 /**
- * Encodes events as the client's stream. The first `push` starts the stream. The bytes of one `push` are written at
- * once. `push` is not called after `end` or `fail`.
+ * Encodes events as the client's stream. The first `encode` starts the stream. The bytes of one `encode` are written at
+ * once. `encode` is not called after `end` or `fail`.
  */
 export interface StreamEncoder {
   readonly contentType: string;
   /** @returns an empty string if this dialect has no output for the events */
-  push(events: readonly ConversationEvent[]): ByteString;
+  encode(events: readonly ConversationEvent[]): ByteString;
   /** Ends the stream. @param usage the final usage of the exchange: an estimate if the upstream did not report one */
   end(usage: Usage): ByteString;
   /** Ends the stream with an error in the client's format. */

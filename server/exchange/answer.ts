@@ -79,7 +79,7 @@ export class CollectedAnswer extends Answer {
   }
 
   protected keep(events: readonly ConversationEvent[]): void {
-    this.#collector.push(events);
+    this.#collector.collect(events);
   }
 }
 

@@ -90,7 +90,7 @@ class Attempt implements UpstreamResponseHandler {
   }
 
   onData(chunk: Uint8Array): void {
-    this.#read((decoder) => decoder.push(chunk));
+    this.#read((decoder) => decoder.decode(chunk));
     if (this.#ended || this.#decoder?.complete !== true) return;
     this.#end({ type: 'success', status: this.#status });
     // Reading may be paused; the rest of the body has to be read to free the connection.

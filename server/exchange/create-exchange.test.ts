@@ -70,8 +70,8 @@ function inputOf(choices: number): ExchangeInput {
 describe('createExchange', () => {
   it('reports the number of running requests on each change', async () => {
     const { exchange, refusals, onRunning } = setUp();
-    const first = exchange.run(inputOf(1));
-    const second = exchange.run(inputOf(1));
+    const first = exchange.serveRequest(inputOf(1));
+    const second = exchange.serveRequest(inputOf(1));
     expect(exchange.running).toBe(2);
     expect(refusals).toHaveLength(2);
     for (const refuse of refusals) refuse();
@@ -81,7 +81,7 @@ describe('createExchange', () => {
 
   it('counts and records a request for several choices once', async () => {
     const { exchange, refusals, onRunning, record } = setUp();
-    const run = exchange.run(inputOf(3));
+    const run = exchange.serveRequest(inputOf(3));
     expect(refusals).toHaveLength(3);
     for (const refuse of refusals) refuse();
     expect(await run).toMatchObject({ outcome: 'failure' });
@@ -92,7 +92,7 @@ describe('createExchange', () => {
   it('is idle once the last request is recorded', async () => {
     const { exchange, refusals, record } = setUp();
     await exchange.idle();
-    const run = exchange.run(inputOf(1));
+    const run = exchange.serveRequest(inputOf(1));
     expect(refusals).toHaveLength(1);
     const idle = exchange.idle().then(() => record.mock.calls.length);
     for (const refuse of refusals) refuse();

@@ -21,7 +21,7 @@ export interface Exchange {
    *
    * @param sink receives a streaming answer; without it, the whole answer is in the report. Never rejects.
    */
-  run(input: ExchangeInput, sink?: AnswerSink): Promise<ExchangeReport>;
+  serveRequest(input: ExchangeInput, sink?: AnswerSink): Promise<ExchangeReport>;
   /** Records a request that was refused before the exchange: it could not be read, or a limit was reached. */
   refuse(asker: Asker, refused: RefusedRequest, failure: Failure): void;
   /** The number of running exchanges. */
@@ -42,7 +42,7 @@ export function createExchange(dependencies: ExchangeDependencies): Exchange {
     waiting = [];
   };
   return {
-    async run(asked, sink) {
+    async serveRequest(asked, sink) {
       running += 1;
       onRunning?.(running);
       try {
@@ -51,7 +51,7 @@ export function createExchange(dependencies: ExchangeDependencies): Exchange {
         const report =
           input.request.choiceCount > 1
             ? await runSeveral(dependencies, input, sink)
-            : await new ExchangeRun(dependencies, input, sink).run();
+            : await new ExchangeRun(dependencies, input, sink).serve();
         dependencies.record(toUsageRecord(input, report, dependencies.clock()));
         return report;
       } finally {
@@ -80,7 +80,7 @@ async function runSeveral(
   const parts = await Promise.all(
     Array.from({ length: count }, async (_, index) => {
       const ofOne = { ...input, request: oneChoiceOf(input.request), signal };
-      const part = await new ExchangeRun(dependencies, ofOne, sinks[index]).run();
+      const part = await new ExchangeRun(dependencies, ofOne, sinks[index]).serve();
       // An answer that lacks a choice is useless, so stop paying for the others.
       if (part.outcome !== 'success') signal.abort();
       return part;

@@ -19,7 +19,7 @@ import type { RequestSource } from './request-source.ts';
 
 /** The exchange's dependencies on the rest of the application. */
 export interface ExchangeDependencies {
-  readonly catalogue: Pick<Catalogue, 'find'>;
+  readonly catalogue: Pick<Catalogue, 'findModel'>;
   readonly pool: Pick<Pool, 'lease'>;
   readonly client: Pick<UpstreamClient, 'send'>;
   readonly routes: ReadonlyMap<string, UpstreamRoute>;
@@ -72,14 +72,14 @@ export interface ExchangeInput extends Asker {
   readonly loggedRequest: string | null;
 }
 
-/** Receives the events of a streaming answer. `open` commits the answer and comes before the first `push`. */
+/** Receives the events of a streaming answer. `open` commits the answer and comes before the first `writeEvents`. */
 export interface AnswerSink {
   open(report: OpeningReport): void;
   /**
-   * @param resume call this when the client has caught up, after `push` returned false
+   * @param resume call this when the client has caught up, after `writeEvents` returned false
    * @returns false when the client is behind, to pause reading
    */
-  push(events: readonly ConversationEvent[], resume: () => void): boolean;
+  writeEvents(events: readonly ConversationEvent[], resume: () => void): boolean;
 }
 
 /** The state when the answer is committed. */

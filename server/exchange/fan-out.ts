@@ -25,8 +25,8 @@ export function splitSink(sink: AnswerSink, count: number): AnswerSink[] {
       opened = true;
       sink.open(report);
     },
-    push(events, resume) {
-      if (sink.push(renumber(events, index), resumeAll)) return true;
+    writeEvents(events, resume) {
+      if (sink.writeEvents(renumber(events, index), resumeAll)) return true;
       waiting.add(resume);
       return false;
     },

@@ -64,17 +64,17 @@ export class ExchangeRun implements AttemptListener {
   }
 
   /** Never throws. */
-  async run(): Promise<TimedReport> {
+  async serve(): Promise<TimedReport> {
     let ending: Ending;
     try {
-      const asked = this.#dependencies.catalogue.find(this.#input.request.model);
+      const asked = this.#dependencies.catalogue.findModel(this.#input.request.model);
       ending = await this.#tryModel(asked);
       for (const id of asked.fallbacks) {
         if (!this.#mayFallBack(ending)) break;
         if (!this.#input.mayUse(id)) continue;
         const reason = `${asked.id} is not available now, so ${id} was tried`;
         this.#note({ member: 'model', action: 'changed', reason });
-        ending = await this.#tryModel(this.#dependencies.catalogue.find(id));
+        ending = await this.#tryModel(this.#dependencies.catalogue.findModel(id));
       }
     } catch (error) {
       ending = this.#input.signal.aborted ? { type: 'aborted' } : { type: 'failure', failure: toFailure(error) };
@@ -228,12 +228,12 @@ export class ExchangeRun implements AttemptListener {
 
   /** Buffers events before the first content, so that failover stays possible. */
   #forward(events: readonly ConversationEvent[], hasContent: boolean, sink: AnswerSink, resume: () => void): boolean {
-    if (this.#state.committed) return sink.push(events, resume);
+    if (this.#state.committed) return sink.writeEvents(events, resume);
     this.#buffered.push(...events);
     if (!hasContent) return true;
     this.#state.committed = true;
     sink.open(this.#openingReport());
-    return sink.push(this.#buffered.splice(0), resume);
+    return sink.writeEvents(this.#buffered.splice(0), resume);
   }
 
   #openingReport(): OpeningReport {

@@ -10,7 +10,7 @@ function abridge(json: string, pieceLength = 65_536): AbridgedBody {
   const whole = Buffer.from(json);
   const meter = new JsonMeter(unlimited);
   for (let start = 0; start < whole.length; start += pieceLength)
-    meter.push(whole.subarray(start, start + pieceLength));
+    meter.measure(whole.subarray(start, start + pieceLength));
   return new AbridgedBody(whole, meter.runs);
 }
 

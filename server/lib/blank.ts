@@ -1,7 +1,7 @@
 /** Text that vendors treat as blank: Unicode white space, control characters, and zero-width characters. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern must match them
 const onlyBlanks = /^[\s\u0000-\u001f\u0085\u00ad\u180e\u200b-\u200f\u2060\ufeff]*$/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern must match them
 const oneBlank = /[\s\u0000-\u001f\u0085\u00ad\u180e\u200b-\u200f\u2060\ufeff]/;
 
 /** Whether a text has no visible characters. */

@@ -33,7 +33,7 @@ export class EmbeddedJson {
     }
     const meter = new JsonMeter({ ...limits, values: this.#values });
     try {
-      meter.push(Buffer.from(text));
+      meter.measure(Buffer.from(text));
     } catch (error) {
       if (error instanceof JsonTooLarge) return false;
       throw error;

@@ -10,7 +10,7 @@ function limitOf(text: string, limits: Partial<JsonLimits>, pieceLength = text.l
   const bytes = Buffer.from(text);
   try {
     for (let start = 0; start < bytes.length; start += pieceLength) {
-      meter.push(bytes.subarray(start, start + pieceLength));
+      meter.measure(bytes.subarray(start, start + pieceLength));
     }
     return undefined;
   } catch (error) {

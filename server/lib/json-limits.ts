@@ -62,12 +62,12 @@ export class JsonMeter {
   }
 
   /** @throws JsonTooLarge */
-  push(bytes: Uint8Array): void {
+  measure(bytes: Uint8Array): void {
     let index = 0;
     while (index < bytes.length) {
       if (this.#inString) index = this.#skipString(bytes, index);
       else {
-        this.#take(bytes[index]);
+        this.#countByte(bytes[index]);
         index += 1;
         this.#runStart = this.#offset + index;
       }
@@ -75,7 +75,7 @@ export class JsonMeter {
     this.#offset += bytes.length;
   }
 
-  #take(byte: number | undefined): void {
+  #countByte(byte: number | undefined): void {
     switch (byte) {
       case quote:
         this.#inString = true;

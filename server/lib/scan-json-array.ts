@@ -6,7 +6,7 @@ export interface ArrayScanner {
    * @param text the rest from the previous call plus new text; one character per byte
    * @returns the complete items and the rest
    */
-  take(text: string): { readonly items: readonly string[]; readonly rest: string };
+  scan(text: string): { readonly items: readonly string[]; readonly rest: string };
 }
 
 /** Only returns objects and arrays. Everything in between (commas, blanks, scalars) is skipped. */
@@ -29,7 +29,7 @@ class IncrementalScanner implements ArrayScanner {
   /** Start of the current item; -1 between items. */
   #start = -1;
 
-  take(text: string): { readonly items: readonly string[]; readonly rest: string } {
+  scan(text: string): { readonly items: readonly string[]; readonly rest: string } {
     const items: string[] = [];
     let from = 0;
     for (let index = this.#seen; index < text.length && !this.closed; index += 1) {

@@ -33,7 +33,7 @@ export function scanMembers(text: string): JsonMember[] {
 
 /** The content of a JSON string between its quotes (RFC 8259, section 7), as text or as bytes of valid UTF-8. */
 export const stringContent =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern must match them
   /^[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[\da-fA-F]{4})[^"\\\u0000-\u001f]*)*$/;
 
 /** @param open the index of a string's opening quote @returns the index after its closing quote; 0 if there is none */

@@ -29,8 +29,8 @@ function createCollector(takesLine: (line: string) => boolean = () => false, bou
     return taken;
   };
   return {
-    push(bytes: Uint8Array) {
-      decoder.push(bytes);
+    decodeChunk(bytes: Uint8Array) {
+      decoder.decodeChunk(bytes);
       return take();
     },
     end() {
@@ -41,7 +41,7 @@ function createCollector(takesLine: (line: string) => boolean = () => false, bou
 }
 
 function decode(decoder: ReturnType<typeof createCollector>, ...pieces: readonly (string | Uint8Array)[]): Frame[] {
-  const frames = pieces.flatMap((piece) => decoder.push(typeof piece === 'string' ? Buffer.from(piece) : piece));
+  const frames = pieces.flatMap((piece) => decoder.decodeChunk(typeof piece === 'string' ? Buffer.from(piece) : piece));
   return [...frames, ...decoder.end()];
 }
 
@@ -76,15 +76,15 @@ describe('the standard', () => {
 
   test('a frame is emitted with its last byte', () => {
     const decoder = standard();
-    expect(decoder.push(Buffer.from('data: a\r\n'))).toEqual([]);
-    expect(decoder.push(Buffer.from('\r'))).toEqual(data('a'));
-    expect(decoder.push(Buffer.from('\ndata: b\n\n'))).toEqual(data('b'));
+    expect(decoder.decodeChunk(Buffer.from('data: a\r\n'))).toEqual([]);
+    expect(decoder.decodeChunk(Buffer.from('\r'))).toEqual(data('a'));
+    expect(decoder.decodeChunk(Buffer.from('\ndata: b\n\n'))).toEqual(data('b'));
   });
 
   test('the input buffer can be reused after push', () => {
     const decoder = standard();
     const bytes = Buffer.from('data: ab');
-    decoder.push(bytes);
+    decoder.decodeChunk(bytes);
     bytes.fill(0x78);
     expect(decode(decoder, 'c\n\n')).toEqual(data('abc'));
   });
@@ -111,7 +111,7 @@ describe('frames that are separated by single line breaks', () => {
   });
 
   test('a whole line does not wait for the next one', () => {
-    expect(lenient().push(Buffer.from('data: {"a":1}\n'))).toEqual(data('{"a":1}'));
+    expect(lenient().decodeChunk(Buffer.from('data: {"a":1}\n'))).toEqual(data('{"a":1}'));
   });
 });
 
@@ -120,17 +120,17 @@ describe('bounds', () => {
 
   test('a line that does not end', () => {
     const decoder = bounded();
-    decoder.push(Buffer.from(`data: ${'a'.repeat(90)}`));
-    expect(() => decoder.push(Buffer.from('aaaaaaaaa'))).toThrow(SseOverflowError);
+    decoder.decodeChunk(Buffer.from(`data: ${'a'.repeat(90)}`));
+    expect(() => decoder.decodeChunk(Buffer.from('aaaaaaaaa'))).toThrow(SseOverflowError);
   });
 
   test('a frame that does not end', () => {
     const decoder = bounded();
     const line = Buffer.from(`data: ${'a'.repeat(30)}\n`);
-    decoder.push(line);
-    decoder.push(line);
-    decoder.push(line);
-    expect(() => decoder.push(line)).toThrow(SseOverflowError);
+    decoder.decodeChunk(line);
+    decoder.decodeChunk(line);
+    decoder.decodeChunk(line);
+    expect(() => decoder.decodeChunk(line)).toThrow(SseOverflowError);
   });
 
   test('many small frames do not exceed the limit of one', () => {

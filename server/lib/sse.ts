@@ -33,7 +33,7 @@ export interface SseHandler {
 /** The resulting frames do not depend on how the input is chunked. */
 export interface SseDecoder {
   /** @throws SseOverflowError if a frame exceeds the maximum size */
-  push(bytes: Uint8Array): void;
+  decodeChunk(bytes: Uint8Array): void;
   /** Signals the end of input. Emits a last frame that lacks its line break or blank line. */
   end(): void;
 }
@@ -69,7 +69,7 @@ class IncrementalDecoder implements SseDecoder {
     this.#maximumFrameBytes = maximumFrameBytes;
   }
 
-  push(input: Uint8Array): void {
+  decodeChunk(input: Uint8Array): void {
     let bytes = input;
     if (bytes.length === 0) return;
     if (this.#skipLineFeed) {

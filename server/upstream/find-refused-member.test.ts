@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { readUpstreamFailure } from './failure.ts';
 import { findRefusedMember } from './find-refused-member.ts';
 
-function find(words: unknown, body: unknown, status = 400) {
+function findRefused(words: unknown, body: unknown, status = 400) {
   const text = typeof words === 'string' ? words : JSON.stringify(words);
   const failure = readUpstreamFailure({ status, headers: {}, body: Buffer.from(text), model: 'm', now: 0 });
   return findRefusedMember(failure, () => body);
@@ -111,13 +111,19 @@ describe('a member that is named', () => {
       { messages: [{ content: [{ type: 'text', text: 'x', colour: 'red' }] }] },
       'messages[].content[].colour',
     ],
+    [
+      'OpenAI, of an item',
+      { error: { message: "Unknown parameter: 'input[0].colour'.", param: 'input[0].colour' } },
+      { input: [{ role: 'user', content: 'x', colour: 'red' }] },
+      'input[].colour',
+    ],
   ])('%s', (_name, words, body, path) => {
-    expect(find(words, body)).toEqual({ path, always: true });
+    expect(findRefused(words, body)).toEqual({ path, always: true });
   });
 
   test('is not remembered as refused when it only conflicts with another', () => {
     const words = { message: '`top_p` is not supported when `temperature` is set' };
-    expect(find(words, { temperature: 1, top_p: 0.5 })).toEqual({ path: 'top_p', always: false });
+    expect(findRefused(words, { temperature: 1, top_p: 0.5 })).toEqual({ path: 'top_p', always: false });
   });
 });
 
@@ -147,23 +153,23 @@ describe('nothing is left out', () => {
     ['for another refusal', { message: 'prompt is too long, seed is not supported' }, { seed: 1 }],
     ['without words', '', { seed: 1 }],
   ])('%s', (_name, words, body) => {
-    expect(find(words, body)).toBeUndefined();
+    expect(findRefused(words, body)).toBeUndefined();
   });
 
   test.each([413, 403, 429, 500])('for a status of %i', (status) => {
-    expect(find({ message: 'seed: Extra inputs are not permitted' }, { seed: 1 }, status)).toBeUndefined();
+    expect(findRefused({ message: 'seed: Extra inputs are not permitted' }, { seed: 1 }, status)).toBeUndefined();
   });
 
   test('whatever the message and the body', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 60 }), fc.json(), (words, body) => {
-        const found = find({ message: `${words}: Extra inputs are not permitted` }, JSON.parse(body));
+        const found = findRefused({ message: `${words}: Extra inputs are not permitted` }, JSON.parse(body));
         expect(found?.path ?? 'x').not.toBe('');
       }),
     );
   });
 
   test.each(['.', '[', 'a.', "Unknown parameter: '", 'is '])('of words full of %j, and it is quick', (piece) => {
-    expect(find({ message: piece.repeat(20_000) }, { seed: 1 })).toBeUndefined();
+    expect(findRefused({ message: piece.repeat(20_000) }, { seed: 1 })).toBeUndefined();
   });
 });

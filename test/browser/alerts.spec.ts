@@ -11,7 +11,7 @@ interface Posted {
   readonly body: string;
 }
 
-/** What takes webhooks, on this machine. */
+/** A local webhook receiver. */
 async function startHook() {
   const posted: Posted[] = [];
   const server = createServer((request, response) => {

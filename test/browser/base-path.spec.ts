@@ -11,7 +11,7 @@ interface Proxied {
   readonly origin: string;
 }
 
-/** A port that was free a moment ago. */
+/** Returns a currently unused port. */
 async function freePort(): Promise<number> {
   const probe = createTcpServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => probe.once('listening', resolve));
@@ -20,7 +20,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** A proxy in front of the gateway that serves it below a path, and nothing else. */
+/** A reverse proxy that serves the gateway below a base path only. */
 function startProxy(target: string, port: number, cutsPath: boolean): Promise<Server> {
   const { hostname, port: targetPort } = new URL(target);
   const server = createServer((request, response) => {

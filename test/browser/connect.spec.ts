@@ -35,7 +35,7 @@ test('every client has its set-up', async ({ console: page, bench }) => {
     await card.click();
     const dialog = page.getByRole('dialog');
     await expect(dialog).toBeVisible();
-    // What a link holds is encoded.
+    // The link's content is encoded.
     const links = await dialog.getByRole('link').evaluateAll((all) => all.map((link) => link.getAttribute('href')));
     const text = `${await dialog.innerText()}\n${links.map((link) => decodeURIComponent(link ?? '')).join('\n')}`;
     expect(text).toContain('sk-pasted');

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { expect, logIn, test } from './support/fixtures.ts';
 
-/** Scripts with gzip, which every browser takes; and all that goes over the wire as it is served. Bytes. */
+/** Gzipped size of scripts, and total transferred size, in bytes. */
 const scriptBudget = 300 * 1024;
 const wireBudget = 300_000;
 
@@ -12,7 +12,7 @@ for (const path of ['login', 'credentials', 'requests', '']) {
     page.on('response', (response) => {
       const type = response.request().resourceType();
       if (type !== 'script' && type !== 'stylesheet' && type !== 'document') return;
-      // The overview's charts come after its first paint.
+      // The overview's charts load after its first paint.
       if (response.url().includes('usage-chart')) return;
       loaded.push(
         Promise.all([response.body(), response.request().sizes()]).then(([body, { responseBodySize }]) => ({

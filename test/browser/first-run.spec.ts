@@ -9,7 +9,7 @@ import { watch } from './support/fixtures.ts';
 import { takePicture } from './support/pictures.ts';
 import { sampleModel } from './support/seed.ts';
 
-/** A gateway's program on an empty folder, as after the first `npm start`. */
+/** A gateway process on an empty folder, as after the first `npm start`. */
 const test = base.extend<{ fresh: ServerProcess }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures asked for from this pattern
   fresh: async ({}, use) => {
@@ -84,18 +84,20 @@ for (const { locale, words } of [
       const { origin } = fresh;
       const faults = watch(page, origin);
       const initial = /初始管理员密码: (\S+)/.exec(fresh.stdout)?.[1] ?? '';
-      await page.goto(`${origin}/admin/login`);
+      await page.goto(`${origin}/admin/`);
       await page.getByLabel(words.password, { exact: true }).fill(initial);
       await page.getByLabel(words.password, { exact: true }).press('Enter');
       await expect(page).toHaveURL(/\/admin\/change-password/);
 
-      // What was typed a moment ago is not asked for again.
+      // The password that was just typed is not asked for again.
       await expect(page.getByLabel(words.current, { exact: true })).toHaveCount(0);
       await page.getByLabel(words.fresh, { exact: true }).fill('a much longer phrase 42');
       await page.getByLabel(words.again, { exact: true }).fill('a much longer phrase 42');
       await page.getByRole('button', { name: words.change }).click();
 
       await expect(page).toHaveURL(/\/admin\/welcome/);
+      // After a login, the login dialog must not appear again.
+      await expect(page.getByRole('dialog')).toHaveCount(0);
       await page.getByRole('textbox', { name: words.email }).fill('first@example.com');
       await page.getByLabel(words.token, { exact: true }).fill('ATATT-first-run-0123456789');
       await takePicture(page, `welcome-token.${locale}`);
@@ -173,7 +175,7 @@ for (const { locale, words } of [
   });
 }
 
-/** What a pasted curl line does, plainly and as a stream. */
+/** Sends the request of the pasted curl command, non-streaming and streaming. */
 async function expectAnswers(origin: string, key: string): Promise<void> {
   const ask = (stream: boolean) =>
     fetch(`${origin}/v1/chat/completions`, {

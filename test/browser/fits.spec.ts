@@ -2,13 +2,22 @@ import { expectNothingClipped, findClipped, widths } from './support/clipping.ts
 import { choose, expect, test } from './support/fixtures.ts';
 import { takePicture } from './support/pictures.ts';
 
+/** Buttons that open a page's largest dialog. */
+const dialogs = {
+  credentials: { en: 'Add credential', 'zh-CN': '添加凭证' },
+  keys: { en: 'Custom key…', 'zh-CN': '自定义生成…' },
+  models: { en: 'Add model', 'zh-CN': '添加模型' },
+} as const;
+
 const paths = [
   'credentials',
   'keys',
   'models',
   'playground',
   'connect',
-  ...['account', 'pool', 'timeouts', 'retention', 'memory', 'appearance', 'backup', 'import', 'audit'].map(
+  'doctor',
+  'welcome',
+  ...['account', 'pool', 'timeouts', 'retention', 'memory', 'appearance', 'backup', 'import', 'replicas', 'audit'].map(
     (tab) => `settings?tab=${tab}`,
   ),
 ];
@@ -26,6 +35,15 @@ for (const language of ['en', 'zh-CN'] as const) {
       for (const width of widths) {
         await page.setViewportSize({ width, height: 900 });
         await expectNothingClipped(page, `${path} at ${width} in ${language}`);
+      }
+      const opens = Object.entries(dialogs).find(([name]) => name === path)?.[1][language];
+      if (opens !== undefined) {
+        await page.getByRole('button', { name: opens }).click();
+        await expect(page.getByRole('dialog').getByRole('textbox').first()).toBeVisible();
+        for (const width of [360, 1024]) {
+          await page.setViewportSize({ width, height: 900 });
+          await expectNothingClipped(page, `the dialog of ${path} at ${width} in ${language}`);
+        }
       }
       await takePicture(page, `fits-${path.replace(/\W/g, '-')}.${language}.2560`);
     }

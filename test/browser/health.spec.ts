@@ -71,7 +71,7 @@ test('it warns when a fifth or less can answer, and is silent when all is well',
   await bench
     .addCredential('resting@example.com')
     .then((id) => bench.admin('PATCH', `/credentials/${id}`, { enabled: false }));
-  // New ones are untested at first; the gateway asks for each, and finds them invalid when a request shows it.
+  // New credentials are untested at first; requests reveal which ones are invalid.
   for (let count = 0; count < 8; count += 1) await ask(bench);
   await expect(strip(page)).toHaveAttribute('data-level', 'scarce');
   await expect(strip(page)).toContainText('1 of 5 credentials can answer');

@@ -57,7 +57,7 @@ test('a key is generated, used, viewed, limited, disabled, rotated and revoked',
 
   await page.getByRole('switch', { name: 'Accept Runner' }).press('Space');
   await expect(row(page, 'Runner')).toContainText('Disabled');
-  // The switch shows what was asked for before the gateway has done it.
+  // The switch updates optimistically, before the gateway has responded.
   await expect.poll(() => ask(bench.origin, first)).toBe(401);
   await page.getByRole('switch', { name: 'Accept Runner' }).press('Space');
   await expect(row(page, 'Runner')).toContainText('Active');
@@ -128,7 +128,7 @@ for (const language of ['en', 'zh-CN'] as const) {
     const budget = page.getByRole('region', { name: words.budget });
     await expect(budget).toContainText(words.resets);
     await expect(budget.getByRole('progressbar')).toBeVisible();
-    // What was used is written behind the answer.
+    // Usage is written after the answer.
     await expect(budget.getByText(words.used)).not.toHaveText(/^\$0\.00 /);
     await expect(page.getByRole('region', { name: words.minute })).toContainText('60');
     await expect(page.getByRole('region', { name: words.clients })).toContainText('127.0.0.1');

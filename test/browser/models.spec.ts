@@ -11,7 +11,7 @@ async function openMenu(page: Page, name: string, item: string): Promise<void> {
 }
 
 test('a model is added, named, used by its alias, probed and deleted', async ({ console: page, bench }) => {
-  // The simulator knows what stands after the first colon.
+  // The simulator knows the part after the first colon.
   const id = 'walk:claude-sonnet-4@20250514';
   await page.goto(`${bench.origin}/admin/models`);
   await page.getByRole('button', { name: 'Add model' }).click();

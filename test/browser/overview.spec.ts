@@ -80,7 +80,7 @@ const chartWords = {
 
 for (const language of ['en', 'zh-CN'] as const) {
   test.describe(`charts in ${language}`, () => {
-    // Half an hour off the hours of UTC.
+    // A zone with a half-hour offset from UTC.
     test.use({ timezoneId: 'Asia/Kolkata' });
 
     test('tell day, hours and zone, are by model, and zoom by dragging', async ({ console: page, bench }) => {
@@ -117,7 +117,7 @@ for (const language of ['en', 'zh-CN'] as const) {
       await page.getByRole('button', { name: words.today }).click();
       await expect(page).toHaveURL(/from=\d+&to=\d+/);
       const day = Object.fromEntries(new URL(page.url()).searchParams);
-      // A day begins at the local midnight, whatever UTC says.
+      // A day begins at local midnight, not at UTC midnight.
       expect((Number(day.from) + 5.5 * 3_600_000) % 86_400_000).toBe(0);
       expect(Number(day.to) - Number(day.from)).toBe(86_400_000);
       await expectAccessible(page);

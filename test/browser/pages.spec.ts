@@ -3,7 +3,7 @@ import { expectAccessible } from './support/accessibility.ts';
 import { choose, expect, type Language, type Theme, test } from './support/fixtures.ts';
 import { takePicture } from './support/pictures.ts';
 
-/** Every page behind the login, with the title that shows it is up. */
+/** Every page that requires a login, with its title. */
 const pages = [
   { path: '', name: 'overview', en: 'Overview', 'zh-CN': '概览' },
   { path: 'credentials', name: 'credentials', en: 'Credentials', 'zh-CN': '凭证' },
@@ -21,7 +21,7 @@ const pages = [
   })),
 ] as const;
 
-/** Opens each page, waits until nothing stands in for content, takes its picture and looks for barriers. */
+/** Opens each page, waits until placeholders are gone, takes a screenshot and checks accessibility. */
 async function visitAll(page: Page, origin: string, language: Language, look: string): Promise<void> {
   for (const { path, name, [language]: title } of pages) {
     await test.step(name, async () => {
@@ -36,7 +36,7 @@ async function visitAll(page: Page, origin: string, language: Language, look: st
   }
 }
 
-/** Each language and each theme once: colors do not depend on the language, nor texts on the theme. */
+/** Each language and theme once, because colours do not depend on the language, nor texts on the theme. */
 const looks: readonly (readonly [Language, Theme])[] = [
   ['en', 'light'],
   ['zh-CN', 'dark'],

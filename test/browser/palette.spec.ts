@@ -27,7 +27,7 @@ for (const language of ['en', 'zh-CN'] as const) {
     await box.press('Enter');
     await expect(page).toHaveURL(/settings\?tab=alerts/);
 
-    // A key, by the arrows.
+    // Select a key with the arrow keys.
     await go('ci pipe');
     await expect(palette.getByRole('option', { name: 'CI pipeline' })).toBeVisible();
     await box.press('Enter');
@@ -84,7 +84,7 @@ test('what is revoked or deleted stops at once, and comes back when it is undone
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(row).toHaveCount(1);
   await expect.poll(ask).toBe(200);
-  // Left alone, it is gone; also when the page is left before.
+  // Without undo, it is removed; also if the page is closed early.
   await revoke();
   await page.goto(`${bench.origin}/admin/credentials`);
   await expect.poll(async () => (await bench.admin('GET', `/keys/${id}`)).status).toBe(404);

@@ -10,7 +10,7 @@ test.beforeEach(async ({ console: page, bench }) => {
   await page.goto(`${bench.origin}/admin/playground`);
 });
 
-// Not `next`: a credential that is tried again after a while, and refused, would take what it holds.
+// Not `next`, because a retry with a refused credential would consume its entries.
 test.afterEach(({ bench }) => bench.simulator.control.setDefault({}));
 
 test('an answer streams in, with tokens and times, and the talk goes on', async ({ console: page, bench }) => {
@@ -122,7 +122,7 @@ test('Markdown is drawn, code is copied, and nothing in it runs or is fetched', 
   await expect(answer.getByRole('heading', { name: 'A title' })).toBeVisible();
   await expect(answer.locator('strong')).toHaveText('bold');
   await expect(answer.getByRole('cell', { name: '2' })).toBeVisible();
-  // Raw HTML stays text; the fixture fails on any request to another origin.
+  // Raw HTML stays text. The fixture fails on any request to another origin.
   await expect(answer).toContainText('<script>alert(2)</script>');
   await expect(answer.locator('img, script')).toHaveCount(0);
   await expect(answer.getByRole('link', { name: 'run' })).toHaveCount(0);

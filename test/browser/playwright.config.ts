@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { defineConfig } from '@playwright/test';
 
-/** Debian's Chromium where there is one, else the one Playwright installs. */
+/** Debian's Chromium if installed, otherwise Playwright's. */
 const systemChromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
   existsSync(path),
 );
@@ -11,7 +11,7 @@ export default defineConfig({
   testDir: '.',
   outputDir: '../../test-results/browser',
   fullyParallel: true,
-  // The console polls, so a test waits about as long as it works.
+  // The console polls, so tests spend about half of their time waiting.
   workers: 3,
   timeout: 30_000,
   expect: { timeout: 8_000 },

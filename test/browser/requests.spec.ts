@@ -8,7 +8,7 @@ import { sampleModel } from './support/seed.ts';
 
 const rows = (page: Page) => page.locator('tr[data-row]');
 
-/** Asks once; @returns the request's id */
+/** Sends one request. @returns its id */
 async function ask(bench: TestBench, body: Readonly<Record<string, unknown>> = {}): Promise<string> {
   const response = await bench.chat({ model: sampleModel, messages: [{ role: 'user', content: 'hi' }], ...body });
   await response.text();
@@ -64,7 +64,7 @@ for (const language of ['en', 'zh-CN'] as const) {
       await expect(attempts.nth(0)).toContainText('503');
       await expect(attempts.nth(1)).toHaveAttribute('data-attempt', 'success');
       await expect(attempts.nth(1).locator('[data-failover]')).toHaveCount(1);
-      // One axis: the second bar begins where the first one ended, and ends at the right edge.
+      // On a common axis, the second bar starts where the first one ends, and ends at the right edge.
       const [first, second] = await Promise.all(
         [0, 1].map(
           async (place) => (await attempts.nth(place).locator('[data-tone]').boundingBox()) ?? { x: 0, width: 0 },

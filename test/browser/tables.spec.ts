@@ -78,7 +78,7 @@ for (const language of ['en', 'zh-CN'] as const) {
     await takePicture(page, `credentials-chips.${language}`);
     await expectAccessible(page);
 
-    // The simulator takes any token that does not begin with "invalid".
+    // The simulator accepts any token that does not begin with "invalid".
     await rows.filter({ hasText: 'dave' }).getByRole('button', { name: told.replace }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel(told.token, { exact: true }).fill('ATATT-a-new-token-0123456789');
@@ -119,7 +119,7 @@ test('two hundred credentials are there at once, and few of them in the document
   );
   expect((await bench.admin('POST', '/credentials/import', { text: lines.join('\n') })).status).toBe(200);
   await logIn(page, bench);
-  // In the page's own time on the processor: on a busy machine the wall clock tells of the neighbours.
+  // Measure the page's processor time, because wall time depends on other load.
   const session = await page.context().newCDPSession(page);
   await session.send('Performance.enable', { timeDomain: 'threadTicks' });
   const busyTime = async () => {

@@ -48,7 +48,7 @@ describe('the account that is kept', () => {
   beforeEach(async () => {
     bench.simulator.control.reset();
     for (const id of Object.values(ids)) await bench.admin('POST', `/credentials/${id}/reset`);
-    // A key of its own for each test: its figures are that test's alone.
+    // Each test has its own key, so that its figures are separate.
     key = await bench.generateKey('of one test');
   });
 
@@ -61,7 +61,7 @@ describe('the account that is kept', () => {
     });
   }
 
-  /** The records of this test's key, oldest first, once there are so many. */
+  /** The records of this test's key, oldest first; waits for this many. */
   async function records(count: number): Promise<z.infer<typeof requestItem>[]> {
     return vi.waitFor(async () => {
       const { body } = await bench.admin('GET', `/requests?limit=200&keys=${key.id}`);
@@ -164,7 +164,7 @@ describe('the account that is kept', () => {
     bench.simulator.control.setDefault(counted);
     const native = 'anthropic:claude-sonnet-4-5@20250929';
     await bench.useOnlyRoute(native, 'vertex-anthropic');
-    // Behind the start, which tells the input.
+    // After the start event, which contains the input tokens.
     bench.simulator.control.setCredential(first, { cut: 'fin', 'cut-at': 1 });
     for (let turn = 0; turn < 2; turn += 1) {
       expect(await (await ask({ model: native, stream: true })).text()).toContain('[DONE]');

@@ -8,7 +8,7 @@ import { startTestBench, type TestBench } from '../support/gateway.ts';
  */
 
 const hello = [{ user: 'Hello there, how are you today?' }];
-/** How each family tells of an error inside a stream. */
+/** How each family reports an error inside a stream. */
 const streamErrors = { Claude: 'anthropic', Gemini: 'google', GPT: 'openai' } as const;
 
 let bench: TestBench;
@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => bench.close());
 beforeEach(() => renewCredential());
 
-/** Nothing is held against a credential that is new. */
+/** New credentials have no failure history. */
 async function renewCredential(): Promise<void> {
   bench.simulator.control.reset();
   await bench.admin('DELETE', `/credentials/${credential}`);
@@ -72,7 +72,7 @@ describe.each(pairs)('D4: $name with $family', ({ client, family }) => {
       const response = await ask(true);
       const text = await response.text();
       expect(client.readFailure(text), text).not.toBe('');
-      // Nothing was said before: then it is no answer at all.
+      // No content before it, so it is not an answer.
       if (response.status !== 200) expect(response.status, text).toBeGreaterThanOrEqual(500);
     }
   });

@@ -4,7 +4,7 @@ import { models, pairs } from '../support/clients/pairs.ts';
 import { startTestBench, type TestBench } from '../support/gateway.ts';
 
 /*
- * What must hold for each client's API and each upstream family, whichever two meet.
+ * Invariants for every combination of client API and upstream family.
  */
 
 const pixel = 'iVBORw0KGgo=';
@@ -44,7 +44,7 @@ async function ask(client: Client, model: string, question: Question, stream = f
 const hello = [{ user: 'Hello there, how are you today?' }];
 const upstream = () => bench.simulator.control.lastRequest().bodyText ?? '';
 
-/** Without ids, which are new each time, and what depends on them. */
+/** Removes ids, which are random, and values derived from them. */
 const comparable = ({ text, reasoning, calls, end, usage }: Said) => ({
   ...{ text, reasoning, end, usage },
   calls: calls.map((call) => [call.name, call.arguments]),
@@ -123,7 +123,7 @@ describe.each(pairs)('$name with $family', ({ client, family }) => {
       expect(answer.text).toContain('sunshine');
       expect(call.text + answer.text).not.toContain(thought);
       expect(answer.text).not.toContain('redacted');
-      // The upstream holds proofs to be its own: what is there was accepted.
+      // The upstream accepts only its own proofs.
       expect(upstream()).toMatch(ownProof[by === model ? family : family === 'Claude' ? 'Gemini' : 'Claude']);
       turns = [...turns, { said: answer }];
     }
@@ -175,7 +175,7 @@ describe.each(pairs)('$name with $family', ({ client, family }) => {
   });
 
   it('D7: what nobody knows and what is null changes nothing', async () => {
-    // What nobody knows is the vendor's to judge where a request is relayed.
+    // Unknown members of a relayed request are left to the vendor.
     bench.simulator.control.setDefault({ strict: 'off' });
     const { path, body } = client.write({ model, stream: false, turns: hello });
     const odd = { ...body, x_unknown: { a: [1] }, ...Object.fromEntries(client.optional.map((name) => [name, null])) };
@@ -187,7 +187,7 @@ describe.each(pairs)('$name with $family', ({ client, family }) => {
   });
 });
 
-/** How a refusal ends: a filter's, or, of a model that says so in words, in the client's own way. */
+/** How a refusal ends: by a filter, or as text in the client's format. */
 const refusals: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'Chat Completions': { Claude: 'content_filter', Gemini: 'content_filter', GPT: 'stop' },
   Messages: { Claude: 'refusal', Gemini: 'refusal', GPT: 'refusal' },
@@ -195,7 +195,7 @@ const refusals: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   Gemini: { Claude: 'SAFETY', Gemini: 'SAFETY', GPT: 'STOP' },
 };
 
-/** What a family's own proof looks like in a request to it. */
+/** The form of a family's proof in a request. */
 const ownProof = {
   Claude: /"signature":"[\w+/=]{8,}"|"redacted_thinking"/,
   Gemini: /"thoughtSignature":"(?!skip_thought)[\w+/=]{8,}"/,

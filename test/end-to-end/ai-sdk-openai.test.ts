@@ -5,12 +5,12 @@ import { testAiSdk, weatherTools } from '../support/ai-sdk.ts';
 import { startTestBench, type TestBench } from '../support/gateway.ts';
 
 const models = ['openai:gpt-5.1', 'anthropic:claude-sonnet-4@20250514', 'google:gemini-2.5-flash'];
-/** The provider tells models that reason by their ids, of which it knows OpenAI's alone. */
+/** The provider recognises reasoning models by id, but knows only OpenAI's. */
 const providerOptions = {
   openai: { forceReasoning: true, reasoningEffort: 'low', reasoningSummary: 'auto' },
 } as const;
 
-/** With `store` unset, as it comes: what it said before is referred to by ids. */
+/** With the default `store`, earlier output is referred to by id. */
 describe.each(models)('the Vercel AI SDK on the Responses API, %s', (name) => {
   let bench: TestBench;
   let provider: OpenAIProvider;
@@ -49,7 +49,7 @@ describe.each(models)('the Vercel AI SDK on the Responses API, %s', (name) => {
         const { messages: said } = await result.response;
         messages.push(...said, { role: 'user', content: 'get_weather of Rome' });
       }
-      // Neither was lost on the way that its text went only once.
+      // Both arrived, although the text was sent only once.
       expect(upstreamText()).toContain('The tool answered: {');
       const steps = bench.simulator.control.requests({ kind: 'model' });
       expect(steps).toHaveLength(4);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { testAiSdk, weatherTools } from '../support/ai-sdk.ts';
 import { startTestBench, type TestBench } from '../support/gateway.ts';
 
-/** One of each family, by its native route. */
+/** One model per family with its native route. */
 const models = [
   'anthropic:claude-sonnet-4@20250514',
   'bedrock:anthropic.claude-sonnet-4-5-20250929-v1:0',

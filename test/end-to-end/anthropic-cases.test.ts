@@ -4,7 +4,7 @@ import { readAnthropicStream, requireAnthropicSchema, type StreamedEvent } from 
 import { startTestBench, type TestBench } from '../support/gateway.ts';
 
 /*
- * The cases that every implementation of the Messages API is held against, one test each, on a model of each family.
+ * Compliance cases of the Messages API, one test each, on one model per family.
  */
 
 const claude = 'anthropic:claude-sonnet-4-5@20250929';
@@ -46,7 +46,7 @@ function prepareBench(model: string, route: Route): void {
   });
 }
 
-/** So that no test waits for what another one did to the route. */
+/** Resets route health, so that tests do not affect each other. */
 async function forgetFailures(): Promise<void> {
   await bench.admin('POST', `/credentials/${credential}/reset`);
 }
@@ -86,7 +86,7 @@ function growBlock(block: Record<string, unknown>, { text, thinking, signature }
   if (typeof signature === 'string') block.signature = signature;
 }
 
-/** The message that a stream comes to, as a client puts it together. */
+/** The message that a client assembles from a stream. */
 function assemble(events: readonly StreamedEvent[]): JsonRecord {
   const blocks: Record<string, unknown>[] = [];
   let message: JsonRecord = {};
@@ -109,7 +109,7 @@ function assemble(events: readonly StreamedEvent[]): JsonRecord {
   return { ...message, content: blocks };
 }
 
-/** The answer of the same request, whole and streamed. */
+/** The answers to the same request, whole and streaming. */
 async function both(body: object): Promise<readonly JsonRecord[]> {
   const whole = await create(body);
   expect([whole.status, whole.body]).toEqual([200, expect.anything()]);
@@ -541,7 +541,7 @@ describe.each(places)('on %s (%s)', (model, route) => {
     if (expected === 'model_context_window_exceeded' && !isNative) return;
     bench.simulator.control.setDefault(knobs);
     for (const message of await both({ model, messages: [say('one two three four five six seven')], ...members })) {
-      // A refusal in words is an answer.
+      // A refusal as text is an answer.
       if (expected === 'refusal' && textOf(message) !== '') {
         expect(['refusal', 'end_turn']).toContain(message.stop_reason);
       } else expect(message.stop_reason).toBe(expected);
@@ -636,7 +636,7 @@ describe('D2: a conversation that changes its model', () => {
       const asking = { model, thinking, tools: [weather], messages };
       const asked = await create(asking);
       expect([turn, asked.status, asked.body]).toEqual([turn, 200, expect.anything()]);
-      // What this family signed in earlier turns has come back to it, and nobody else's.
+      // The family received its own signatures of earlier turns, and no others.
       for (const [family, own] of proofs) {
         for (const proof of own) expect([family, sentText().includes(proof)]).toEqual([family, family === model]);
       }
@@ -654,7 +654,7 @@ describe('D2: a conversation that changes its model', () => {
     expect(proofs.size).toBe(3);
   });
 
-  /** The proofs of reasoning in what the upstream got last, latest first. */
+  /** The proofs of reasoning in the last upstream request, latest first. */
   function sentProofs(route: string): readonly string[] {
     const member =
       { 'vertex-anthropic': 'signature', 'vertex-gemini': 'thoughtSignature' }[route] ?? 'encrypted_content';

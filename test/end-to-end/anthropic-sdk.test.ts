@@ -14,7 +14,7 @@ import { startTestBench, type TestBench } from '../support/gateway.ts';
 
 type MessageParam = Anthropic.MessageParam;
 
-/** A model of each family, and the route that is to serve it. */
+/** One model per family and the route that serves it. */
 const places = [
   ['anthropic:claude-sonnet-4@20250514', 'vertex-anthropic'],
   ['anthropic:claude-opus-4-6', 'vertex-anthropic'],
@@ -138,7 +138,7 @@ describe.each(places)('the official @anthropic-ai/sdk package on %s (%s)', (mode
     const message = await runner;
     expect(asked).toHaveLength(2);
     expect(textOf(message)).toContain('It rains.');
-    // What it sent to find out whether threads are supported was refused by the gateway.
+    // The gateway refused the request that checks for thread support.
     expect(upstreamRequests()).toHaveLength(2);
   });
 

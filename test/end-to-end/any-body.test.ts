@@ -38,7 +38,7 @@ const messageMembers = ['role', 'content', 'name', 'tool_calls', 'tool_call_id',
 const anything = fc.jsonValue({ maxDepth: 3 });
 const role = fc.constantFrom('system', 'developer', 'user', 'assistant', 'tool', 'function');
 
-/** Requests that are nearly right. */
+/** Almost valid requests. */
 const nearlyRight = fc
   .record({
     messages: fc.array(

@@ -42,7 +42,7 @@ const item = fc
       .map((changes) => ({ ...whole, ...changes })),
   );
 
-/** Requests that are nearly right. */
+/** Almost valid requests. */
 const nearlyRight = fc
   .record({
     model: fc.constantFrom(...models),

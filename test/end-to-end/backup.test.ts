@@ -35,7 +35,7 @@ beforeAll(async () => {
   bench = await startTestBench();
   await bench.addCredential('me@example.com');
   ({ key } = await bench.generateKey('kept'));
-  // Enough rows for a backup to be caught in the middle.
+  // Enough rows to interrupt a backup in the middle.
   const store = await openStore({ dataDir: bench.dataDir, secretKey: loadSecretKey({ dataDir: bench.dataDir }).key });
   await store.usage.append(packRecords(generateRecords(1500, 20 * 86_400_000)));
   await store.close();
@@ -49,7 +49,7 @@ const run = (args: readonly string[], environment: Readonly<Record<string, strin
   runCommand({ arguments: args, input, environment: { DATA_DIR: bench.dataDir, ...environment } });
 const file = (name: string) => join(folder, name);
 
-/** A command in a process of its own, in the hands of the caller. */
+/** Starts a command in a separate process, controlled by the caller. */
 function start(args: readonly string[], environment: Readonly<Record<string, string>>, shell = '') {
   const child = spawn('bash', ['--norc', '-c', `${shell} exec "$0" "$@"`, process.execPath, program, ...args], {
     env: { PATH: process.env.PATH ?? '', DATA_DIR: bench.dataDir, ...environment },
@@ -71,7 +71,7 @@ async function keepChatting(work: () => Promise<void>): Promise<number> {
     while (!done.signal.aborted) {
       expect((await bench.chat(message)).status).toBe(200);
       answered += 1;
-      // The command needs some of the machine, too.
+      // Leave the command some processor time.
       await wait(20);
     }
   };
@@ -173,7 +173,7 @@ describe('a restoring that does not come to its end', () => {
   });
 });
 
-/** A database with empty tables, into one of which nobody else can write: a restoring waits there in its middle. */
+/** A database with empty tables, one of them locked, so that a restore waits in the middle. */
 class BlockedDatabase {
   readonly url: string;
   readonly #client: Client;
@@ -257,7 +257,7 @@ describe.skipIf(!hasPostgres)('a move to PostgreSQL that Ctrl-C stops', () => {
     const { child, ended } = start(['migrate-database', '--to', url], {});
     const client = new Client({ connectionString: url });
     await client.connect();
-    // The tables are there before the rows are.
+    // The tables exist before the rows.
     const isBegun = async () => (await client.query("select to_regclass('usage_names') as name")).rows[0].name !== null;
     await vi.waitUntil(isBegun, { timeout: 15_000, interval: 1 });
     child.kill('SIGINT');

@@ -19,7 +19,7 @@ const accountId = '712020:9c1d2e3f-5b10-4ac8-8d82-e05b22cc7d4e';
 const site = 'https://acme-rockets.atlassian.net';
 const person = 'Jane Roe';
 
-/** Whatever of somebody's an answer may hold, in all the spellings in which it may stand there. */
+/** Personal data that an answer may contain, in all possible spellings. */
 const secrets = [email, token, pair, cloudId, accountId, site, person, 'jane', 'acme', 'rockets', 'hunter', 'Zürich'];
 const spellings = secrets.flatMap((secret) => [
   secret,
@@ -66,7 +66,7 @@ async function command(atlassian: string, parameters: readonly string[], input =
   return result;
 }
 
-/** The simulator's answers with more of somebody's in them, in pieces that cut whatever they can. */
+/** The simulator's answers with additional personal data, split at arbitrary positions. */
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const personal = {
     'x-request-id': cloudId,
@@ -91,7 +91,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   response.end();
 }
 
-/** The small request's limit, at which the answer would end before it has said all that is somebody's. */
+/** The small request's token limit, which would truncate the answer before all personal data. */
 const limit = /"(max_tokens|max_completion_tokens|max_output_tokens|maxOutputTokens)":\d+/;
 
 async function forward(path: string, { method = 'GET', headers }: IncomingMessage, body: Buffer) {
@@ -115,7 +115,7 @@ const sites = {
   sites: [{ siteId: cloudId, siteUrl: site, displayName: `${person}’s rockets`, hasActivePlan: true }],
 };
 
-/** Everything that somebody could read in the file, with its codings undone. */
+/** The readable content of the file after decoding. */
 function readings(text: string): string[] {
   const { exchanges } = parseCapture(text);
   const bodies = exchanges.map(({ response }) => Buffer.concat((response?.frames ?? []).map(({ bytes }) => bytes)));
@@ -123,7 +123,7 @@ function readings(text: string): string[] {
   const encoded = texts.flatMap((body) =>
     [...body.matchAll(/[A-Za-z0-9+/]{16,}={0,2}/g)].map(([run]) => Buffer.from(run, 'base64').toString('utf8')),
   );
-  // What a model says comes a few letters at a time.
+  // Model output arrives a few characters at a time.
   const said = [...texts, ...encoded].flatMap((body) => [...body.matchAll(/"text":\s*"([^"]*)"/g)].map(([, t]) => t));
   return [text, ...texts, ...encoded, said.join('')];
 }
@@ -199,7 +199,7 @@ it('can be replayed: a gateway answers with it, by every family’s own route', 
   }
 });
 
-/** The gateway's names of the models that were asked. */
+/** Ids of the requested models. */
 function requestedModels(exchanges: readonly CapturedExchange[]): Set<string> {
   const own: Readonly<Record<string, string>> = {
     'vertex-anthropic': 'anthropic',

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readChatCompletion, readChatError, readChatStream } from '../support/chat-answer.ts';
 import { startTestBench, type TestBench } from '../support/gateway.ts';
 
-/** One of each vendor and way. */
+/** One model per vendor and route type. */
 const models = [
   'anthropic:claude-3-5-sonnet-v2@20241022',
   'bedrock:anthropic.claude-sonnet-4-5-20250929-v1:0',
@@ -20,10 +20,10 @@ const result = (id: string, content: unknown = 'It rains.') => ({ role: 'tool', 
 const parameters = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
 const weather = { type: 'function', function: { name: 'get_weather', parameters } };
 
-/** A result as the wire has it: Gemini's are objects. */
+/** A tool result in wire format; Gemini's are objects. */
 const rainTold = /^The tool answered: (It rains\.|\{"output":"It rains\."\})$/;
 
-/** What real clients send, and vendors refuse as it stands. */
+/** Requests of real clients that vendors would refuse unchanged. */
 const habits: readonly [string, object, string | RegExp][] = [
   [
     'calls in one message and text in the next',
@@ -156,7 +156,7 @@ const habits: readonly [string, object, string | RegExp][] = [
         user('Ho'),
       ],
     },
-    // Some wires know one user's turn alone where two stand in a row.
+    // Some APIs merge two consecutive user turns.
     /^You said: (Hi)?Ho$/,
   ],
   [

@@ -12,7 +12,7 @@ import { runCommand, ServerProcess } from '../support/server-process.ts';
 
 const model = 'anthropic:claude-3-5-sonnet-v2@20241022';
 const message = { model, messages: [{ role: 'user', content: 'Hello' }] };
-/** What is taken away has to be seen within a second; starting the next look costs some of it. */
+/** Removals must be noticed within a second, including the time to start the next check. */
 const soon = { timeout: 1500, interval: 50 };
 let bench: TestBench;
 
@@ -39,7 +39,7 @@ beforeAll(async () => {
 afterAll(() => bench.close());
 
 describe('what another process has just committed', () => {
-  /** Another program's hold on the folder: in this process, so that the next request follows within a millisecond. */
+  /** Another program's access to the folder, in this process, so that the next request follows within a millisecond. */
   const openBeside = () =>
     openData(readConfig({ DATA_DIR: bench.dataDir, ATLASSIAN_ORIGIN: bench.simulator.origin }), {
       warn: () => undefined,
@@ -131,7 +131,7 @@ describe('misuse', () => {
 });
 
 describe('import', () => {
-  /** A file of another program in a folder of its own, which goes with the test. */
+  /** A file of another program in a temporary folder. */
   function provideSource(files: readonly SourceFile[]): string {
     const folder = mkdtempSync(join(tmpdir(), 'import-'));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));

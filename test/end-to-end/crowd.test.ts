@@ -40,7 +40,7 @@ describe('many at once', () => {
       signal === undefined ? {} : { signal },
     );
 
-  /** The simulator may also know some of the test before: what was deleted can have been probed a moment ago. */
+  /** The simulator may still know credentials of the previous test, because deleted ones may just have been probed. */
   const peakOf = (email: string) =>
     bench.simulator.control.state().credentials.find((credential) => credential.email === email)?.peakInFlight;
 
@@ -141,7 +141,7 @@ describe('many at once', () => {
     const seconds = Number(response.headers.get('retry-after'));
     expect(seconds).toBeGreaterThan(15);
     expect(seconds).toBeLessThanOrEqual(20);
-    // Each credential is asked at most once by each route: what the first request learned spares the second its attempts.
+    // Each credential is tried at most once per route: the second request benefits from what the first one learned.
     const attempts = bench.simulator.control.requests({ kind: 'model' });
     const pairs = new Set(attempts.map(({ email, route }) => `${email} ${route}`));
     expect(pairs.size).toBe(attempts.length);

@@ -174,7 +174,7 @@ describe('a capture', () => {
     expect(stdout).toContain(`${file()} was written. Read it before you share it.`);
     expect(statSync(file()).mode & 0o777).toBe(0o600);
     expect(readFileSync(file(), 'utf8')).toMatch(/^\{"format":"atlassian-proxy-capture","version":1,/);
-    // What is there already is not written over, and nothing is asked for it.
+    // An existing file is not overwritten, and no request is sent.
     bench.simulator.control.clearRequests();
     const again = await doctor(['--capture', file(), '--yes']);
     expect(again.code).toBe(1);

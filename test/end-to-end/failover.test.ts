@@ -31,7 +31,7 @@ describe('failing over', () => {
     });
   }
 
-  /** Until the bad credential has had its turn: two requests, since they go round. */
+  /** Two requests, so that round robin reaches the bad credential. */
   async function askTwice(stream: boolean): Promise<string[]> {
     const answers: string[] = [];
     for (let turn = 0; turn < 2; turn += 1) {

@@ -7,7 +7,7 @@ import { type Simulator, startSimulator } from '../../simulator/start-simulator.
 import { readChatCompletion, readChatStream } from '../support/chat-answer.ts';
 import { runProgram, ServerProcess } from '../support/server-process.ts';
 
-/** The way from a fresh data folder to an answer, as a person with a terminal goes it; each step builds on the last. */
+/** The steps from an empty data folder to an answer on the command line; each builds on the previous one. */
 describe('the first walk', () => {
   let simulator: Simulator;
   let server: ServerProcess;
@@ -96,7 +96,7 @@ describe('the first walk', () => {
     expect(JSON.stringify((await call('GET', '/keys')).body)).not.toContain(key);
   });
 
-  /** The README's line. */
+  /** The README's command. */
   function curl(more = ''): ReturnType<typeof runProgram> {
     const line = `curl -sS -X POST ${server.origin}/v1/chat/completions -H "Content-Type: application/json" -H "Authorization: Bearer ${key}" \\
   -d '{"model": "anthropic:claude-3-5-sonnet-v2@20241022", ${more}"messages": [{"role": "user", "content": "你好，世界！"}]}'`;

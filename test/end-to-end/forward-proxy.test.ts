@@ -22,7 +22,7 @@ describe('behind a company’s proxy that inspects TLS', () => {
   beforeAll(async () => {
     simulator = await startSimulator();
     front = await startTlsFront(Number(new URL(simulator.origin).port));
-    // The upstream's name is known to the proxy alone.
+    // Only the proxy can resolve the upstream's host name.
     proxy = await startForwardProxy({ ports: { 'upstream.test:443': front.port }, credentials: 'me:secret' });
     environment = {
       DATA_DIR: dataDir,

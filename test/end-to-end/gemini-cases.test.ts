@@ -5,7 +5,7 @@ import { requireGeminiSchema, requireGeminiStream } from '../schemas/gemini.ts';
 import { startTestBench, type TestBench } from '../support/gateway.ts';
 
 /*
- * The cases that every implementation of the Gemini API is held against, one test each, on a model of each family.
+ * Compliance cases of the Gemini API, one test each, on one model per family.
  */
 
 const gemini = 'google:gemini-2.5-flash';
@@ -28,7 +28,7 @@ interface Answer {
 let bench: TestBench;
 let key: string;
 
-/** A gateway of its own for each family: what one has met must not shut the other's routes. */
+/** A separate gateway per family, so that failures of one do not close routes of another. */
 function useBench(): void {
   beforeAll(async () => {
     bench = await startTestBench();
@@ -339,7 +339,7 @@ describe.each(models)('on %s', (model) => {
     }
   });
 
-  // From here on the route's health is spoiled.
+  // From here on, the route is unhealthy.
   it('G3: an array that ends in an error is JSON', async () => {
     bench.simulator.control.setDefault({ 'stream-error': 'google', 'stream-error-at': 2 });
     const response = await send(`/v1beta/models/${model}:streamGenerateContent`, { contents: [say('one two three')] });
@@ -373,7 +373,7 @@ describe('on Gemini itself', () => {
   });
 
   const messages = [{ role: 'user', content: 'Hello' }];
-  /** A request of each API: its path, and what it holds. */
+  /** One request per API: path and body. */
   const apis: Readonly<Record<string, (stream: boolean) => readonly [string, object]>> = {
     Gemini: (stream) => [
       `/v1beta/models/${gemini}:${stream ? 'streamGenerateContent?alt=sse' : 'generateContent'}`,

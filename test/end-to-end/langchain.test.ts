@@ -15,7 +15,7 @@ function join(pieces: readonly AIMessageChunk[]): AIMessageChunk {
   return pieces.reduce((whole, piece) => whole.concat(piece));
 }
 
-/** One of each family, by its native route. */
+/** One model per family with its native route. */
 const models = [
   'anthropic:claude-sonnet-4@20250514',
   'bedrock:anthropic.claude-sonnet-4-5-20250929-v1:0',
@@ -81,7 +81,7 @@ describe.each(models)('LangChain with %s', (id) => {
     for (const call of first.tool_calls ?? []) results.push(await weather.invoke({ ...call, type: 'tool_call' }));
     const second = await bound.invoke([question, first, ...results]);
     const text = 'sunshine over get_weather of Paris';
-    // Gemini takes objects only as results.
+    // Gemini accepts only objects as results.
     const result = id.startsWith('google:') ? JSON.stringify({ output: text }) : text;
     expect(second.content).toBe(`The tool answered: ${result} ; ${result}`);
   });

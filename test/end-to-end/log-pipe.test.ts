@@ -17,7 +17,7 @@ afterEach(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-/** Requests for unknown pages: a line of some hundred characters each. */
+/** Requests for unknown pages; each logs a line of a few hundred characters. */
 async function makeLines(count: number): Promise<void> {
   for (let made = 0; made < count; made += 50) {
     await Promise.all(

@@ -15,7 +15,7 @@ const seeds = builtinModels.slice(0, 11).map(({ id }) => id);
 const claude = seeds.filter((id) => id.includes('claude'));
 const question = '你好，世界！';
 
-/** The upstream's unified route refuses everybody, as it does since mid-2025; then others, too. */
+/** The upstream's unified route refuses all requests, as it has since mid-2025; later, other routes do too. */
 describe('a fresh installation, when the upstream’s unified route refuses everybody', () => {
   let simulator: Simulator;
   let server: ServerProcess;
@@ -44,7 +44,7 @@ describe('a fresh installation, when the upstream’s unified route refuses ever
     rmSync(dataDir, { recursive: true, force: true });
   });
 
-  /** The README's line, as it stands there but for place, key and model. */
+  /** The README's command with a different address, key and model. */
   async function curl(model: string, stream: boolean): Promise<string> {
     const line = readmeLine
       .replace('curl ', 'curl -sS ')

@@ -23,7 +23,7 @@ const ofClaude: readonly Settings[] = [
 ];
 const ofOpenai: readonly Settings[] = [{ 'stream-end': 'no-done' }];
 
-/** Routes with a model each, and what only their vendor's streams may be. */
+/** Routes with one model each, and the stream variants of their vendor. */
 const routes: readonly (readonly [string, string, readonly Settings[]])[] = [
   ['vertex-anthropic', 'anthropic:claude-sonnet-4-5@20250929', ofClaude],
   [
@@ -41,7 +41,7 @@ const routes: readonly (readonly [string, string, readonly Settings[]])[] = [
   ['openai-responses', 'openai:gpt-5.1', ofOpenai],
 ];
 
-/** Knobs of framing that may come together, whatever the others are. */
+/** Framing knobs that can be combined freely. */
 const anyFraming = fc.record<Settings>(
   {
     'line-end': fc.constantFrom('lf', 'crlf', 'cr'),

@@ -35,7 +35,7 @@ describe('the official openai package meets a failure', () => {
   const clientOf = (maxRetries: number) => new OpenAI({ baseURL: bench.baseURL, apiKey: key.key, maxRetries });
   const modelRequests = () => bench.simulator.control.requests({ kind: 'model' });
 
-  /** What the package throws, for a stream that is yet to begin as for a whole answer. */
+  /** The error that the package throws, for a whole answer or before a stream starts. */
   async function failureOf(request: object = {}, asking = client): Promise<APIError> {
     const thrown: unknown[] = [];
     for (const stream of [false, true]) {
@@ -93,7 +93,7 @@ describe('the official openai package meets a failure', () => {
     expect(overflow).toBeInstanceOf(BadRequestError);
     expect(overflow.code).toBe('context_length_exceeded');
     bench.simulator.control.setDefault({ 'overflow-bytes': 10, 'overflow-status': '413' });
-    // The upstream says so of a context that is too long (protocol notes, section 4).
+    // The upstream's message for a context that is too long.
     expect(await failureOf()).toMatchObject({ status: 400, code: 'context_length_exceeded' });
   });
 
@@ -175,7 +175,7 @@ describe('the official openai package meets a failure', () => {
   describe('and tries again by itself', () => {
     it('after a rate limit, no sooner than it was told', async () => {
       const limited: Settings = { status: 429, 'error-body': 'openai', 'retry-after': 1 };
-      // One for each of the model's routes: the gateway tries them all before the client hears of it.
+      // One per route of the model: the gateway tries all of them before it reports an error.
       bench.simulator.control.next(limited, limited, limited);
       const startedAt = Date.now();
       const completion = await clientOf(1).chat.completions.create({ model, messages });

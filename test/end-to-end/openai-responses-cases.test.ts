@@ -5,8 +5,8 @@ import { startTestBench, type TestBench } from '../support/gateway.ts';
 import { sendHttp } from '../support/http-client.ts';
 
 /*
- * The cases that every implementation of the Responses API is held against (the Open Responses suite's among them), one test
- * each, on a model of each family.
+ * Compliance cases of the Responses API (including the Open Responses suite), one test
+ * each, on one model per family.
  */
 
 const places = [
@@ -65,7 +65,7 @@ async function stream(body: object): Promise<readonly ResponsesEvent[]> {
 
 const finalOf = (events: readonly ResponsesEvent[]) => readRecord(events.at(-1)?.response);
 
-/** The answer of the same request, whole and streamed. */
+/** The answers to the same request, whole and streaming. */
 async function both(body: object): Promise<readonly JsonRecord[]> {
   const whole = await create(body);
   expect([whole.status, whole.body]).toEqual([200, expect.anything()]);

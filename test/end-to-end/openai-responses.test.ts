@@ -74,7 +74,7 @@ describe.each(models)('the official openai package on the Responses API, %s', (m
     const call = first.output.find((item) => item.type === 'function_call');
     expect(call).toMatchObject({ name: 'get_weather', status: 'completed' });
     expect(JSON.parse(call?.arguments ?? '')).toHaveProperty('city');
-    // What the SDK adds to an answer (`parsed_arguments`) goes back with it.
+    // The SDK sends its additions to an answer (`parsed_arguments`) back.
     input.push(...(first.output as ResponseInputItem[]));
     input.push({ type: 'function_call_output', call_id: call?.call_id ?? '', output: 'It rains.' });
     const second = await ask();

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { startTestBench, type TestBench } from '../support/gateway.ts';
 
-/** One of each family, by its native route: what shapes an answer as the vendor is sent it. */
+/** One model per family with its native route: the vendor receives the parameters that shape an answer. */
 const families = [
   {
     model: 'anthropic:claude-3-5-sonnet-v2@20241022',
@@ -44,7 +44,7 @@ const families = [
   },
   {
     model: 'openai:gpt-5.1',
-    // Reasoning models refuse the rest: the warnings say so.
+    // Reasoning models refuse the others; the warnings report it.
     shaped: {
       messages: [
         { role: 'system', content: 'Be brief.' },
@@ -70,7 +70,7 @@ const picture = 'data:image/png;base64,iVBORw0KGgo=';
 describe.each(families)('the official openai package with $model', (family) => {
   const { model } = family;
   const takesNoStop = 'takesNoStop' in family;
-  /** Gemini takes objects only as results. */
+  /** Gemini accepts only objects as results. */
   const resultOf = (text: string) => ('wrapsResults' in family ? JSON.stringify({ output: text }) : text);
   let bench: TestBench;
   let client: OpenAI;
@@ -84,7 +84,7 @@ describe.each(families)('the official openai package with $model', (family) => {
   afterAll(() => bench.close());
   beforeEach(() => bench.simulator.control.reset());
 
-  /** What the upstream was asked. */
+  /** The upstream request. */
   const payload = () => bench.simulator.control.lastRequest().body;
   const user = (content: string) => [{ role: 'user' as const, content }];
 

@@ -8,10 +8,10 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 const project = join(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'package-test-'));
 const installed = join(folder, 'empty/node_modules/atlassian-proxy');
-/** The package's program, as `npx` would find it. */
+/** The package's executable, as found by `npx`. */
 const program = join(folder, 'empty/node_modules/.bin/atlassian-proxy');
 
-/** npm, without a network: the package has to hold everything. */
+/** npm without network access, because the package must be self-contained. */
 const npm = (args: readonly string[], cwd: string) =>
   execFileSync('npm', [...args, '--offline', '--no-audit', '--no-fund', '--loglevel=error'], { cwd, encoding: 'utf8' });
 

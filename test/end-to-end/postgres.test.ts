@@ -57,9 +57,9 @@ describe.skipIf(!hasPostgres)('a gateway whose PostgreSQL goes away', () => {
     await server.start();
     await vi.waitFor(async () => expect(await requestsOf(bench)).toBe(7), 10_000);
     expect(await metricOf(bench, 'ledger_dropped_records')).toBe(0);
-    // A look at the storage that fell into the outage stands until the next one, 5 s later.
+    // The result of a storage check during the outage remains until the next check, 5 s later.
     await vi.waitFor(async () => expect(await readinessOf(bench)).toMatchObject({ body: { status: 'ready' } }), 10_000);
-    // Nothing but one line each for what noticed it.
+    // Only one log line per component that noticed it.
     expect(bench.log().match(/"level":50/g)?.length).toBeLessThan(10);
   });
 });

@@ -5,7 +5,7 @@ import { type JsonRecord, readRecord } from '../../server/lib/json.ts';
 import { type AgentName, type AgentsOptions, agents, runAgents } from '../support/agents.ts';
 import { startTestBench, type TestBench } from '../support/gateway.ts';
 
-/* `npm run drill:cache` in short. */
+/* A short version of `npm run drill:cache`. */
 
 const claude = 'anthropic:claude-sonnet-4-5@20250929';
 const emails = ['a', 'b', 'c', 'd', 'e'].map((name) => `${name}@example.com`);
@@ -78,7 +78,7 @@ test('GPT’s conversations each have a key of their own in its cache', async ()
   expect(bench.simulator.control.cacheReport().shareInConversation).toBeGreaterThan(0.9);
 });
 
-/** Where each API tells of the cache, beside the input that holds those tokens or does not. */
+/** Where each API reports cached tokens, and whether its input count includes them. */
 const members: Readonly<Record<AgentName, (usage: JsonRecord, answer: JsonRecord) => readonly unknown[]>> = {
   chat: ({ prompt_tokens: input, prompt_tokens_details: cache }) => [input, readRecord(cache).cached_tokens],
   responses: ({ input_tokens: input, input_tokens_details: cache }) => [input, readRecord(cache).cached_tokens],

@@ -5,7 +5,7 @@ const say = [{ role: 'user', content: 'Hello' }];
 const claude = 'anthropic:claude-sonnet-4-5@20250929';
 const format = { type: 'json_schema', schema: { type: 'object', properties: { ok: { type: 'boolean' } } } };
 
-/** Of each route: a member that its model refuses, in whose words, and a request that has it. */
+/** Per route: a member that its model refuses, the format of the error, and a request with the member. */
 const cases = [
   ['vertex-anthropic', claude, 'reject-parameters=top_k', '/v1/messages', { top_k: 5, max_tokens: 9 }],
   [

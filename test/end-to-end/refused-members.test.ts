@@ -15,7 +15,7 @@ beforeEach(() => {
 
 const messages = [{ role: 'user', content: 'Hello' }];
 
-/** Names of the bodies' members, request by request, and how each was answered. */
+/** Member names of each request body, and the status of its answer. */
 function attempts() {
   return bench.simulator.control.requests({ kind: 'model' }).map(({ route, status, body }) => ({
     route,
@@ -76,7 +76,7 @@ it.each(['anthropic:claude-sonnet-4-6', 'anthropic:claude-opus-4-6', 'bedrock:an
     const response_format = { type: 'json_schema', json_schema: { name: 'x', schema } };
     const thoughtful = await bench.chat({ model, messages, reasoning_effort: 'high', response_format });
     expect(thoughtful.status).toBe(200);
-    // Who thinks cannot be made to call: the schema is told in words.
+    // A thinking model cannot be forced to call a tool, so the schema is in the prompt.
     expect(JSON.stringify(bench.simulator.control.lastRequest().body)).toContain('colour');
     const answered = await bench.chat({ model, messages, response_format });
     const { choices } = z

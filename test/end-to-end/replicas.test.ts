@@ -7,7 +7,7 @@ import { createSharedDatabase, hasPostgres, hasRedis } from '../support/shared-s
 const model = 'anthropic:claude-3-5-sonnet-v2@20241022';
 const message = { model, messages: [{ role: 'user', content: 'Hello' }] };
 const soon = { timeout: 10_000, interval: 50 };
-/** What is changed at one replica is in force at the others within a second, and a busy machine may add to it. */
+/** A change at one replica applies to the others within a second; allow more on a busy machine. */
 const withinSecond = { timeout: 1000, interval: 20 };
 const status = z.object({
   limitsApart: z.string().nullable(),
@@ -24,7 +24,7 @@ const ask = (bench: TestBench, key: string, body: object = message) =>
   });
 const statusOf = async (bench: TestBench) => status.parse((await bench.admin('GET', '/status')).body);
 
-/** Replicas of one gateway, in front of one upstream. */
+/** Replicas of one gateway with one upstream. */
 async function startReplicas(count: number, environment: Readonly<Record<string, string>>): Promise<TestBench[]> {
   const first = await startTestBench(environment);
   const others = Array.from({ length: count - 1 }, () =>

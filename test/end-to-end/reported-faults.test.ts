@@ -5,12 +5,12 @@ import type { Settings } from '../../simulator/behaviour.ts';
 import { startTestBench, type TestBench } from '../support/gateway.ts';
 
 /*
- * What users of similar gateways reported, each case with other members of its kind. The cases R06 to R08, R18 and R19 stand
- * with what they are about: lists of models, addresses, silence, limits, compressed bodies.
+ * Bugs reported by users of similar gateways, each with related cases. The cases R06 to R08, R18 and R19 are tested
+ * in the files of their subjects: model lists, addresses, silence, limits, compressed bodies.
  */
 
 const claude = 'anthropic:claude-3-5-sonnet-v2@20241022';
-/** A model of each family, and the route that it is asked by. */
+/** One model per family and its route. */
 const places = [
   [claude, 'unified'],
   ['anthropic:claude-sonnet-4-5@20250929', 'vertex-anthropic'],
@@ -54,7 +54,7 @@ interface Told {
   readonly warnings: string;
 }
 
-/** @param body a text is sent as it stands */
+/** @param body a string is sent unchanged */
 async function post(path: string, body: object | string): Promise<Told> {
   const response = await fetch(bench.origin + path, {
     method: 'POST',
@@ -67,7 +67,7 @@ async function post(path: string, body: object | string): Promise<Told> {
 
 const chat = (body: object | string) => post('/v1/chat/completions', body);
 
-/** What the upstream got, as text, in which no number was read. */
+/** The raw text of the upstream request, without parsing numbers. */
 function sentText(): string {
   return JSON.stringify(bench.simulator.control.lastRequest().body);
 }
@@ -137,7 +137,7 @@ describe("the model's words are not a credential's fault", () => {
   describe.each(Object.keys(asking))('in %s', (dialect) => {
     const ask = (model: string, stream: boolean) => post(...(asking[dialect]?.(model, stream) ?? ['', {}]));
 
-    // Routes whose vendors write arguments as an object have no malformed ones.
+    // Routes with arguments as objects cannot have malformed ones.
     it.each([
       [claude, cut, false],
       [claude, cut, true],
@@ -208,7 +208,7 @@ describe('numbers survive', () => {
         );
         expect([status, text]).toEqual([200, expect.any(String)]);
         const body = sentRaw();
-        // Fragments of a stream may cut a number.
+        // Stream fragments may split a number.
         const told = stream ? joinFragments(text) : text;
         for (const spelling of spellings) {
           expect(countOf(body, spelling), `${spelling} in ${body}`).toBeGreaterThanOrEqual(2);
@@ -219,7 +219,7 @@ describe('numbers survive', () => {
   });
 });
 
-/** The arguments of a streamed call, put together; what is whole anyway stays. */
+/** The joined arguments of a streaming call; complete arguments stay unchanged. */
 function joinFragments(text: string): string {
   const pieces = [...text.matchAll(/"(?:partial_json|arguments|delta)":"((?:[^"\\]|\\.)*)"/g)];
   return text + pieces.map(([, piece]) => piece ?? '').join('');
@@ -405,7 +405,7 @@ describe("Claude's rules hold wherever Claude is", () => {
     }
   });
 
-  /** The arguments of the calls that the upstream got, parsed. */
+  /** The parsed arguments of the calls in the upstream request. */
   function argumentsSent(): readonly unknown[] {
     return readArray(sent().messages).flatMap((message) => {
       const { content, tool_calls } = readRecord(message);

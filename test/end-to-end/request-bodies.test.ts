@@ -97,7 +97,7 @@ describe('request bodies', () => {
     const answers = await Promise.all(Array.from({ length: 30 }, () => post(body)));
     const { user, system } = process.threadCpuUsage(before);
     for (const { status } of answers) expect([400, 503]).toContain(status);
-    // Processor time, for the machine does other things. Of the clients, too; to parse them took 8 s alone.
+    // Processor time, because wall time depends on other load. It includes the clients; parsing alone took 8 s.
     expect((user + system) / 1e6).toBeLessThan(4);
   });
 
@@ -198,7 +198,7 @@ describe('request bodies', () => {
     };
     let slow = sendSlowly();
     let refused = await post(hello);
-    // Either of two that come at once may be the one that is refused.
+    // Either of two concurrent requests may be the refused one.
     const tryLarge = async () => {
       if (slow.closed) slow = sendSlowly();
       refused = await post(`${half}"}]}`);

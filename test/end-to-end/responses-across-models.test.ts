@@ -57,7 +57,7 @@ describe('reasoning and tools', () => {
           input.push(...(response.output as ResponseInputItem[]), ...resultsFor(response));
         }
       }
-      // The one that answered last got back what it had signed itself, and nobody's reasoning as a text.
+      // The last model received its own signature back, and no reasoning as text.
       const sent = JSON.stringify(lastRequest().body);
       expect(sent).toMatch(/town 5"\}+,"thoughtSignature":"(?!skip)/);
       const texts = readArray(readRecord(lastRequest().body).contents)

@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { requireResponsesSchema } from '../schemas/responses.ts';
 import { startTestBench, type TestBench } from '../support/gateway.ts';
 
-/** A model of each family; the last by a route that relays. */
+/** One model per family; the last one on a relaying route. */
 const models = ['anthropic:claude-sonnet-4@20250514', 'google:gemini-2.5-flash', 'openai:gpt-5.1'];
 const weather = {
   type: 'function' as const,
@@ -50,7 +50,7 @@ describe('the memory of responses', () => {
         expect(said.map((text) => sent.indexOf(text)).every((place, index, all) => place > (all[index - 1] ?? 0))).toBe(
           true,
         );
-        // The instructions are those of one request alone.
+        // Instructions apply to one request only.
         expect(sent).not.toContain('Be brief.');
       });
 

@@ -15,7 +15,7 @@ const credentialList = z.object({
   ),
 });
 
-/** What changes by itself while nothing happens. */
+/** Values that change over time without activity. */
 const volatile = new Set(['now', 'lastSeenAt', 'activity', 'lastUsedAt', 'checkedAt', 'expiresAt']);
 function withoutVolatile(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutVolatile);
@@ -66,14 +66,14 @@ describe('a restart', () => {
     expect([...(await states()).values()].map(({ name }) => name).toSorted()).toEqual(
       ['blocked', 'cooling', 'invalid', 'ready', 'ready'].toSorted(),
     );
-    // Credits that are known only just before the stop.
+    // Credits that became known just before the stop.
     for (const { id } of credentialList.parse(await get('/credentials')).credentials) {
       await bench.admin('POST', `/credentials/${id}/test`);
     }
     for (const path of kept) before.set(path, withoutVolatile(await get(path)));
     before.set('until', (await states()).get('cooling@example.com')?.until);
     control.reset();
-    // They would answer now, but their accounts have not said so yet.
+    // They would work now, but their accounts have not been checked again.
     control.setCredential('invalid@example.com', { credits: 'unauthorized' });
     control.setCredential('blocked@example.com', { credits: 'blocked' });
     await bench.restart();

@@ -18,7 +18,7 @@ function base64Forms(text: string): string[] {
   );
 }
 
-/** Everything that anybody but its owner gets to see, gathered while much goes right and much goes wrong. */
+/** Collects everything visible to others than the owner, during successes and failures. */
 describe('what is secret', () => {
   let bench: TestBench;
   let key: string;
@@ -55,7 +55,7 @@ describe('what is secret', () => {
 
   beforeAll(async () => {
     bench = await startTestBench({ LOG_LEVEL: 'trace', FIRST_BYTE_TIMEOUT_MS: '200' });
-    // What cools down is not waited for.
+    // Do not wait for cooldowns.
     await bench.admin('PATCH', '/settings', { pool: { queueTimeout: 100 } });
     const id = await bench.addCredential(email, token);
     const generated = await bench.generateKey('client', { contentLoggingUntil: Date.now() + 600_000 });
@@ -68,12 +68,12 @@ describe('what is secret', () => {
     await lookAround();
     await bench.restart();
     see('the log', bench.log());
-    // Each failing request goes by every route of the model.
+    // Each failing request tries every route of the model.
   }, 180_000);
   afterAll(() => bench.close());
 
   async function goWrong(): Promise<void> {
-    // An upstream that repeats in its errors what it was sent.
+    // An upstream that echoes the request in its errors.
     const echo = [
       `Authorization: Basic ${Buffer.from(`${email}:${token}`).toString('base64')}`,
       `token ${token} of ${email}:${token}`,
@@ -81,7 +81,7 @@ describe('what is secret', () => {
     ].join(' | ');
     for (const stream of [false, true]) {
       await ask({}, stream);
-      // By itself: behind "Authorization", the rest of the line would be masked with it.
+      // Alone, because after "Authorization" the rest of the line would be masked.
       const bare = Buffer.from(`${email}:${token}`).toString('base64');
       for (const family of errorFamilies) {
         await ask({ 'stream-error': family, 'error-message': `bad header <${bare}>`, chunks: 5 }, stream);
@@ -154,7 +154,7 @@ describe('what is secret', () => {
       ['a wrong key', '/v1/models', { authorization: `Bearer ${token}` }],
     ] as const) {
       const { body } = await sendHttp(bench.origin, url, { headers: { ...headers } });
-      // The one who asked gets his own path back; nobody else does.
+      // Only the caller gets its own path back.
       if (where !== 'a key in the path') see(where, body);
     }
   }

@@ -86,7 +86,7 @@ describe('the end of the process', () => {
     });
   }
 
-  /** Whether somebody still listens there. */
+  /** Whether the port still accepts connections. */
   function isListening(origin: string): Promise<boolean> {
     const { hostname, port } = new URL(origin);
     return new Promise((resolve) => {
@@ -99,7 +99,7 @@ describe('the end of the process', () => {
     });
   }
 
-  /** What the next start, in this process, finds in the ledger. */
+  /** The ledger's content after a restart in this process. */
   async function recordsAfterRestart(): Promise<unknown> {
     const gateway = await startGateway(readConfig(environment()), createLog('silent'));
     try {
@@ -110,7 +110,7 @@ describe('the end of the process', () => {
     }
   }
 
-  /** Resolves once the database, read past the gateway, tells of a credential that cools down. */
+  /** Resolves when the database, read directly, contains a cooling credential. */
   async function coolDownIsStored(): Promise<void> {
     const database = new DatabaseSync(join(dataDir, 'database.db'), { readOnly: true });
     await vi.waitFor(() =>
@@ -126,7 +126,7 @@ describe('the end of the process', () => {
     async (signal) => {
       simulator.control.setDefault({ chunks: 20, pace: 25, 'output-tokens': 123 });
       const response = await ask(true);
-      // Twice, as from a terminal through a parent that passes it on.
+      // Twice, as from a terminal whose parent process also forwards the signal.
       server.signal(signal);
       server.signal(signal);
       const refused = vi.waitFor(async () => expect(await isListening(origin)).toBe(false));
@@ -136,9 +136,9 @@ describe('the end of the process', () => {
       expect(error).toBeNull();
       expect(choices[0]).toMatchObject({ finishReason: 'stop' });
       expect(await server.exited()).toEqual({ code: 0, signal: null });
-      // The client keeps its connection; nobody waits for it to let go.
+      // The client keeps its connection open; the gateway does not wait for it.
       expect(Date.now() - endedAt).toBeLessThan(4000);
-      // The text, a ping, and what begins and ends the message and its block: all that there was to send.
+      // The text, a ping, and the start and end events of the message and its block.
       expect(simulator.control.lastRequest()).toMatchObject({ outcome: 'completed', chunksSent: 20 + 6 });
       expect(server.stderr).toBe('');
       expect(await recordsAfterRestart()).toMatchObject({ requests: [{ outcome: 'success', outputTokens: 123 }] });
@@ -226,7 +226,7 @@ describe('the end of the process', () => {
 
 describe.runIf(process.platform !== 'win32')('a parent that ends at SIGTERM', () => {
   const program = join(import.meta.dirname, '../../dist/server/main.js');
-  /** Starts the program and names its process; ends at a signal like any program, as npm does. */
+  /** A parent process like npm: starts the program, prints its process id, and ends on a signal. */
   const parentScript = `
     const { spawn } = require('node:child_process');
     const { pid } = spawn(process.execPath, [process.argv[1]], { stdio: ['ignore', 'inherit', 'inherit'] });
@@ -234,7 +234,7 @@ describe.runIf(process.platform !== 'win32')('a parent that ends at SIGTERM', ()
     setInterval(() => {}, 1000);
   `;
 
-  /** @returns the program's process, once it serves, and the text that it has written */
+  /** @returns the serving program's process and its output */
   async function startUnderParent(more: Readonly<Record<string, string>>) {
     const dataDir = mkdtempSync(join(tmpdir(), 'orphan-'));
     onTestFinished(() => rmSync(dataDir, { recursive: true, force: true }));
@@ -256,7 +256,7 @@ describe.runIf(process.platform !== 'win32')('a parent that ends at SIGTERM', ()
   it('takes the server along when it was npm', async () => {
     const { parent, ended, health } = await startUnderParent({ npm_command: 'run' });
     parent.kill('SIGTERM');
-    // The server held the other end of the pipe.
+    // The server had held the other end of the pipe.
     await ended;
     await expect(fetch(health)).rejects.toThrow();
   });
@@ -272,7 +272,7 @@ describe.runIf(process.platform !== 'win32')('a parent that ends at SIGTERM', ()
   });
 });
 
-/** A restarted gateway has to learn again which routes work. */
+/** A restarted gateway has to relearn which routes work. */
 function withoutProof(state: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   return JSON.parse(JSON.stringify(state).replaceAll('"name":"open"', '"name":"unknown"'));
 }

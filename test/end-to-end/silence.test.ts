@@ -6,7 +6,7 @@ import { startTestBench, type TestBench } from '../support/gateway.ts';
 import { sendBytes } from '../support/http-client.ts';
 
 const model = 'anthropic:claude-3-5-sonnet-v2@20241022';
-/** Events of a stream until its first text has come: two that begin the message and its block, a ping, and text. */
+/** Number of events up to the first text: the starts of the message and its block, a ping, and the text. */
 const afterText = 4;
 
 describe('a stream', () => {
@@ -49,7 +49,7 @@ describe('a stream', () => {
     expect(silent.comments.length).toBeLessThanOrEqual(7);
     expect(new Set(silent.comments)).toEqual(new Set([': heartbeat']));
     const lively = readChatStream((await ask({ pace: 15, chunks: 60 })).body);
-    // None, but for what a busy machine may hold up.
+    // None, except for delays of a busy machine.
     expect(lively.comments.length).toBeLessThanOrEqual(2);
   });
 
@@ -85,7 +85,7 @@ describe('a stream', () => {
     },
   );
 
-  // An event without data is none: what is left is an answer that ends without a word why, which is a regular end here.
+  // An event without data is ignored. The answer then ends without a finish reason, which is a regular end here.
   const toldFamilies = errorFamilies.filter((family) => family !== 'empty');
 
   it.each(toldFamilies)('ends by one error within it when the upstream tells one of the family %s', async (family) => {
@@ -137,7 +137,7 @@ describe('a stream', () => {
 
   it('that has ended is silent: the next answer on its connection follows at once', async () => {
     const key = await bench.generateKey();
-    // By the model, for either of the two may reach the upstream first.
+    // By model, because either may reach the upstream first.
     bench.simulator.control.setModel('claude-sonnet-4@20250514', { 'first-byte': 200 });
     const request = (stream: boolean, connection: string) => {
       const asked = stream ? model : 'anthropic:claude-sonnet-4@20250514';

@@ -4,7 +4,7 @@ import { readChatStream } from '../support/chat-answer.ts';
 import { startTestBench, type TestBench } from '../support/gateway.ts';
 
 const model = 'anthropic:claude-3-5-sonnet-v2@20241022';
-/** 100 MB: far more than all buffers on the way together. */
+/** 100 MB, much more than all buffers on the way. */
 const chunks = 25_000;
 const text = 'x'.repeat(4000);
 
@@ -22,7 +22,7 @@ describe('a client that reads slower than the upstream writes', () => {
   afterAll(() => bench.close());
   beforeEach(() => bench.simulator.control.reset());
 
-  /** Asks and reads nothing. */
+  /** Sends a request and reads nothing. */
   function ask(request: object = {}): Promise<Socket> {
     bench.simulator.control.setDefault({ text, chunks, 'chunk-size': text.length });
     const body = JSON.stringify({ model, stream: true, messages: [{ role: 'user', content: 'Hello' }], ...request });
@@ -42,7 +42,7 @@ describe('a client that reads slower than the upstream writes', () => {
 
   const sent = () => bench.simulator.control.requests({ kind: 'model' }).map(({ chunksSent }) => chunksSent);
 
-  /** Resolves with the chunks that the upstream got rid of, once it gets rid of no more. */
+  /** Resolves with the number of chunks the upstream has sent, once it stalls. */
   async function untilStalled(): Promise<number> {
     let last = -1;
     let quietSince = Date.now();
@@ -84,7 +84,7 @@ describe('a client that reads slower than the upstream writes', () => {
     expect(readChatStream(withoutMiddle(body)).choices[0]).toMatchObject({ finishReason: 'stop' });
   });
 
-  /** The first and the last events: to validate each of so many would take a minute. */
+  /** The first and last events, because validating all of them would take a minute. */
   function withoutMiddle(body: string): string {
     const near = 10_000;
     return body.slice(0, body.indexOf('\n\n', near) + 2) + body.slice(body.indexOf('data: ', body.length - near));
@@ -93,13 +93,13 @@ describe('a client that reads slower than the upstream writes', () => {
   it('costs neither time-outs nor comments while it does not read', async () => {
     const socket = await ask();
     await untilStalled();
-    // Longer than the silence that the upstream would be allowed.
+    // Longer than the upstream's silence timeout.
     await new Promise((resolve) => setTimeout(resolve, 1200));
     expect(bench.simulator.control.state().inFlight).toBe(1);
     const body = await readAll(socket);
     expect(body).not.toContain('{"error"');
     expect(body.endsWith('data: [DONE]\n\n')).toBe(true);
-    // Before the answer, a busy machine may be late.
+    // A busy machine may delay the start of the answer.
     expect(body.slice(body.indexOf('data: '))).not.toContain(': heartbeat');
   });
 

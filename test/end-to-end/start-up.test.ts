@@ -12,7 +12,7 @@ import { runCommand, ServerProcess } from '../support/server-process.ts';
 const nobody = 65_534;
 type Environment = Readonly<Record<string, string>>;
 
-/** A data folder of one test. */
+/** The data folder of a test. */
 class DataFolder {
   readonly path: string;
 
@@ -24,20 +24,20 @@ class DataFolder {
     return { PORT: '0', DATA_DIR: this.path, ...more };
   }
 
-  /** A folder as a first start leaves it, made without a process of its own. */
+  /** A folder as after a first start, created without a separate process. */
   async make(more: Environment = {}): Promise<void> {
     const gateway = await startGateway(readConfig(this.environment(more)), createLog('silent'));
     await gateway.close();
   }
 
-  /** @returns what a start printed that went well */
+  /** @returns the output of a successful start */
   async startOnce(more: Environment = {}): Promise<string> {
     const server = await ServerProcess.serve(this.environment(more));
     expect(await server.stop()).toEqual({ code: 0, signal: null });
     return server.stdout;
   }
 
-  /** Nothing but one line on standard error, and exit code 1. */
+  /** Expects exactly one line on standard error, and exit code 1. */
   async expectRefusal(more: Environment, line: RegExp, userId?: number): Promise<void> {
     const user = userId === undefined ? {} : { userId };
     const ended = await runCommand({ environment: this.environment(more), ...user });

@@ -48,7 +48,7 @@ describe('a database in trouble while the gateway runs', () => {
       .parse((await bench.admin('GET', '/status')).body);
     expect(storageTrouble).toMatch(words);
     expect(bench.log()).toMatch(/"level":50.*the database cannot store changes/);
-    // Clients are served from memory, and the owner gets in.
+    // Clients are served from memory, and the owner can log in.
     expect((await bench.chat(hello)).status).toBe(200);
     const login = await fetch(`${bench.origin}/admin/api/login`, {
       method: 'POST',
@@ -90,7 +90,7 @@ describe('a database in trouble while the gateway runs', () => {
 
   it('the file is emptied', async () => {
     truncateSync(path());
-    // SQLite may begin a new log when it finds nothing in the file.
+    // SQLite may start a new log if the file is empty.
     await expectTrouble(/database\.db is corrupt|database\.db-wal was removed or replaced/);
   });
 
@@ -123,7 +123,7 @@ it('a database that is broken where nobody looks is noticed after the start', as
   }
 });
 
-/** Overwrites pages of a table that the start does not read. */
+/** Overwrites pages of a table that is not read at the start. */
 function breakPart(path: string): void {
   const database = new DatabaseSync(path);
   database.exec(`

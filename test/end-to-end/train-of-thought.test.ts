@@ -27,7 +27,7 @@ const answerSchema = z.object({
   ]),
 });
 
-/** What a client keeps of an answer. */
+/** The part of an answer that a client keeps. */
 type Keep = (message: JsonRecord) => JsonRecord;
 const asOpenaiHasIt: Keep = ({ role, content, tool_calls }) => ({ role, content, tool_calls });
 const asDeepseekHasIt: Keep = (message) => ({
@@ -45,11 +45,11 @@ interface LoopOptions {
   readonly keep: Keep;
   readonly length?: number;
   readonly stream?: boolean;
-  /** Before the turn of this number. */
+  /** Called before each turn, with its number. */
   readonly before?: (turn: number) => Promise<void>;
 }
 
-/** A loop of tool calls through Chat Completions, with thinking on. @returns what each turn sent upstream */
+/** A tool-call loop in Chat Completions with thinking. @returns the upstream request of each turn */
 async function loop({ model, keep, length = turns, stream = false, before }: LoopOptions): Promise<JsonRecord[]> {
   const messages: JsonRecord[] = [{ role: 'user', content: 'What is the weather like?' }];
   for (let turn = 0; turn < length; turn += 1) {
@@ -68,7 +68,7 @@ async function loop({ model, keep, length = turns, stream = false, before }: Loo
   return sent.map(({ body }) => readRecord(body));
 }
 
-/** The message that a stream's deltas add up to, as clients that know OpenRouter join them. */
+/** Assembles the message of a stream like clients that support OpenRouter. */
 function joinChunks(text: string): JsonRecord {
   const message = { role: 'assistant', content: null, reasoning_content: '', reasoning_details: [] as unknown[] };
   const calls: { id: string; type: 'function'; function: { name: string; arguments: string } }[] = [];
@@ -92,7 +92,7 @@ function joinChunks(text: string): JsonRecord {
   return { ...message, tool_calls: calls };
 }
 
-/** The blocks of the assistant's turns, as Claude got them. */
+/** The blocks of the assistant turns in Claude's request. */
 function turnsOf(body: JsonRecord): unknown[][] {
   return readArray(body.messages).flatMap((message) => {
     const { role, content } = readRecord(message);
@@ -168,7 +168,7 @@ describe('thinking goes on over a loop of tool calls', () => {
   });
 });
 
-/** The conversation of a body of Claude's as a client of Chat Completions has it. */
+/** Converts the conversation of a Claude body to Chat Completions. */
 function toChat(body: JsonRecord | undefined): JsonRecord[] {
   return readArray(body?.messages).flatMap((message): JsonRecord[] => {
     const { role, content } = readRecord(message);
@@ -183,7 +183,7 @@ function toChat(body: JsonRecord | undefined): JsonRecord[] {
   });
 }
 
-/** The signatures of the model's calls, as Gemini got them. */
+/** The signatures of the calls in Gemini's request. */
 function signaturesOf(body: JsonRecord): unknown[] {
   const parts = readArray(body.contents)
     .flatMap((content) => readArray(readRecord(content).parts))

@@ -13,7 +13,7 @@ import {
 } from '../support/variant-answers.ts';
 
 const model = 'anthropic:claude-sonnet-4@20250514';
-/** Every variant of the answer that says the same; the gateway's client must not be able to tell them apart. */
+/** All equivalent variants of the answer; they must not make a difference for the gateway's client. */
 const variants: readonly Settings[] = [
   ...framings,
   { finish: 'openai' },
@@ -52,7 +52,7 @@ const variants: readonly Settings[] = [
   { 'tool-index': 'missing' },
 ];
 
-/** Values of knobs that may come together, whatever the others are. */
+/** Knob values that can be combined freely. */
 const anyVariant = fc.record<Settings>(
   {
     finish: fc.constantFrom('native', 'openai', 'null', 'absent', 'odd'),

@@ -6,13 +6,13 @@ import { createRandom, mutate } from './mutate.ts';
 import { targets } from './targets.ts';
 
 /*
- * `npm run fuzz` sets both. Without them, few inputs are tried, the same ones each time: what was found once (`corpus/`) and
+ * `npm run fuzz` sets both. Without them, a small, fixed set of inputs is tried: earlier findings (`corpus/`) and
  * enough to see that the fuzzers themselves work.
  */
 const seconds = Number(process.env.FUZZ_SECONDS ?? 0);
 const seed = Number(process.env.FUZZ_SEED ?? 1);
 const fewest = 20;
-/** Processor time of one input: none of them is large. Milliseconds. */
+/** Maximum processor time per input, in milliseconds. */
 const longest = 1000;
 
 const corpusFolder = join(import.meta.dirname, 'corpus');
@@ -36,7 +36,7 @@ test.each(targets)('$name', { timeout: 30_000 + seconds * 3000 }, async ({ name,
   }
 });
 
-/** @returns the file that the input is kept in, so that it is tried from now on */
+/** @returns the file that the input was saved to, for all later runs */
 function keep(name: string, input: Buffer): string {
   const file = join(corpusFolder, name, createHash('sha256').update(input).digest('hex').slice(0, 12));
   mkdirSync(join(corpusFolder, name), { recursive: true });

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { isRecord, parseJson } from '../../server/lib/json.ts';
 
-/** Numbers from 0 to 1, the same ones for the same seed (mulberry32). */
+/** Seeded pseudo-random numbers from 0 to 1 (mulberry32). */
 export function createRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -21,7 +21,7 @@ function pick<Item>(items: readonly Item[], random: Random): Item {
   return item;
 }
 
-/** What parsers stumble over. */
+/** Fragments that often break parsers. */
 const pieces = [
   ...['"', '\\', '{', '}', '[', ']', ',', ':', 'null', 'true', '-0', '1e400', '0.1e-7', '9007199254740993', '[]', '{}'],
   ...['\n', '\r\n', '\r', '\n\n', 'data: ', 'data:', 'event: ', ': ', '[DONE]', 'data: {}\n\n', '\u0000', '\ufeff'],
@@ -50,7 +50,7 @@ const values: readonly unknown[] = [
   ...[[], {}, [null], [[]], [{}], { type: 'text' }, { type: 'unknown' }, { a: { b: { c: [] } } }, 'x'.repeat(3000)],
 ];
 
-/** Another input, made of one of the corpus by a few random changes. */
+/** Mutates an input of the corpus with a few random changes. */
 export function mutate(corpus: readonly Buffer[], random: Random): Buffer {
   let bytes = pick(corpus, random);
   const changes = 1 + pickIndex(4, random);
@@ -79,7 +79,7 @@ function partOf(bytes: Buffer, random: Random): Buffer {
   return bytes.subarray(start, start + pickIndex(2000, random));
 }
 
-/** Changes a value inside one of the JSON texts that the input consists of: all of it, or a line of a stream. */
+/** Changes a value inside one of the input's JSON texts: the whole input, or a line of a stream. */
 function changeValue(bytes: Buffer, random: Random): Buffer {
   const text = bytes.toString('utf8');
   const whole = parseJson(text);
@@ -96,7 +96,7 @@ function changeValue(bytes: Buffer, random: Random): Buffer {
 
 const stringify = (value: unknown) => JSON.stringify(value) ?? 'null';
 
-/** The same value with another one, or none, somewhere inside. */
+/** Replaces or removes a random nested value. */
 function changeInside(value: unknown, random: Random): unknown {
   if (typeof value !== 'object' || value === null || random() < 0.1) return pick(values, random);
   if (Array.isArray(value)) return changeItem(value, random);

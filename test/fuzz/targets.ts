@@ -22,12 +22,12 @@ import { type RecordedRequest, recordedRequest, recordedRequests } from '../gold
 import { endpointOf, replay } from '../golden/replay.ts';
 import { contextOf } from '../support/request-context.ts';
 
-/** Something that reads what strangers write. */
+/** A reader of untrusted input. */
 export interface Target {
   readonly name: string;
-  /** Inputs to begin with. */
+  /** Initial inputs. */
   readonly corpus: readonly Buffer[];
-  /** Throws, or rejects, when the input does what none may do. */
+  /** Throws or rejects if the input violates an invariant. */
   run(input: Buffer): void | Promise<void>;
 }
 
@@ -35,7 +35,7 @@ function bodiesOf(dialect: string): Buffer[] {
   return recordedRequests(dialect).map(({ body }) => Buffer.from(body));
 }
 
-/** A request is refused in the dialect's words, or comes out of every route as JSON. */
+/** A request must be refused in the dialect's format, or be encoded as JSON by every route. */
 function requestTarget(dialect: Dialect): Target {
   const hello = recordedRequest(dialect.name, 'hello');
   const endpoint = endpointOf(dialect, hello);
@@ -67,7 +67,7 @@ function encodeFor(route: UpstreamRoute, decoded: DecodedRequest, dialect: Diale
   );
 }
 
-/** @returns undefined for what was refused, which must be the request's own fault */
+/** @returns undefined for a refused request; the refusal must be the request's fault */
 function unlessRefused<T>(work: () => T, dialect: Dialect): T | undefined {
   try {
     return work();
@@ -82,11 +82,11 @@ function unlessRefused<T>(work: () => T, dialect: Dialect): T | undefined {
   }
 }
 
-/** Of a route, so many: each is told in every dialect. */
+/** Maximum number of answers per route, because each is encoded in every dialect. */
 const mostAnswers = 24;
 const serverFolder = join(import.meta.dirname, '../../server');
 
-/** Recorded answers: of a route or of its dialect, else what the gateway itself says in that dialect. */
+/** Recorded answers of a route or its dialect, or else the gateway's own answers in that dialect. */
 function answersOf(route: UpstreamRoute): Buffer[] {
   const folders = [
     join(serverFolder, 'upstream/routes', route.name, 'fixtures'),
@@ -111,7 +111,9 @@ function ownAnswers(dialect: string): Buffer[] {
     .map((bytes) => bytes.subarray(4));
 }
 
-/** Whatever the upstream says, in whatever pieces: the events keep their promises, and each dialect tells them well formed. */
+/**
+ * For any upstream answer in any pieces, the events must be valid, and every dialect must produce well-formed output.
+ */
 function answerTarget(route: UpstreamRoute): Target {
   const asked = new Map(dialects.map((dialect) => [dialect, recordedOf(dialect)]));
   return {
@@ -125,14 +127,14 @@ function answerTarget(route: UpstreamRoute): Target {
       const decoder = route.createDecoder({ secrets: [], contentType, frames: undefined });
       const cut = input.length === 0 ? 0 : (input[0] ?? 0) % input.length;
       const parts = [input.subarray(0, cut), input.subarray(cut)];
-      const events: ConversationEvent[] = parts.flatMap((part) => decoder.push(part));
+      const events: ConversationEvent[] = parts.flatMap((part) => decoder.decode(part));
       events.push(...decoder.end());
       checkEvents(events);
       for (const [dialect, { hello, stream }] of asked) {
         const options = { dialect, route, ...(contentType !== undefined && { contentType }) };
         const streamed = await replay({ ...options, request: stream }, parts);
         const whole = await replay({ ...options, request: hello }, parts);
-        // What is relayed has the upstream's own mistakes in it.
+        // Relayed answers contain the upstream's own mistakes.
         if (route.dialect === dialect.name) continue;
         assertWellFormed(dialect.name, streamed, true);
         assertWellFormed(dialect.name, whole, false);
@@ -145,7 +147,7 @@ function recordedOf({ name }: Dialect): { hello: RecordedRequest; stream: Record
   return { hello: recordedRequest(name, 'hello'), stream: recordedRequest(name, 'hello-stream') };
 }
 
-/** The frames are the same wherever the bytes are cut. */
+/** Frames must not depend on where the bytes are split. */
 function readEvents(input: Buffer): void {
   expect(framesOf([...input].map((byte) => Uint8Array.of(byte)))).toEqual(framesOf([input]));
 }
@@ -153,16 +155,16 @@ function readEvents(input: Buffer): void {
 function framesOf(parts: readonly Uint8Array[]): string[] {
   const frames: string[] = [];
   const decoder = createSseDecoder({ takeFrame: (data, event) => void frames.push(`${event}\n${data}`) });
-  for (const part of parts) decoder.push(part);
+  for (const part of parts) decoder.decodeChunk(part);
   decoder.end();
   return frames;
 }
 
-/** Counting says nothing of whether it is JSON; what is set aside is put back. */
+/** Counting must not judge whether the body is JSON; abridged parts must be restored. */
 function measureBody(input: Buffer): void {
   const long = Buffer.concat([input.subarray(0, 100), Buffer.alloc(400_000, 'A'), input.subarray(100)]);
   const meter = new JsonMeter({ values: 1e6, members: 1e6, levels: 1e6 });
-  for (let start = 0; start < long.length; start += 65_536) meter.push(long.subarray(start, start + 65_536));
+  for (let start = 0; start < long.length; start += 65_536) meter.measure(long.subarray(start, start + 65_536));
   const body = new AbridgedBody(long, meter.runs);
   expect(Buffer.concat(body.complete([body.bytes])).equals(long)).toBe(true);
 }
@@ -185,11 +187,11 @@ const forms = [
   `${secret.slice(0, 12)}\r\n ${secret.slice(12)}`,
 ];
 
-/** A secret does not get through, however it is written and whatever stands around it. */
+/** Secrets must be redacted in any spelling and context. */
 function redact(input: Buffer): void {
   const at = (input[0] ?? 0) % (input.length + 1);
   const form = forms[(input[1] ?? 0) % forms.length] ?? secret;
-  // Blanks around it: a letter before a hexadecimal digit makes another number.
+  // Surrounded by blanks, because an adjacent hexadecimal digit would change the number.
   const text = `${input.toString('latin1', 0, at)} ${form} ${input.toString('latin1', at)}`;
   const clean = redactText(text, [secret], 400);
   expect(clean.length).toBeLessThanOrEqual(400);

@@ -12,13 +12,13 @@ import { recordedRequest } from './recorded-requests.ts';
 import { type ClientAnswer, replay } from './replay.ts';
 
 /*
- * Each recorded upstream answer × each dialect → the exact bytes that the client gets, in `expected/answers/`. An answer is
+ * Each recorded upstream answer × each dialect → the exact bytes for the client, in `expected/answers/`. An answer is
  * recorded in the fixtures of the route, or of the dialect that the route speaks.
  */
 
 const server = join(import.meta.dirname, '../../server');
 
-/** Where the recorded answers of a route are; its own, else its dialect's, which its first route stands for. */
+/** Folder of a route's recorded answers: its own, or else its dialect's, which count for the dialect's first route. */
 function answersOf(route: UpstreamRoute): string | undefined {
   const own = join(server, 'upstream/routes', route.name, 'fixtures');
   if (existsSync(own)) return own;
@@ -27,7 +27,7 @@ function answersOf(route: UpstreamRoute): string | undefined {
   return first === route && existsSync(shared) ? shared : undefined;
 }
 
-/** The same route with call ids that count up. */
+/** The same route with sequential call ids. */
 function repeatable(route: UpstreamRoute): UpstreamRoute {
   let ids = 0;
   const newId = () => `call_generated_${++ids}`;

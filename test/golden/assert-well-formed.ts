@@ -5,7 +5,7 @@ import { requireOpenAiSchema } from '../schemas/openai.ts';
 import { readResponsesStream, requireResponsesSchema } from '../schemas/responses.ts';
 import type { ClientAnswer } from './replay.ts';
 
-/** Holds what a client gets against its API's schemas. A dialect without a check here fails. */
+/** Checks a client's answer against its API's schemas. Fails for a dialect without a check. */
 export function assertWellFormed(dialect: string, answer: ClientAnswer, stream: boolean): void {
   const check = checks.get(dialect);
   if (check === undefined) throw new Error(`test/golden/assert-well-formed.ts has no check for ${dialect}`);
@@ -72,7 +72,7 @@ function assertGemini({ status, body }: ClientAnswer, stream: boolean): void {
   }
 }
 
-/** Members that Vertex has and Gemini's own API has not: a relayed answer keeps them. */
+/** Members of Vertex that Gemini's own API does not have; relayed answers keep them. */
 function withoutVertex({ createTime: _createTime, promptFeedback, ...chunk }: Record<string, unknown>): unknown {
   if (promptFeedback === undefined) return chunk;
   const { blockReasonMessage: _message, ...feedback } = Object(promptFeedback);

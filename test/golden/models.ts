@@ -1,7 +1,7 @@
 import type { ModelEntry } from '../../server/catalogue/catalogue.ts';
 import type { UpstreamRoute } from '../../server/upstream/routes/route.ts';
 
-/** For each form of model ids, one that routes of that form serve. */
+/** One model id per form that routes serve. */
 const upstreamModels = [
   'claude-sonnet-4@20250514',
   'anthropic.claude-sonnet-4-20250514-v1:0',
@@ -9,7 +9,7 @@ const upstreamModels = [
   'gpt-5-2025-08-07',
 ];
 
-/** A model that a route serves. */
+/** A model served by a route. */
 export function modelOf(route: UpstreamRoute): ModelEntry {
   const upstreamModel = upstreamModels.find((model) => route.servesModel(model)) ?? 'claude-sonnet-4@20250514';
   return {

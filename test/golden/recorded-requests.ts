@@ -5,9 +5,9 @@ import type { RequestHead } from '../../server/dialects/dialect.ts';
 
 const dialectsFolder = join(import.meta.dirname, '../../server/dialects');
 
-/** A client's request as it was recorded: `fixtures/requests/*.json` of its dialect, `{path, query?, headers?, body}`. */
+/** A recorded client request: `fixtures/requests/*.json` of its dialect, `{path, query?, headers?, body}`. */
 export interface RecordedRequest {
-  /** The file's, without its ending. */
+  /** The file name without extension. */
   readonly name: string;
   readonly head: RequestHead;
   readonly body: Uint8Array;
@@ -20,7 +20,7 @@ const recordedSchema = z.strictObject({
   body: z.unknown(),
 });
 
-/** All requests that were recorded of a dialect's clients. */
+/** All recorded requests of a dialect. */
 export function recordedRequests(dialect: string): readonly RecordedRequest[] {
   const folder = join(dialectsFolder, dialect, 'fixtures/requests');
   if (!existsSync(folder)) return [];

@@ -15,7 +15,7 @@ import { contextOf } from '../support/request-context.ts';
 import { modelOf } from './models.ts';
 import type { RecordedRequest } from './recorded-requests.ts';
 
-/** What a client gets: the status and the body's text. */
+/** The client's response: status and body text. */
 export interface ClientAnswer {
   readonly status: number;
   readonly body: string;
@@ -56,7 +56,7 @@ function leaseOf(endpoint: Endpoint): Lease {
   };
 }
 
-/** An upstream that answers 200 with these bytes, in these pieces. */
+/** A fake upstream that answers 200 with these chunks. */
 function upstreamOf(pieces: readonly Uint8Array[], contentType = ''): Pick<UpstreamClient, 'send'> {
   return {
     send(_request, handler) {
@@ -86,17 +86,17 @@ export function endpointOf(dialect: Dialect, request: RecordedRequest): AnswerEn
 }
 
 /**
- * What a client gets for an upstream's bytes: the real decoder, exchange and encoder, without sockets.
+ * Replays an upstream answer through the real decoder, exchange and encoder, without sockets.
  *
- * @param pieces the upstream's body as it is cut on its way
+ * @param pieces chunks of the upstream's body
  */
 export async function replay(options: ReplayOptions, pieces: readonly Uint8Array[]): Promise<ClientAnswer> {
   const { dialect, request, route } = options;
   const settings = defaultSettings();
   const model = modelOf(route);
   const exchange = createExchange({
-    catalogue: { find: () => model },
-    // One credential, so that a failed answer is not tried again.
+    catalogue: { findModel: () => model },
+    // Only one credential, so that a failed answer is not retried.
     pool: {
       lease: ({ exclude, endpoints: [endpoint] }) => {
         if (exclude.size > 0 || endpoint === undefined) throw new Error('no other credential');
@@ -141,7 +141,7 @@ export async function replay(options: ReplayOptions, pieces: readonly Uint8Array
     mayUse: () => true,
   };
   if (!decoded.outline.stream) {
-    const report = await exchange.run(input);
+    const report = await exchange.serveRequest(input);
     if (report.answer === undefined) return dialect.encodeFailure(failureOf(report), failureContext);
     const chosen = (report.answer.frame === undefined ? undefined : relayEncoders) ?? encoders;
     const bytes = chosen.encodeAnswer({ ...report.answer, usage: report.usage }, context);
@@ -151,12 +151,12 @@ export async function replay(options: ReplayOptions, pieces: readonly Uint8Array
     ((relayed ? relayEncoders : undefined) ?? encoders).createStreamEncoder(context);
   let encoder: ReturnType<typeof choose> | undefined;
   let body = '';
-  const report = await exchange.run(input, {
+  const report = await exchange.serveRequest(input, {
     open(opening) {
       encoder = choose(opening);
     },
-    push(events) {
-      body += encoder?.push(events) ?? '';
+    writeEvents(events) {
+      body += encoder?.encode(events) ?? '';
       return true;
     },
   });

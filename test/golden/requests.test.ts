@@ -13,7 +13,7 @@ import { endpointOf } from './replay.ts';
  * translation did, and the body, its members in their order.
  */
 
-/** What the upstream gets, as a page to review. */
+/** The upstream request as a readable page for review. */
 function describeRequest(encoded: EncodedRequest, relayed: boolean): string {
   const body: unknown = JSON.parse(Buffer.concat(encoded.body).toString());
   const notes = encoded.notes.map(({ member, action, reason }) => `${action} ${member}: ${reason}`);

@@ -12,9 +12,9 @@ export interface FoundPattern {
 const root = join(import.meta.dirname, '../..');
 
 /**
- * Every regular expression of what runs: all literals in the syntax trees of these folders, tests apart.
+ * Finds every regular expression in production code: all literals in the syntax trees of these folders, except tests.
  *
- * @throws Error for an expression that is put together at run time, because nobody can test it here
+ * @throws Error for an expression built at run time, because it cannot be tested here
  */
 export function findPatterns(folders: readonly string[]): FoundPattern[] {
   const files = globSync(

@@ -1,18 +1,18 @@
 import { type AST, RegExpParser, visitRegExpAST } from '@eslint-community/regexpp';
 import { check } from 'recheck';
 
-/** Makes a text of about this many characters that is as bad for a pattern as it gets. */
+/** Creates a worst-case text of about this many characters for a pattern. */
 export type HostileText = (length: number) => string;
 
-/** Milliseconds for one pattern: whatever takes longer is left to the pumps below. */
+/** Time limit per pattern in milliseconds; beyond it, only the pumps below are used. */
 const checkTimeout = 300;
-/** From so many repetitions on, one after the other is tried. */
+/** Above this number of repetitions, they are tried one after another. */
 const many = 16;
-/** What a class may hold, of every kind that another part of a pattern may tell apart. */
+/** Sample characters of every kind that a pattern may distinguish. */
 const candidates = [...'a0-_. \t\n:=/+"\\<[@\u00e9\u2028', 'A'];
 const mostOfAClass = 5;
 
-/** Texts that pump every repetition of a pattern, and the one that a checker of such attacks (recheck) found worst. */
+/** Texts that pump every repetition of a pattern, and the worst attack found by a checker (recheck). */
 export async function hostileTexts(pattern: RegExp): Promise<HostileText[]> {
   return [...(await worstOfChecker(pattern)), ...pumpRepetitions(pattern)];
 }
@@ -34,7 +34,7 @@ function pumpRepetitions(pattern: RegExp): HostileText[] {
   const texts = new Map<string, HostileText>();
   const add = (before: string, repeated: string) => {
     if (repeated === '') return;
-    // The end is what no part of a pattern takes, so that it has to go back.
+    // The end matches no part of the pattern, which forces backtracking.
     texts.set(JSON.stringify([before, repeated]), (length) => {
       return `${before}${repeated.repeat(Math.ceil(length / repeated.length))}\u0000`;
     });
@@ -52,7 +52,7 @@ function pumpRepetitions(pattern: RegExp): HostileText[] {
   return [...texts.values()];
 }
 
-/** A text that brings the matching up to this node. */
+/** A text that matches up to this node. */
 function sampleBefore(node: AST.Node, pattern: RegExp): string {
   const { parent } = node;
   if (parent === null) return '';
@@ -62,7 +62,7 @@ function sampleBefore(node: AST.Node, pattern: RegExp): string {
 
 const sample = (element: AST.Element, pattern: RegExp): string => samples(element, pattern)[0] ?? '';
 
-/** Texts that an element takes, several where they differ in kind. */
+/** Texts that match an element, one of each kind. */
 function samples(element: AST.Element, pattern: RegExp): string[] {
   switch (element.type) {
     case 'Character':

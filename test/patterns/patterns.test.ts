@@ -2,13 +2,16 @@ import { expect, test } from 'vitest';
 import { findPatterns } from './find-patterns.ts';
 import { type HostileText, hostileTexts } from './hostile-texts.ts';
 
-/** Characters. Each is looked at only when the one before was passed, so that a bad pattern fails soon. */
+/** Text lengths. Each is tried only if the previous one passed, so that a bad pattern fails early. */
 const lengths = [32, 1024, 4096, 16_384, 65_536, 262_144, 1_048_576];
-/** Milliseconds below which a time says nothing of the pattern. */
+/** Times below this many milliseconds are not significant. */
 const noise = 0.1;
-/** How much more time a character may take in a longer text: compiling and memory are part of it, quadratic time is beyond it. */
+/**
+ * How much more time per character a longer text may take. This allows for compilation and memory, but not for
+ * quadratic time.
+ */
 const mostGrowth = 8;
-/** Milliseconds for a character, at most: what is quadratic takes more in a text that is long enough. */
+/** Maximum milliseconds per character; quadratic patterns exceed it in long texts. */
 const mostForCharacter = 0.002;
 
 const patterns = findPatterns(['server', 'contract']);
@@ -30,7 +33,7 @@ test.each([/=+$/, /:\/\/[^/]+:[^/]+@/, /^\s*\s*x/])('%s is noticed: it is quadra
   expect(texts.some((text) => findGrowth(pattern, text) !== undefined)).toBe(true);
 });
 
-/** @returns where the time grows faster than the text, in words; undefined when it does not */
+/** @returns a message if the time grows faster than the text; otherwise undefined */
 function findGrowth(pattern: RegExp, textOf: HostileText): string | undefined {
   let bound = mostForCharacter;
   for (const length of lengths) {
@@ -43,13 +46,13 @@ function findGrowth(pattern: RegExp, textOf: HostileText): string | undefined {
   return undefined;
 }
 
-/** The time of one run, or the shortest of three if the first takes too long. Milliseconds. */
+/** The time of one run, or the shortest of three if the first is too long; milliseconds. */
 function timeOf(pattern: RegExp, text: string, tooLong: number): number {
   const first = timeOneRun(pattern, text);
   return first <= tooLong ? first : Math.min(first, timeOneRun(pattern, text), timeOneRun(pattern, text));
 }
 
-/** Processor time, because other programs run as well. Milliseconds. */
+/** Processor time in milliseconds, because wall time depends on other load. */
 function timeOneRun(pattern: RegExp, text: string): number {
   const start = process.threadCpuUsage();
   if (pattern.global) text.replaceAll(pattern, '');

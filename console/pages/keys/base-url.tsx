@@ -9,17 +9,17 @@ export function BaseUrl() {
   const { t } = useTranslation();
   const { data } = useQuery(connectionQuery);
   return (
-    <Group gap="xs" mb="sm" mih={28} wrap="nowrap">
-      <Text size="sm" c="dimmed" style={{ flex: 'none' }}>
+    <Group gap="xs" mb="sm" mih={28} style={{ rowGap: 4 }}>
+      <Text size="sm" c="dimmed">
         {t('keys.baseUrl')}
       </Text>
       {data ? (
-        <>
+        <Group gap="xs" wrap="nowrap" miw={0}>
           <Code fz="sm" style={{ overflowWrap: 'anywhere' }}>
             {data.baseUrl}
           </Code>
           <CopyIcon value={data.baseUrl} what={t('keys.baseUrl')} />
-        </>
+        </Group>
       ) : (
         <Skeleton width={200} height={20} />
       )}

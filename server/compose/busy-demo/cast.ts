@@ -8,7 +8,7 @@ export interface DemoAccount {
   readonly enabled?: boolean;
   readonly maxConcurrency?: number;
   /** The simulator's settings that make the account fail; absent: it works. */
-  readonly sickness?: Readonly<Record<string, string | number>>;
+  readonly faults?: Readonly<Record<string, string | number>>;
   /** Its share of past traffic, relative to the others. */
   readonly pastWeight: number;
   /** When its token expires, in days from the start; absent, not known. */
@@ -58,32 +58,32 @@ export const demoAccounts: readonly DemoAccount[] = [
   {
     label: 'Olga Petrova',
     email: 'olga.petrova@acme.example',
-    sickness: { status: 503, 'fail-rate': 0.35 },
+    faults: { status: 503, 'fail-rate': 0.35 },
     pastWeight: 2,
   },
   {
     label: 'Contractor',
     email: 'contractor@acme.example',
-    sickness: { status: 429, 'error-body': 'balance', 'retry-after': 5400, credits: 'rate-limited' },
+    faults: { status: 429, 'error-body': 'balance', 'retry-after': 5400, credits: 'rate-limited' },
     pastWeight: 2,
   },
   {
     label: 'Trial account',
     email: 'trial@acme.example',
-    sickness: { status: 429, 'error-body': 'usage-resets', credits: 'empty' },
+    faults: { status: 429, 'error-body': 'usage-resets', credits: 'empty' },
     pastWeight: 1,
   },
   {
     label: 'Old laptop',
     email: 'old.laptop@acme.example',
-    sickness: { status: 401, credits: 'unauthorized', sites: 'unauthorized' },
+    faults: { status: 401, credits: 'unauthorized', sites: 'unauthorized' },
     pastWeight: 1,
     expiresInDays: -2,
   },
   {
     label: 'Finance pilot',
     email: 'finance.pilot@acme.example',
-    sickness: { status: 403, 'error-body': 'blocked', credits: 'blocked' },
+    faults: { status: 403, 'error-body': 'blocked', credits: 'blocked' },
     pastWeight: 1,
   },
   { label: 'Night shift', email: 'night.shift@acme.example', enabled: false, pastWeight: 1 },

@@ -3,7 +3,7 @@ import type { ConversationEvent } from '../events.ts';
 
 /** What a transform leaves of an answer's text that comes in these pieces, each in an event of its own. */
 export function transformText(createTransform: AnswerTransformMaker, pieces: readonly string[]): string {
-  const take = createTransform();
+  const transform = createTransform();
   const place = { choice: 0, block: 0 };
   const events: ConversationEvent[] = [
     { type: 'block-start', ...place, kind: 'text' },
@@ -11,7 +11,7 @@ export function transformText(createTransform: AnswerTransformMaker, pieces: rea
     { type: 'block-end', ...place },
   ];
   return events
-    .flatMap((event) => take([event]))
+    .flatMap((event) => transform([event]))
     .map((event) => (event.type === 'block-delta' ? event.text : ''))
     .join('');
 }

@@ -37,7 +37,7 @@ export class AnswerBlock {
       case 'text':
         this.#write(readText(content.text), events);
         for (const citation of readArray(content.citations)) {
-          this.take({ type: 'citations_delta', citation }, events);
+          this.applyDelta({ type: 'citations_delta', citation }, events);
         }
         break;
       case 'reasoning':
@@ -58,9 +58,9 @@ export class AnswerBlock {
   }
 
   /** @returns false if the delta is not valid for this kind of block */
-  take(delta: JsonRecord, events: ConversationEvent[]): boolean {
+  applyDelta(delta: JsonRecord, events: ConversationEvent[]): boolean {
     if (this.#kind.kind === 'vendor') {
-      this.#open(events).pushVendor(anthropicMessages, delta, events);
+      this.#open(events).appendVendorValue(anthropicMessages, delta, events);
       return true;
     }
     switch (delta.type) {
@@ -75,7 +75,7 @@ export class AnswerBlock {
       case 'citations_delta':
         if (this.#kind.kind !== 'text') return false;
         this.#citations.push(delta.citation);
-        this.#open(events).pushVendor(anthropicMessages, delta, events);
+        this.#open(events).appendVendorValue(anthropicMessages, delta, events);
         return true;
       default:
         // Deltas of unknown kinds are ignored.
@@ -123,7 +123,7 @@ export class AnswerBlock {
     const { kind } = this.#kind;
     if (text === undefined || kind === 'vendor') return true;
     this.#hasPieces = true;
-    this.#open(events).push(kind, text, events);
+    this.#open(events).appendText(kind, text, events);
     return true;
   }
 

@@ -142,12 +142,12 @@ export class MessagesAnswerReader implements AnswerReader {
   }
 
   #growBlock(index: number, delta: JsonRecord, events: ConversationEvent[]): void {
-    if (this.#blocks.get(index)?.take(delta, events) === true) return;
+    if (this.#blocks.get(index)?.applyDelta(delta, events) === true) return;
     // The delta belongs to another block without a start event.
     const type = startOfDelta(delta);
     if (type === undefined) return;
     this.#startBlock(index, { type }, events);
-    this.#blocks.get(index)?.take(delta, events);
+    this.#blocks.get(index)?.applyDelta(delta, events);
   }
 
   #stopBlock(index: number, events: ConversationEvent[]): void {

@@ -36,7 +36,7 @@ function encodeWhole(events: readonly ConversationEvent[], options = shown, used
 /** @param groups the events of each push */
 function encodeStreamed(groups: readonly (readonly ConversationEvent[])[], options = shown, used = usage): string {
   const encoder = createStreamEncoder(context, options);
-  const written = groups.map((events) => encoder.push(events)).join('');
+  const written = groups.map((events) => encoder.encode(events)).join('');
   return fromByteString(asByteString(written + encoder.end(used)));
 }
 
@@ -261,7 +261,7 @@ describe('a stream', () => {
       { kind: 'text', texts: ['a', 'b'] },
       { kind: 'reasoning', texts: ['c'] },
     ]);
-    const pieces = events.flatMap((event) => [encoder.heartbeat(), encoder.push([event])]);
+    const pieces = events.flatMap((event) => [encoder.heartbeat(), encoder.encode([event])]);
     const text = fromByteString(asByteString([...pieces, encoder.end(usage)].join('')));
     expect(readAnthropicStream(text).filter((event) => event.type === 'ping')).toHaveLength(events.length);
   });
@@ -277,9 +277,9 @@ describe('a stream', () => {
     const encoder = createStreamEncoder(context, shown);
     const [start] = eventsOf([{ kind: 'text' }]);
     const pieces = [
-      encoder.push(start === undefined ? [] : [start]),
+      encoder.encode(start === undefined ? [] : [start]),
       encoder.fail(new Failure('overloaded', 'The upstream is overloaded.', { fault: 'transient' })),
-      encoder.push(eventsOf([{ kind: 'text', texts: ['a'] }])),
+      encoder.encode(eventsOf([{ kind: 'text', texts: ['a'] }])),
       encoder.end(usage),
     ];
     const last = readAnthropicStream(pieces.join('')).at(-1);

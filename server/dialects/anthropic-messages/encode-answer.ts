@@ -41,15 +41,14 @@ export function toMessageId(id: string): string {
  */
 function encodeContent(parts: readonly AnswerPart[], options: MessagesAnswerOptions): readonly ByteString[] {
   const blocks: ByteString[] = [];
-  let held: readonly ByteString[] = [];
+  let held: ByteString[] = [];
   for (const part of parts) {
     const own = encodePart(part, options);
     if (own.length > 0) {
       blocks.push(...held, ...own);
       held = [];
     }
-    if (part.type === 'text')
-      held = [...held, ...encodeNeighbour(part, part.text === '' ? undefined : 'previous', options)];
+    if (part.type === 'text') held.push(...encodeNeighbour(part, part.text === '' ? undefined : 'previous', options));
   }
   return blocks;
 }

@@ -50,8 +50,7 @@ export function encodeHistory(
     } else {
       const { role } = message;
       if (blocks.length === 0 && role === 'user' && index === messages.length - 1) throw nothingToAnswer(index);
-      const content = role === 'user' ? resultsFirst(blocks) : callsLast(blocks);
-      addTurn(turns, { role, content, members: vendorMembersOf(message.vendor, anthropicMessages) });
+      addTurn(turns, { role, content: blocks, members: vendorMembersOf(message.vendor, anthropicMessages) });
     }
   }
   closeTurn(turns);
@@ -115,17 +114,21 @@ function moveToEnd(blocks: Block[], isLast: (block: Block) => boolean): Block[] 
 
 function addTurn(turns: WireMessage[], turn: WireMessage): void {
   if (turn.content.length === 0) return;
-  if (turn.role === 'user') closeTurn(turns);
+  if (turns.at(-1)?.role !== turn.role) closeTurn(turns);
   const last = turns.at(-1);
   if (last?.role !== turn.role) turns.push(turn);
-  else if (turn.role === 'user') last.content = resultsFirst([...last.content, ...turn.content]);
-  else last.content = callsLast([...last.content, ...turn.content]);
+  else for (const block of turn.content) last.content.push(block);
 }
 
-/** Removes thinking at the end of an assistant turn, which Claude rejects. A token limit can cause it. */
+/**
+ * Orders a turn once it is complete, and removes thinking at the end of an assistant turn, which Claude rejects. A token
+ * limit can cause it.
+ */
 function closeTurn(turns: WireMessage[]): void {
   const last = turns.at(-1);
-  if (last?.role !== 'assistant') return;
+  if (last === undefined) return;
+  last.content = last.role === 'user' ? resultsFirst(last.content) : callsLast(last.content);
+  if (last.role === 'user') return;
   const end = last.content.findLastIndex(isNotThinking) + 1;
   if (end === 0) turns.pop();
   else last.content.length = end;

@@ -48,7 +48,7 @@ class MessagesStreamEncoder implements StreamEncoder {
     return pingEvent;
   }
 
-  push(events: readonly ConversationEvent[]): ByteString {
+  encode(events: readonly ConversationEvent[]): ByteString {
     let written = '';
     for (const [position, event] of events.entries()) {
       if (!this.#ended) written += this.#encode(event, events, position);

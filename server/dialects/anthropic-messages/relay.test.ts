@@ -222,7 +222,7 @@ const toFrame = (data: string): ConversationEvent => ({ type: 'frame', data });
 
 function relayStream(data: readonly string[], failure?: Failure, options = shown): string {
   const encoder = createRelayStreamEncoder(context, options);
-  const pieces = data.map((frame) => encoder.push([toFrame(frame)]));
+  const pieces = data.map((frame) => encoder.encode([toFrame(frame)]));
   const end = failure === undefined ? encoder.end(usage) : encoder.fail(failure);
   return fromByteString(asByteString([...pieces, end].join('')));
 }

@@ -118,7 +118,7 @@ class RelayStreamEncoder implements StreamEncoder {
     return pingEvent;
   }
 
-  push(events: readonly ConversationEvent[]): ByteString {
+  encode(events: readonly ConversationEvent[]): ByteString {
     let written = '';
     for (const event of events) {
       if (event.type === 'frame' && !this.#ended) written += this.#encodeFrame(event.data);

@@ -134,7 +134,7 @@ describe('answers', () => {
     fc.assert(
       fc.property(answer, (events) => {
         const encoder = createStreamEncoder(context, options);
-        const text = fromByteString(asByteString(encoder.push(events) + encoder.end(usage)));
+        const text = fromByteString(asByteString(encoder.encode(events) + encoder.end(usage)));
         const data = text
           .split('\n\n')
           .slice(0, -1)

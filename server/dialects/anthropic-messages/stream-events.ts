@@ -21,7 +21,7 @@ export const pingEvent = encodeEvent({ type: 'ping' });
 export class BlockWriter {
   #index = -1;
   #isOpen = false;
-  #held: readonly JsonRecord[] = [];
+  #held: JsonRecord[] = [];
 
   get isOpen(): boolean {
     return this.#isOpen;
@@ -32,7 +32,7 @@ export class BlockWriter {
    * result if it is the last block.
    */
   hold(block: JsonRecord): void {
-    this.#held = [...this.#held, block];
+    this.#held.push(block);
   }
 
   /** @param block the block without its text */

@@ -50,10 +50,10 @@ class ContentsDecoder implements PartDecoder {
 
   decode(contents: readonly WireContent[], instruction: WireContent | null | undefined): DecodedContents {
     for (const { parts } of contents) for (const part of parts ?? []) this.#givenIds.add(part.functionCall?.id ?? '');
-    if (instruction) this.#take({ ...instruction, role: 'system' }, 'systemInstruction');
+    if (instruction) this.#addContent({ ...instruction, role: 'system' }, 'systemInstruction');
     for (const [index, content] of contents.entries()) {
       if (!isPlainContent(content)) this.#plain = false;
-      this.#take(content, `contents[${index}]`);
+      this.#addContent(content, `contents[${index}]`);
     }
     const turns = this.#turns;
     const pathOf = (message: number, part: number) => turns[message]?.paths[part] ?? 'contents';
@@ -78,7 +78,7 @@ class ContentsDecoder implements PartDecoder {
     this.#plain = false;
   }
 
-  #take(content: WireContent, path: string): void {
+  #addContent(content: WireContent, path: string): void {
     const role = readRole(content.role);
     const turn: Turn = { role, parts: [], paths: [] };
     for (const [index, part] of (content.parts ?? []).entries()) {

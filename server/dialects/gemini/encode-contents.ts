@@ -18,6 +18,13 @@ interface Content extends JsonRecord {
   readonly parts: JsonRecord[];
 }
 
+/** A content while more parts may join it. */
+interface OpenContent {
+  readonly role: Content['role'];
+  readonly parts: JsonRecord[];
+  readonly hasResponses: boolean;
+}
+
 /**
  * Encodes the history in a form that Gemini accepts: system and developer messages become the system instruction,
  * responses directly follow their calls, and the first call of each step has a signature.
@@ -31,20 +38,21 @@ export function encodeContents(
 ): EncodedContents {
   const context: PartContext = { ...options, calledNames: new Map(), embedded: new EmbeddedJson() };
   const system: JsonRecord[] = [];
-  const contents: Content[] = [];
+  const open: OpenContent[] = [];
   for (const [index, message] of messages.entries()) {
     const parts = encodeMessage(message, index, context);
     if (message.role === 'system' || message.role === 'developer') {
       system.push(...parts.filter(isText));
       addContent(
-        contents,
+        open,
         'user',
         parts.filter((part) => !isText(part)),
       );
     } else {
-      addContent(contents, message.role === 'assistant' ? 'model' : 'user', parts);
+      addContent(open, message.role === 'assistant' ? 'model' : 'user', parts);
     }
   }
+  const contents = open.map(closeContent);
   for (const content of contents) if (content.role === 'model') signFirstCall(content.parts);
   return finish(system, contents, options.notes);
 }
@@ -67,13 +75,19 @@ function isMarked(part: Part): boolean {
 }
 
 /** Joins consecutive model turns, and all responses to one turn into one content, in which they come first. */
-function addContent(contents: Content[], role: Content['role'], parts: readonly JsonRecord[]): void {
+function addContent(contents: OpenContent[], role: Content['role'], parts: readonly JsonRecord[]): void {
   if (parts.length === 0) return;
   const last = contents.at(-1);
-  const joins = last?.role === role && (role === 'model' || (parts.some(isResponse) && last.parts.some(isResponse)));
-  const joined = joins ? [...last.parts, ...parts] : parts;
-  if (joins) contents.pop();
-  contents.push({ role, parts: role === 'user' ? responsesFirst(joined) : joinTexts(joined) });
+  const hasResponses = parts.some(isResponse);
+  if (last?.role === role && (role === 'model' || (hasResponses && last.hasResponses))) {
+    for (const part of parts) last.parts.push(part);
+  } else {
+    contents.push({ role, parts: [...parts], hasResponses });
+  }
+}
+
+function closeContent({ role, parts }: OpenContent): Content {
+  return { role, parts: role === 'user' ? responsesFirst(parts) : joinTexts(parts) };
 }
 
 /** Joins consecutive texts, between which a part may have been dropped. */

@@ -29,7 +29,7 @@ function streamOf(
   ending: Usage | Failure = usage,
 ): string {
   const encoder = createGeminiEncoders({ ...usual, ...options }).createStreamEncoder(context);
-  const pieces = events.map((event) => encoder.push([event]));
+  const pieces = events.map((event) => encoder.encode([event]));
   pieces.push(ending instanceof Failure ? encoder.fail(ending) : encoder.end(ending));
   expect([encoder.end(usage), encoder.fail(new Failure('internal', 'late'))].join('')).toBe('');
   return fromByteString(pieces.join('') as ByteString);
@@ -295,7 +295,7 @@ describe('heartbeats', () => {
       const encoder = createGeminiEncoders({ ...usual, form }).createStreamEncoder(context);
       const pieces = [
         encoder.heartbeat(),
-        ...text('a', 'b').flatMap((event) => [encoder.push([event]), encoder.heartbeat()]),
+        ...text('a', 'b').flatMap((event) => [encoder.encode([event]), encoder.heartbeat()]),
         encoder.end(usage),
       ];
       const stream = fromByteString(pieces.join('') as ByteString);
@@ -352,7 +352,7 @@ test('any answer matches its schema and has the same content, streamed or comple
         const options = { ...usual, showsThoughts };
         const encoder = createGeminiEncoders(options).createStreamEncoder(context);
         const stream = fromByteString(
-          `${events.map((event) => encoder.push([event])).join('')}${encoder.end(counted)}` as ByteString,
+          `${events.map((event) => encoder.encode([event])).join('')}${encoder.end(counted)}` as ByteString,
         );
         const chunks = chunksOf(stream);
         requireGeminiStream(chunks);

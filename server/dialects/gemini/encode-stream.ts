@@ -54,7 +54,7 @@ class GeminiStreamEncoder implements StreamEncoder {
     return this.#writer.heartbeat;
   }
 
-  push(events: readonly ConversationEvent[]): ByteString {
+  encode(events: readonly ConversationEvent[]): ByteString {
     let written = '';
     for (const event of events) written += this.#encode(event);
     return asByteString(written);

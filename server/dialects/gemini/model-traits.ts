@@ -36,11 +36,11 @@ export function traitsOf(model: string): GeminiTraits {
 }
 
 function thinkingOf(version: number, isPro: boolean, isLite: boolean): GeminiThinking {
-  if (version >= 3)
-    return { type: 'level', levels: isPro ? levelsOfPro(version) : allLevels, maximum: maximumProBudget };
+  const maximum = isPro ? maximumProBudget : maximumFlashBudget;
+  if (version >= 3) return { type: 'level', levels: isPro ? levelsOfPro(version) : allLevels, maximum };
   if (version < 2.5) return { type: 'none' };
-  if (isPro) return { type: 'budget', minimum: 128, maximum: maximumProBudget, canBeOff: false };
-  return { type: 'budget', minimum: isLite ? 512 : 1, maximum: maximumFlashBudget, canBeOff: true };
+  if (isPro) return { type: 'budget', minimum: 128, maximum, canBeOff: false };
+  return { type: 'budget', minimum: isLite ? 512 : 1, maximum, canBeOff: true };
 }
 
 function levelsOfPro(version: number): readonly ThinkingLevel[] {

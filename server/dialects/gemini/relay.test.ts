@@ -36,7 +36,7 @@ function stream(
   const encoder = encoders.createStreamEncoder(context);
   const events = groups.flat();
   const failure = events.find((event) => event.type === 'failure');
-  const pieces = groups.map((group) => encoder.push(group.filter((event) => event.type !== 'failure')));
+  const pieces = groups.map((group) => encoder.encode(group.filter((event) => event.type !== 'failure')));
   const usage = collect(events).usage ?? noUsage;
   pieces.push(failure === undefined ? encoder.end(usage) : encoder.fail(failure.failure));
   const text = fromByteString(pieces.join('') as ByteString);

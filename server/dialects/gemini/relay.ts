@@ -56,7 +56,7 @@ class RelayStreamEncoder implements StreamEncoder {
     return this.#writer.heartbeat;
   }
 
-  push(events: readonly ConversationEvent[]): ByteString {
+  encode(events: readonly ConversationEvent[]): ByteString {
     let written = '';
     for (const [index, event] of events.entries()) {
       if (event.type === 'frame' && !this.#ended) written += this.#encodeFrame(event.data, callIdsAfter(events, index));
@@ -88,7 +88,7 @@ class RelayStreamEncoder implements StreamEncoder {
     this.#last = { ...this.#last, ...members };
     const ready: JsonRecord[] = [];
     for (const candidate of readArray(candidates).filter(isRecord)) {
-      const relayed = this.#take(candidate);
+      const relayed = this.#relayCandidate(candidate);
       if (relayed !== undefined) ready.push(relayed);
     }
     if (ready.length === 0) return '';
@@ -96,7 +96,7 @@ class RelayStreamEncoder implements StreamEncoder {
   }
 
   /** @returns undefined if the candidate is empty or buffered */
-  #take(candidate: JsonRecord): JsonRecord | undefined {
+  #relayCandidate(candidate: JsonRecord): JsonRecord | undefined {
     const { index } = candidate;
     const ending = this.#endings.get(index);
     if (candidate.finishReason === undefined && ending === undefined) {

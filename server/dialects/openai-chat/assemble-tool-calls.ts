@@ -72,7 +72,7 @@ export class ToolCallAssembler {
   }
 
   /** @param fragments the fragments of one chunk */
-  take(fragments: readonly ToolCallFragment[], events: ConversationEvent[]): void {
+  assembleFragments(fragments: readonly ToolCallFragment[], events: ConversationEvent[]): void {
     this.#chunks += 1;
     for (const fragment of fragments) this.#takeOne(fragment, events);
   }
@@ -86,7 +86,7 @@ export class ToolCallAssembler {
   }
 
   #takeOne(fragment: ToolCallFragment, events: ConversationEvent[]): void {
-    const known = this.#find(fragment, this.#chunks);
+    const known = this.#findCall(fragment, this.#chunks);
     const call = known ?? this.#add(fragment, this.#chunks, events);
     if (call.upstreamId === undefined && fragment.id !== undefined) this.#identify(call, fragment.id);
     call.name ??= fragment.name;
@@ -125,7 +125,7 @@ export class ToolCallAssembler {
     this.#lanes.close(call.lane, {}, events);
   }
 
-  #find(fragment: ToolCallFragment, chunk: number): Call | undefined {
+  #findCall(fragment: ToolCallFragment, chunk: number): Call | undefined {
     const { index, id, name } = fragment;
     const known = id === undefined ? undefined : this.#byId.get(keyOf(index, id));
     const candidate = known ?? (index === undefined ? this.#last : this.#lastByIndex.get(index));
@@ -172,7 +172,7 @@ export class ToolCallAssembler {
 
   #send(call: Call, events: ConversationEvent[]): void {
     if (call.lane === undefined || call.unsent === '') return;
-    call.lane.push('tool-call', call.unsent, events);
+    call.lane.appendText('tool-call', call.unsent, events);
     call.unsent = '';
     call.hasSent = true;
   }

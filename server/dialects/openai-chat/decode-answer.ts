@@ -89,7 +89,7 @@ export class ChatAnswerReader implements AnswerReader {
     if (literals.length === 0) return;
     state.hasContent = true;
     this.#start(events);
-    this.#laneOf(state, 'text', events).pushLiterals(literals, events);
+    this.#laneOf(state, 'text', events).appendLiterals(literals, events);
   }
 
   fail(failure: Failure, events: ConversationEvent[]): void {
@@ -165,12 +165,12 @@ export class ChatAnswerReader implements AnswerReader {
     if (text === '') return;
     state.hasContent = true;
     this.#start(events);
-    this.#laneOf(state, kind, events).push(kind, text, events);
+    this.#laneOf(state, kind, events).appendText(kind, text, events);
   }
 
   #takeCalls(
     state: ChoiceState,
-    fragments: Parameters<ToolCallAssembler['take']>[0],
+    fragments: Parameters<ToolCallAssembler['assembleFragments']>[0],
     events: ConversationEvent[],
   ): void {
     state.hasContent = true;
@@ -178,7 +178,7 @@ export class ChatAnswerReader implements AnswerReader {
     this.#toolCallIds ??= new Set();
     state.toolCalls ??= new ToolCallAssembler(state.lanes, this.#options.newId, this.#toolCallIds);
     const opened = state.lanes.opened;
-    state.toolCalls.take(fragments, events);
+    state.toolCalls.assembleFragments(fragments, events);
     if (state.lanes.opened === opened || state.lane === undefined) return;
     // Text that follows a call is a new block.
     state.lanes.close(state.lane, {}, events);

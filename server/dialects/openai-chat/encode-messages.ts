@@ -44,12 +44,19 @@ export function encodeMessages(
 /** Joins consecutive messages with tool results, so that other parts do not end up between the results. */
 function joinResults(messages: readonly Message[]): readonly Message[] {
   const joined: Message[] = [];
+  /** The parts of the last message, if they are all results. */
+  let results: Part[] | undefined;
   for (const message of messages) {
-    const last = joined.at(-1);
-    const canJoin = last?.role === 'user' && message.role === 'user' && message.parts.some(isResult);
-    if (canJoin && last.parts.every(isResult)) {
-      joined[joined.length - 1] = { ...message, parts: [...last.parts, ...message.parts] };
-    } else joined.push(message);
+    const hasOnlyResults = message.parts.every(isResult);
+    const canJoin = joined.at(-1)?.role === 'user' && message.role === 'user' && message.parts.some(isResult);
+    if (results !== undefined && canJoin) {
+      for (const part of message.parts) results.push(part);
+      joined[joined.length - 1] = { ...message, parts: results };
+      if (!hasOnlyResults) results = undefined;
+    } else {
+      joined.push(message);
+      results = hasOnlyResults ? [...message.parts] : undefined;
+    }
   }
   return joined;
 }

@@ -39,7 +39,7 @@ function createEncoder(options: Partial<ChatAnswerOptions> = {}) {
 
 function encode(events: readonly ConversationEvent[], options?: Partial<ChatAnswerOptions>): string {
   const encoder = createEncoder(options);
-  return fromByteString(asByteString(encoder.push(events) + encoder.end(usage)));
+  return fromByteString(asByteString(encoder.encode(events) + encoder.end(usage)));
 }
 
 interface Chunk {
@@ -134,7 +134,7 @@ describe('a stream as it is written', () => {
       { includeUsage: false, legacyFunctions: false },
     );
     const failure = new Failure('internal', 'Défaut');
-    const stream = encoder.push([...call(0, '天气'), ...said('text', '🔐', 1)]) + encoder.fail(failure);
+    const stream = encoder.encode([...call(0, '天气'), ...said('text', '🔐', 1)]) + encoder.fail(failure);
     expect(stream).not.toMatch(/[^\n -\u00ff]/);
     expect(fromByteString(asByteString(stream))).toMatch(/modèle.*"天气".*"🔐".*Défaut/s);
   });
@@ -250,13 +250,13 @@ describe('ends', () => {
 
   test('a failure is one error event without [DONE], and nothing follows', () => {
     const encoder = createEncoder();
-    encoder.push(said('text', 'a'));
+    encoder.encode(said('text', 'a'));
     const ending = encoder.fail(new Failure('timeout', 'The upstream went silent.'));
     expect(ending).toBe(
       'data: {"error":{"message":"The upstream went silent.","type":"server_error","param":null,"code":"timeout"}}\n\n',
     );
     requireOpenAiSchema('ErrorResponse', JSON.parse(ending.slice('data: '.length)));
-    expect(encoder.push(said('text', 'b'))).toBe('');
+    expect(encoder.encode(said('text', 'b'))).toBe('');
     expect(encoder.end(usage)).toBe('');
     expect(encoder.fail(new Failure('internal', 'x'))).toBe('');
   });
@@ -273,7 +273,7 @@ describe('whatever the events', () => {
     fc.assert(
       fc.property(arbitraryEvents, options, arbitraryUsage, fc.nat(24), (events, chosen, reported, cut) => {
         const encoder = createEncoder(chosen);
-        const bytes = encoder.push(events.slice(0, cut)) + encoder.push(events.slice(cut)) + encoder.end(reported);
+        const bytes = encoder.encode(events.slice(0, cut)) + encoder.encode(events.slice(cut)) + encoder.end(reported);
         const { chunks, ending } = chunksOf(fromByteString(asByteString(bytes)));
         expect(ending).toBe('data: [DONE]');
         expect(chunks.filter((chunk) => chunk.choices.length === 0)).toHaveLength(chosen.includeUsage ? 1 : 0);
@@ -299,8 +299,8 @@ describe('whatever the events', () => {
     fc.assert(
       fc.property(arbitraryEvents, arbitraryFailureEvent, arbitraryEvents, (before, failure, after) => {
         const encoder = createEncoder();
-        const opening = createEncoder().push(before);
-        const stream = encoder.push([...before, failure, ...after]) + encoder.push(after) + encoder.end(usage);
+        const opening = createEncoder().encode(before);
+        const stream = encoder.encode([...before, failure, ...after]) + encoder.encode(after) + encoder.end(usage);
         expect(stream.startsWith(opening)).toBe(true);
         expect(stream.slice(opening.length)).toMatch(/^data: \{"error":[^\n]*\}\n\n$/);
       }),

@@ -93,7 +93,7 @@ class ChatStreamEncoder implements StreamEncoder {
     return chatHeartbeat;
   }
 
-  push(events: readonly ConversationEvent[]): ByteString {
+  encode(events: readonly ConversationEvent[]): ByteString {
     let written = '';
     let run: TextRun | undefined;
     for (const event of events) {

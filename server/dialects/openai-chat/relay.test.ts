@@ -13,7 +13,7 @@ const frame = (data: string): ConversationEvent => ({ type: 'frame', data });
 function relay(events: readonly ConversationEvent[], ending: Failure | undefined = undefined): string[] {
   const encoder = createRelayStreamEncoder(context, { includeUsage: false, legacyFunctions: false });
   const last =
-    ending === undefined ? encoder.push(events) + encoder.end(usage) : encoder.push(events) + encoder.fail(ending);
+    ending === undefined ? encoder.encode(events) + encoder.end(usage) : encoder.encode(events) + encoder.fail(ending);
   return fromByteString(asByteString(last))
     .split('\n\n')
     .slice(0, -1)

@@ -72,7 +72,7 @@ class RelayStreamEncoder implements StreamEncoder {
     return chatHeartbeat;
   }
 
-  push(events: readonly ConversationEvent[]): ByteString {
+  encode(events: readonly ConversationEvent[]): ByteString {
     let written = '';
     for (const event of events) {
       if (event.type === 'frame') written += this.#encodeFrame(event.data);

@@ -143,7 +143,7 @@ describe('answers', () => {
     fc.assert(
       fc.property(answer, (events) => {
         const encoder = createStreamEncoder(context, options);
-        const written = fromByteString(asByteString(encoder.push(events) + encoder.end(usage)));
+        const written = fromByteString(asByteString(encoder.encode(events) + encoder.end(usage)));
         const frames = written.split('\n\n').filter((frame) => frame !== '' && frame !== 'data: [DONE]');
         expect(readBack(frames.map((frame) => parseExactJson(frame.replace(/^data: /, ''))))).toEqual(
           toCompare(events),

@@ -24,7 +24,7 @@ const everything = { reasoning: { summary: 'auto' }, include: ['reasoning.encryp
 
 function streamOf(events: readonly ConversationEvent[], members: object = everything, usage = noUsage): string {
   const encoder = encodersOf(members).createStreamEncoder(context);
-  return fromByteString(asByteString(encoder.push(events) + encoder.end(usage)));
+  return fromByteString(asByteString(encoder.encode(events) + encoder.end(usage)));
 }
 
 const read = (values: readonly unknown[]) => readAnswer((options) => new ResponsesAnswerReader(options), values);
@@ -77,7 +77,7 @@ describe('a stream', () => {
 
   test('that fails reports the error in both formats, and ends', () => {
     const encoder = encodersOf().createStreamEncoder(context);
-    const text = encoder.push([]) + encoder.fail(new Failure('overloaded', 'Too busy.'));
+    const text = encoder.encode([]) + encoder.fail(new Failure('overloaded', 'Too busy.'));
     const events = readResponsesStream(fromByteString(asByteString(text)));
     expect(events.map(({ type }) => type)).toEqual([
       'response.created',

@@ -37,7 +37,7 @@ export class CompactionWriter implements ItemWriter {
     return this.#output;
   }
 
-  take(event: ConversationEvent): void {
+  writeEvent(event: ConversationEvent): void {
     if (event.type === 'block-start' && event.kind === 'text') this.#textBlocks.add(event.block);
     if (!('block' in event) || !this.#textBlocks.has(event.block)) return;
     if (event.type === 'block-delta') this.#summary += event.text;

@@ -42,7 +42,7 @@ function trigger(events: readonly ConversationEvent[]) {
   const body = { stream: true, instructions: 'Be a pirate.', input: [...history, { type: 'compaction_trigger' }] };
   const decoded = decodeBody(bytesOf(body));
   const encoder = decoded.encoders.createStreamEncoder(context);
-  const text = fromByteString(asByteString(encoder.push(events) + encoder.end(noUsage)));
+  const text = fromByteString(asByteString(encoder.encode(events) + encoder.end(noUsage)));
   return { request: decoded.request(), text };
 }
 

@@ -170,7 +170,7 @@ export class ResponsesAnswerReader implements AnswerReader {
     const item = kind === 'tool-call' ? this.#openCall(key, {}, events) : this.#openLane(key, kind, events);
     if (item.done) return;
     item.text += text;
-    item.lane?.push(kind, text, events);
+    item.lane?.appendText(kind, text, events);
   }
 
   #separateSummary(event: JsonRecord, events: ConversationEvent[]): void {

@@ -18,7 +18,7 @@ export function encodeAnswer(
 ): ByteString {
   const [choice] = answer.choices;
   const writer = new OutputWriter(context, options, () => {});
-  for (const event of choice === undefined ? [] : eventsOf(choice)) writer.take(event);
+  for (const event of choice === undefined ? [] : eventsOf(choice)) writer.writeEvent(event);
   const reason = choice?.finish.reason ?? 'stop';
   const status = statusOf(reason);
   writer.close(status === 'incomplete');
@@ -36,7 +36,7 @@ export function encodeCompacted(
   compacts: NonNullable<ResponsesAnswerOptions['compacts']>,
 ): ByteString {
   const writer = new CompactionWriter(context, compacts, () => {});
-  for (const event of answer.choices[0] === undefined ? [] : eventsOf(answer.choices[0])) writer.take(event);
+  for (const event of answer.choices[0] === undefined ? [] : eventsOf(answer.choices[0])) writer.writeEvent(event);
   writer.close();
   if (writer.output.length === 0) throw missingSummary();
   return encodeJson({

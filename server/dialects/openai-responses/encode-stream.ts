@@ -41,7 +41,7 @@ class ResponsesStreamEncoder implements StreamEncoder {
     return heartbeat;
   }
 
-  push(events: readonly ConversationEvent[]): ByteString {
+  encode(events: readonly ConversationEvent[]): ByteString {
     if (this.#ended) return asByteString('');
     this.#begin();
     for (const event of events) {
@@ -49,9 +49,9 @@ class ResponsesStreamEncoder implements StreamEncoder {
       if (event.type === 'failure') this.#fail(event.failure);
       else if (event.type === 'finish') {
         if (event.choice === 0) this.#reason ??= event.reason;
-      } else if ('choice' in event && event.choice === 0) this.#writer.take(event);
+      } else if ('choice' in event && event.choice === 0) this.#writer.writeEvent(event);
     }
-    return this.#take();
+    return this.#flushWritten();
   }
 
   end(usage: Usage): ByteString {
@@ -65,14 +65,14 @@ class ResponsesStreamEncoder implements StreamEncoder {
     const response = this.#encode({ status, reason, output: this.#writer.output, usage });
     keepResponse(response, this.#writer.whole, this.#context, this.#options);
     this.#emit(`response.${status}`, { response });
-    return asByteString(this.#take() + doneFrame);
+    return asByteString(this.#flushWritten() + doneFrame);
   }
 
   fail(failure: Failure): ByteString {
     if (this.#ended) return asByteString('');
     this.#begin();
     this.#fail(failure);
-    return this.#take();
+    return this.#flushWritten();
   }
 
   #begin(): void {
@@ -105,7 +105,7 @@ class ResponsesStreamEncoder implements StreamEncoder {
     this.#sequence += 1;
   }
 
-  #take(): ByteString {
+  #flushWritten(): ByteString {
     const written = this.#written;
     this.#written = '';
     return asByteString(written);

@@ -52,7 +52,7 @@ export interface ItemWriter {
   /** The closed items with all proofs of reasoning, to be stored. */
   readonly whole: readonly JsonRecord[];
   /** @param event an event of choice 0 */
-  take(event: ConversationEvent): void;
+  writeEvent(event: ConversationEvent): void;
   /** Ends the output. @param truncated true if a limit or a filter ended the answer */
   close(truncated: boolean): void;
 }
@@ -86,7 +86,7 @@ export class OutputWriter implements ItemWriter {
   }
 
   /** Ignores events other than those of blocks. */
-  take(event: ConversationEvent): void {
+  writeEvent(event: ConversationEvent): void {
     switch (event.type) {
       case 'block-start':
         this.#start(event);
@@ -131,7 +131,7 @@ export class OutputWriter implements ItemWriter {
         this.#open({ kind: 'reasoning', id: this.#newId('rs'), text: '', proof: undefined });
         break;
       case 'tool-call': {
-        const tool = this.#options.names.find(event.name);
+        const tool = this.#options.names.findTool(event.name);
         const prefix = tool.kind === 'custom' ? 'ctc' : 'fc';
         this.#open({ kind: 'call', id: this.#newId(prefix), callId: toCallId(event.id), tool, written: '' });
         break;

@@ -61,7 +61,7 @@ class RelayStreamEncoder implements StreamEncoder {
     return heartbeat;
   }
 
-  push(events: readonly ConversationEvent[]): ByteString {
+  encode(events: readonly ConversationEvent[]): ByteString {
     let written = '';
     for (const event of events) {
       if (event.type !== 'frame' || this.#last !== undefined) continue;

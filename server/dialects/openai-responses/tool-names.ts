@@ -21,7 +21,7 @@ export class ToolNames {
   }
 
   /** Finds the tool with a flat name. An undeclared one counts as a function. */
-  find(flat: string): ResponsesTool {
+  findTool(flat: string): ResponsesTool {
     return this.#tools.get(flat) ?? { kind: 'function', name: flat, namespace: undefined };
   }
 

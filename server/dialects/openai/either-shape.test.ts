@@ -246,7 +246,7 @@ describe('the shape of Chat Completions at the Responses API', () => {
     );
     requireResponsesSchema('ResponseComplete', whole);
     const encoder = answered({ ...body, stream: true }).encoders.createStreamEncoder(context);
-    const streamed = fromByteString(asByteString(encoder.push(events) + encoder.end(noUsage)));
+    const streamed = fromByteString(asByteString(encoder.encode(events) + encoder.end(noUsage)));
     expect(readResponsesStream(streamed).at(-1)).toMatchObject({
       response: { output: [{ type: 'function_call', call_id: 'c' }], tools: [{ type: 'function', name: 'f' }] },
     });

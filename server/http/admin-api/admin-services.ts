@@ -45,7 +45,7 @@ export interface AdminServices {
   readonly probeEndpoint: ProbeEndpoint;
   readonly doctor: Doctor;
   readonly alerts: Omit<Alerts, 'check'>;
-  readonly backups: Pick<BackupSchedule, 'state' | 'run' | 'setPassphrase'> & {
+  readonly backups: Pick<BackupSchedule, 'state' | 'backUpNow' | 'setPassphrase'> & {
     /** The folder for backups, as an absolute path. */
     folder(): string;
     /** Newest first; milliseconds since the epoch. */

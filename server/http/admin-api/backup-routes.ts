@@ -24,7 +24,7 @@ export function bindBackupRoutes({
       await audit('backup.passphrase');
     }),
     bindRoute(backupRoutes.run, async ({ audit }) => {
-      const result = await backups.run().catch((error: unknown) => {
+      const result = await backups.backUpNow().catch((error: unknown) => {
         if (error instanceof PassphraseMissing) throw new AdminFailure('conflict', error.message);
         throw error;
       });

@@ -31,20 +31,20 @@ export class BodyBudget {
     return {
       grow: (bytes) => {
         const more = Math.max(0, length + bytes - free) - taken;
-        if (!this.#take(caller, more)) return false;
+        if (!this.#reserve(caller, more)) return false;
         length += bytes;
         taken += more;
         return true;
       },
       release: () => {
-        this.#give(caller, taken);
+        this.#release(caller, taken);
         length = 0;
         taken = 0;
       },
     };
   }
 
-  #take(caller: string, bytes: number): boolean {
+  #reserve(caller: string, bytes: number): boolean {
     const ofCaller = (this.#byCaller.get(caller) ?? 0) + bytes;
     if (bytes > 0 && (ofCaller > this.#options.perCaller || this.#used + bytes > this.#options.total)) return false;
     if (ofCaller > 0) this.#byCaller.set(caller, ofCaller);
@@ -52,7 +52,7 @@ export class BodyBudget {
     return true;
   }
 
-  #give(caller: string, bytes: number): void {
+  #release(caller: string, bytes: number): void {
     const left = (this.#byCaller.get(caller) ?? 0) - bytes;
     if (left > 0) this.#byCaller.set(caller, left);
     else this.#byCaller.delete(caller);

@@ -21,7 +21,7 @@ export interface ClientApiServices {
     verify(secret: string | undefined): ApiKey | Promise<ApiKey>;
   };
   readonly limiter: Pick<KeyLimiter, 'admit'>;
-  readonly catalogue: Pick<Catalogue, 'find' | 'list'>;
+  readonly catalogue: Pick<Catalogue, 'findModel' | 'list'>;
   readonly exchange: Exchange;
   readonly estimator: Pick<TokenEstimator, 'countInput' | 'guessFactor'>;
   readonly bodyBudget: BodyBudget;

@@ -57,7 +57,7 @@ export function createAnswerHandler(
       context = found instanceof Promise ? await found : found;
       decoded = decode();
       refused = decoded.outline;
-      const { id, prices } = services.catalogue.find(refused.model);
+      const { id, prices } = services.catalogue.findModel(refused.model);
       modelId = id;
       const models = [refused.model, id];
       const guessInputTokens = () => Math.ceil(guess() * services.estimator.guessFactor(id));
@@ -93,7 +93,7 @@ export function createAnswerHandler(
       const answer = createAnswer(input, choice, dialect, services, reply, estimateInput, keeper);
       const turn = yieldIfLarge(body.bytes);
       if (turn !== undefined) await turn;
-      const report = await services.exchange.run(input, answer.stream);
+      const report = await services.exchange.serveRequest(input, answer.stream);
       send(answer, report);
       admission.settle(report.usage.inputTokens + report.usage.outputTokens, report.cost ?? 0);
       return reply;

@@ -18,7 +18,7 @@ export function createCountHandler(
       const head = headOf(request);
       const context = await createRequestContext(endpoint, body, caller, services, reply);
       const decoded = decodeAbridged(body, (bytes) => endpoint.decodeRequest(bytes, head, context));
-      const { id } = services.catalogue.find(decoded.model);
+      const { id } = services.catalogue.findModel(decoded.model);
       const inputTokens = isLarge(body)
         ? Math.ceil(guessTokens(body) * services.estimator.guessFactor(id))
         : services.estimator.countInput(id, decoded);

@@ -29,7 +29,7 @@ export function createShowModelHandler(
     sendModels(dialect, reply, () => {
       const head = headOf(request);
       const name = endpoint.readName(head);
-      const model = services.catalogue.find(name);
+      const model = services.catalogue.findModel(name);
       // The same error as for an unknown model, so that a restricted key cannot find out which models exist.
       if (!caller.mayUse(name) && !caller.mayUse(model.id)) throw modelNotFound(name);
       return endpoint.encodeModel(model, head);

@@ -66,7 +66,7 @@ const numbers = () => Array.from({ length: jsonLimits.values - 20 }, () => '1.0'
 
 function receive(bytes: Buffer): AbridgedBody {
   const meter = new JsonMeter(jsonLimits);
-  for (let start = 0; start < bytes.length; start += 65_536) meter.push(bytes.subarray(start, start + 65_536));
+  for (let start = 0; start < bytes.length; start += 65_536) meter.measure(bytes.subarray(start, start + 65_536));
   return new AbridgedBody(bytes, meter.runs);
 }
 
@@ -102,6 +102,6 @@ test('longer text is rejected before it is parsed', () => {
 test('too many values are detected early', () => {
   const meter = new JsonMeter(jsonLimits);
   const piece = Buffer.from(fill('{},', 65_536));
-  meter.push(piece);
-  expect(() => meter.push(piece)).toThrow(JsonTooLarge);
+  meter.measure(piece);
+  expect(() => meter.measure(piece)).toThrow(JsonTooLarge);
 });

@@ -70,7 +70,7 @@ class BodyCollector {
     this.#options = options;
   }
 
-  take(chunk: Buffer): void {
+  addChunk(chunk: Buffer): void {
     this.#length += chunk.length;
     if (this.#length > this.#options.limit) throw bodyTooLarge();
     if (!this.#options.share.grow(chunk.length)) throw noRoom();
@@ -95,7 +95,7 @@ class BodyCollector {
 
   #measure(meter: JsonMeter, chunk: Buffer): void {
     try {
-      meter.push(chunk);
+      meter.measure(chunk);
     } catch (error) {
       throw error instanceof JsonTooLarge ? tooManyValues(error.limit) : error;
     }
@@ -109,18 +109,18 @@ class BodyCollector {
 function collect(stream: Readable, collector: BodyCollector): Promise<void> {
   return new Promise((resolve, reject) => {
     const settle = (error?: unknown) => {
-      stream.off('data', take).off('end', settle);
+      stream.off('data', onChunk).off('end', settle);
       if (error === undefined) resolve();
       else reject(error);
     };
-    const take = (chunk: Buffer) => {
+    const onChunk = (chunk: Buffer) => {
       try {
-        collector.take(chunk);
+        collector.addChunk(chunk);
       } catch (error) {
         settle(error);
       }
     };
-    stream.on('data', take).on('end', settle).on('error', ignore);
+    stream.on('data', onChunk).on('end', settle).on('error', ignore);
   });
 }
 

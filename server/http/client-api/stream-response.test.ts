@@ -60,8 +60,8 @@ async function nextRead(client: Socket): Promise<string> {
 test('all output of one turn is one write, from the headers to an end that arrives asynchronously', async () => {
   const { client, stream } = await open();
   stream.open(report);
-  stream.push(said('你'), () => undefined);
-  stream.push(said('好'), () => undefined);
+  stream.writeEvents(said('你'), () => undefined);
+  stream.writeEvents(said('好'), () => undefined);
   await null;
   await null;
   stream.end(usage);
@@ -74,9 +74,9 @@ test('all output of one turn is one write, from the headers to an end that arriv
 test('nothing is buffered beyond its turn', async () => {
   const { client, stream } = await open();
   stream.open(report);
-  stream.push(said('one'), () => undefined);
+  stream.writeEvents(said('one'), () => undefined);
   expect(await nextRead(client)).toContain('"one"');
-  stream.push(said('two'), () => undefined);
+  stream.writeEvents(said('two'), () => undefined);
   expect(await nextRead(client)).toContain('"two"');
   stream.fail(new Failure('timeout', 'Too late.'));
   expect(await nextRead(client)).toContain('Too late.');
@@ -85,7 +85,7 @@ test('nothing is buffered beyond its turn', async () => {
 test('a silent stream gets comments, a busy one none', async () => {
   const { client, stream } = await open(20);
   stream.open(report);
-  stream.push(said('one'), () => undefined);
+  stream.writeEvents(said('one'), () => undefined);
   expect(await nextRead(client)).toContain('"one"');
   expect(await nextRead(client)).toContain(': heartbeat\n\n');
   stream.end(usage);
@@ -99,7 +99,7 @@ test('a slow reader pauses the writer until it has caught up, and no listeners r
   for (let times = 0; times < 3; times++) {
     client.pause();
     const { promise, resolve } = Promise.withResolvers<void>();
-    while (stream.push(long, resolve)) await null;
+    while (stream.writeEvents(long, resolve)) await null;
     client.resume();
     await promise;
     expect(response.listenerCount('close')).toBe(listenersBefore);
@@ -110,7 +110,7 @@ test('a slow reader pauses the writer until it has caught up, and no listeners r
 test('an abandoned stream is cut off', async () => {
   const { client, stream, response } = await open();
   stream.open(report);
-  stream.push(said('one'), () => undefined);
+  stream.writeEvents(said('one'), () => undefined);
   stream.abandon();
   client.resume();
   await once(client, 'close');
@@ -124,7 +124,7 @@ test('headers and comments are sent while no answer arrives, then the answer', a
   expect(await nextRead(client)).toMatch(/^HTTP\/1\.1 200 OK[\s\S]*: heartbeat\n\n/);
   expect(stream.isOpen).toBe(true);
   stream.open(report);
-  stream.push(said('one'), () => undefined);
+  stream.writeEvents(said('one'), () => undefined);
   expect(await nextRead(client)).toContain('"one"');
   stream.end(usage);
 });
@@ -156,7 +156,7 @@ test('a reader that reads nothing is disconnected', async () => {
   const long = said('x'.repeat(1_000_000));
   // The operating system buffers some megabytes before writes stall.
   const push = () => {
-    while (stream.push(long, push));
+    while (stream.writeEvents(long, push));
   };
   push();
   await closed;

@@ -34,22 +34,22 @@ const maxJoinedLength = 2048;
 
 /**
  * A streaming answer on the client's socket. Everything from one turn of the event loop (headers, upstream data, end)
- * becomes one write. While the socket is full, `push` returns false, so nothing accumulates here.
+ * becomes one write. While the socket is full, `writeEvents` returns false, so nothing accumulates here.
  */
 export class StreamResponse implements AnswerSink {
   readonly #options: StreamResponseOptions;
   #encoder: StreamEncoder | undefined;
   #isOpen = false;
   /** Output of the current turn that has not been written. */
-  #gathered = '';
+  #buffered = '';
   /** The final output, once it is known. */
-  #ending: ByteString | undefined;
+  #finalBytes: ByteString | undefined;
   /** Whether a flush is scheduled for the end of this turn. */
-  #leaving = false;
+  #flushScheduled = false;
   #heartbeat: NodeJS.Timeout | undefined;
   #wroteSinceHeartbeat = false;
   /** Whether the headers included the cache usage. */
-  #toldCache = false;
+  #sentCacheUsage = false;
 
   constructor(options: StreamResponseOptions) {
     this.#options = options;
@@ -67,7 +67,7 @@ export class StreamResponse implements AnswerSink {
   start(): void {
     this.#heartbeat = setTimeout(() => {
       this.#openResponse(nothingYet);
-      this.#beat();
+      this.#writeHeartbeat();
     }, this.#options.heartbeat);
   }
 
@@ -81,19 +81,19 @@ export class StreamResponse implements AnswerSink {
     const { response, heartbeat, headers, createEncoder } = this.#options;
     clearTimeout(this.#heartbeat);
     this.#isOpen = true;
-    this.#toldCache = describeCache(report.usage) !== undefined;
+    this.#sentCacheUsage = describeCache(report.usage) !== undefined;
     this.#encoder ??= createEncoder(report);
     response.writeHead(200, headers(report, this.#encoder.contentType));
-    this.#heartbeat = setInterval(() => this.#beat(), heartbeat);
+    this.#heartbeat = setInterval(() => this.#writeHeartbeat(), heartbeat);
   }
 
-  push(events: readonly ConversationEvent[], resume: () => void): boolean {
-    const bytes = this.#encoder?.push(events);
+  writeEvents(events: readonly ConversationEvent[], resume: () => void): boolean {
+    const bytes = this.#encoder?.encode(events);
     if (bytes === undefined || bytes === '') return true;
     this.#wroteSinceHeartbeat = true;
-    this.#gather(bytes);
+    this.#buffer(bytes);
     const { response, stalledReaders } = this.#options;
-    const waiting = this.#gathered.length + response.writableLength;
+    const waiting = this.#buffered.length + response.writableLength;
     if (waiting < response.writableHighWaterMark || this.#flush()) return true;
     stalledReaders.awaitDrain(response, resume);
     return false;
@@ -104,7 +104,7 @@ export class StreamResponse implements AnswerSink {
     clearInterval(this.#heartbeat);
     const { response } = this.#options;
     // The headers were sent before the upstream reported its usage.
-    const cache = this.#toldCache ? undefined : describeCache(usage);
+    const cache = this.#sentCacheUsage ? undefined : describeCache(usage);
     if (usage.estimated) response.addTrailers({ [usageEstimatedHeader]: 'true' });
     else if (cache !== undefined) response.addTrailers({ [cacheHeader]: cache });
     if (this.#encoder !== undefined) this.#end(this.#encoder.end(usage));
@@ -124,48 +124,48 @@ export class StreamResponse implements AnswerSink {
   /** The client has disconnected. */
   abandon(): void {
     clearInterval(this.#heartbeat);
-    this.#take();
+    this.#takeBuffered();
     this.#options.response.destroy();
   }
 
-  #gather(bytes: ByteString): void {
-    this.#gathered += bytes;
-    this.#leaveWithTurn();
+  #buffer(bytes: ByteString): void {
+    this.#buffered += bytes;
+    this.#scheduleFlush();
   }
 
   #end(bytes: ByteString): void {
-    this.#ending = bytes;
-    this.#leaveWithTurn();
+    this.#finalBytes = bytes;
+    this.#scheduleFlush();
   }
 
-  #leaveWithTurn(): void {
-    if (this.#leaving) return;
-    this.#leaving = true;
-    atTurnEnd(() => this.#leave());
+  #scheduleFlush(): void {
+    if (this.#flushScheduled) return;
+    this.#flushScheduled = true;
+    atTurnEnd(() => this.#flushTurn());
   }
 
-  #leave(): void {
-    this.#leaving = false;
+  #flushTurn(): void {
+    this.#flushScheduled = false;
     // Node writes to the socket after all of these tasks have run, so these are one write, too.
-    if (this.#ending === undefined || this.#gathered.length > maxJoinedLength) this.#flush();
-    if (this.#ending === undefined) return;
+    if (this.#finalBytes === undefined || this.#buffered.length > maxJoinedLength) this.#flush();
+    if (this.#finalBytes === undefined) return;
     const { response, stalledReaders } = this.#options;
-    stalledReaders.end(response, asByteString(this.#take() + this.#ending));
+    stalledReaders.end(response, asByteString(this.#takeBuffered() + this.#finalBytes));
   }
 
   /** @returns false if the socket is full */
   #flush(): boolean {
-    const bytes = this.#take();
+    const bytes = this.#takeBuffered();
     return bytes === '' || this.#options.response.write(bytes, 'latin1');
   }
 
-  #take(): string {
-    const bytes = this.#gathered;
-    this.#gathered = '';
+  #takeBuffered(): string {
+    const bytes = this.#buffered;
+    this.#buffered = '';
     return bytes;
   }
 
-  #beat(): void {
+  #writeHeartbeat(): void {
     const { response } = this.#options;
     const isSilent = !this.#wroteSinceHeartbeat && !response.writableNeedDrain;
     if (isSilent && this.#encoder !== undefined) response.write(this.#encoder.heartbeat(), 'latin1');

@@ -12,7 +12,7 @@ function failed(...[fault, changes]: [Parameters<CoreHarness['fail']>[1], Parame
   return { harness, slot: harness.slot('a') };
 }
 
-function take(slot: Slot, report: CreditsReport, now: number): void {
+function applyReport(slot: Slot, report: CreditsReport, now: number): void {
   applyCredits(slot, report, now, 1);
 }
 
@@ -36,7 +36,7 @@ describe('a balance', () => {
 describe('a report', () => {
   it('of credits never takes out a credential that is ready', () => {
     const { harness, slot } = failed('request');
-    for (const status of ['rate-limited', 'unknown'] as const) take(slot, { status }, harness.now);
+    for (const status of ['rate-limited', 'unknown'] as const) applyReport(slot, { status }, harness.now);
     expect(slot.health.condition).toBe('ready');
   });
 
@@ -44,27 +44,27 @@ describe('a report', () => {
     'that says blocked takes out an account after a %s failure as well',
     (fault) => {
       const { harness, slot } = failed(fault);
-      take(slot, { status: 'blocked', message: 'Ask your admin' }, harness.now);
+      applyReport(slot, { status: 'blocked', message: 'Ask your admin' }, harness.now);
       expect(slot.health).toMatchObject({
         condition: 'blocked',
         cause: 'entitlement',
         evidence: { message: 'Ask your admin' },
         recheckAt: expect.any(Number),
       });
-      take(slot, plenty, harness.now);
+      applyReport(slot, plenty, harness.now);
       expect(slot.health).toMatchObject({ condition: 'ready', probation: true });
     },
   );
 
   it.each(['ok', 'rate-limited'] as const)('%s: an invalid token is good again, on probation', (status) => {
     const { harness, slot } = failed('token');
-    take(slot, { status }, harness.now);
+    applyReport(slot, { status }, harness.now);
     expect(slot.health).toMatchObject({ condition: 'ready', probation: true, recheckAt: undefined });
   });
 
   it('that says blocked: an invalid token is good again, its account is not', () => {
     const { harness, slot } = failed('token');
-    take(slot, { status: 'blocked', message: 'no licence' }, harness.now);
+    applyReport(slot, { status: 'blocked', message: 'no licence' }, harness.now);
     expect(slot.health).toMatchObject({ condition: 'blocked', evidence: { message: 'no licence' } });
   });
 
@@ -82,7 +82,7 @@ describe('a report', () => {
       waits.push((due - harness.now) / 1000);
       if (due - slot.health.since > 5 * hour) break;
       harness.now = due;
-      take(slot, { status }, harness.now);
+      applyReport(slot, { status }, harness.now);
       expect(slot.health.condition).toBe(condition);
     }
     expect(waits.slice(0, 4)).toEqual([fault === 'token' ? 10 : 0, 20, 40, 80]);
@@ -96,13 +96,13 @@ describe('a report', () => {
 
   it('that knows nothing lets a blocked credential have a trial after six hours', () => {
     const { harness, slot } = failed('entitlement');
-    take(slot, { status: 'unknown' }, harness.now + 6 * hour);
+    applyReport(slot, { status: 'unknown' }, harness.now + 6 * hour);
     expect(slot.health).toMatchObject({ condition: 'ready', probation: true });
   });
 
   it('that finds a blocked account well at once puts the blame on the model alone, for longer each time', () => {
     const { harness, slot } = failed('entitlement', { evidence: 'not for you' });
-    take(slot, plenty, harness.now);
+    applyReport(slot, plenty, harness.now);
     expect(slot.health).toMatchObject({ condition: 'ready', probation: true });
     expect(harness.route('a').models.get('model')).toMatchObject({
       until: harness.now + 300_000,
@@ -111,14 +111,14 @@ describe('a report', () => {
     harness.succeed(harness.grant({ endpoints: endpointsOf('other') }));
     harness.advance(300_000);
     harness.fail(harness.grant(), 'entitlement');
-    take(slot, plenty, harness.now);
+    applyReport(slot, plenty, harness.now);
     expect(harness.route('a').models.get('model')?.until).toBe(harness.now + 600_000);
   });
 
   it.each(['blocked', 'rate-limited', 'unknown'] as const)('that says %s first clears the model', (status) => {
     const { harness, slot } = failed('entitlement');
-    take(slot, { status }, harness.now);
-    take(slot, plenty, harness.now);
+    applyReport(slot, { status }, harness.now);
+    applyReport(slot, plenty, harness.now);
     expect(slot.health.condition).toBe('ready');
     expect(harness.route('a').models.size).toBe(0);
   });
@@ -126,11 +126,11 @@ describe('a report', () => {
   it('does not restart the intervals when the endpoint and the models disagree', () => {
     const { harness, slot } = failed('token');
     for (let round = 0; round < 3; round++) {
-      take(slot, plenty, harness.now);
+      applyReport(slot, plenty, harness.now);
       harness.fail(harness.grant(), 'token');
     }
     expect(slot.health.recheckAt).toBe(harness.now + 80_000);
-    take(slot, plenty, harness.now);
+    applyReport(slot, plenty, harness.now);
     harness.succeed(harness.grant());
     harness.fail(harness.grant(), 'token');
     expect(slot.health.recheckAt).toBe(harness.now + 10_000);
@@ -138,34 +138,34 @@ describe('a report', () => {
 
   it('that there are credits left cuts a long block short, less each time', () => {
     const { harness, slot } = failed('quota', { retryAfterSeconds: 86_400 });
-    take(slot, plenty, harness.now);
+    applyReport(slot, plenty, harness.now);
     expect(slot.health.until).toBe(harness.now + 10_000);
     harness.advance(10_000);
     harness.fail(harness.grant(), 'quota', { retryAfterSeconds: 86_400 });
-    take(slot, plenty, harness.now);
+    applyReport(slot, plenty, harness.now);
     expect(slot.health.until).toBe(harness.now + 20_000);
   });
 
   it('that an account is fine but empty does not', () => {
     const { harness, slot } = failed('quota', { retryAfterSeconds: 86_400 });
-    take(slot, { status: 'ok', dailyTotal: 10, dailyUsed: 10, monthlyTotal: 100, monthlyUsed: 10 }, harness.now);
+    applyReport(slot, { status: 'ok', dailyTotal: 10, dailyUsed: 10, monthlyTotal: 100, monthlyUsed: 10 }, harness.now);
     expect(slot.health).toMatchObject({ until: harness.now + 86_400_000, recheckAt: harness.now + 900_000 });
   });
 
   it('does not touch a short block that the upstream named', () => {
     const { harness, slot } = failed('quota', { retryAfterSeconds: 60 });
-    take(slot, plenty, harness.now);
+    applyReport(slot, plenty, harness.now);
     expect(slot.health.until).toBe(harness.now + 60_000);
   });
 
   it('that names a time replaces a guess, and only shortens what was named', () => {
     const guess = failed('quota');
-    take(guess.slot, { status: 'rate-limited', retryAfterSeconds: 3600 }, guess.harness.now);
+    applyReport(guess.slot, { status: 'rate-limited', retryAfterSeconds: 3600 }, guess.harness.now);
     expect(guess.slot.health.until).toBe(guess.harness.now + hour);
     const named = failed('quota', { retryAfterSeconds: 7200 });
-    take(named.slot, { status: 'rate-limited', retryAfterSeconds: 3600 }, named.harness.now);
+    applyReport(named.slot, { status: 'rate-limited', retryAfterSeconds: 3600 }, named.harness.now);
     expect(named.slot.health.until).toBe(named.harness.now + hour);
-    take(named.slot, { status: 'rate-limited', retryAfterSeconds: 9000 }, named.harness.now);
+    applyReport(named.slot, { status: 'rate-limited', retryAfterSeconds: 9000 }, named.harness.now);
     expect(named.slot.health.until).toBe(named.harness.now + hour);
   });
 

@@ -3,19 +3,19 @@ import { CoreHarness, slotSettings, tried } from '../testing/core-harness.ts';
 import type { Grant } from './grant.ts';
 import { makeReady } from './outcome.ts';
 
-const take = (harness: CoreHarness, count: number, request = {}): Grant[] =>
+const grantMany = (harness: CoreHarness, count: number, request = {}): Grant[] =>
   Array.from({ length: count }, () => harness.grant(request));
 const ids = (grants: readonly Grant[]) => grants.map((grant) => grant.slot.settings.id).join('');
 
 describe('round robin', () => {
   it('takes turns, also when one comes back or is new', () => {
     const harness = new CoreHarness([slotSettings('a'), slotSettings('b'), slotSettings('c')]);
-    expect(ids(take(harness, 4))).toBe('abca');
+    expect(ids(grantMany(harness, 4))).toBe('abca');
     harness.core.configure([slotSettings('a'), slotSettings('b', { enabled: false }), slotSettings('c')], harness.now);
-    expect(ids(take(harness, 3))).toBe('cac');
+    expect(ids(grantMany(harness, 3))).toBe('cac');
     const all = ['a', 'b', 'c', 'd'].map((id) => slotSettings(id));
     harness.core.configure(all, harness.now);
-    expect(ids(take(harness, 5))).toBe('dbacd');
+    expect(ids(grantMany(harness, 5))).toBe('dbacd');
   });
 
   it('skips credentials with far more than their share in flight', () => {
@@ -31,9 +31,9 @@ describe('round robin', () => {
 describe('least busy', () => {
   it('takes the one with the fewest in flight, in turn among equals', () => {
     const harness = new CoreHarness([slotSettings('a'), slotSettings('b')], { strategy: 'least-busy' });
-    const [first] = take(harness, 4);
+    const [first] = grantMany(harness, 4);
     if (first !== undefined) harness.succeed(first);
-    expect(ids(take(harness, 3))).toBe('aba');
+    expect(ids(grantMany(harness, 3))).toBe('aba');
   });
 });
 
@@ -43,12 +43,12 @@ describe('weighted', () => {
       [slotSettings('a', { weight: 0 }), slotSettings('b', { weight: 3, maxConcurrency: 2 })],
       { strategy: 'weighted' },
     );
-    expect(ids(take(harness, 3))).toBe('bba');
+    expect(ids(grantMany(harness, 3))).toBe('bba');
   });
 
   it('interleaves', () => {
     const harness = new CoreHarness([slotSettings('a', { weight: 2 }), slotSettings('b')], { strategy: 'weighted' });
-    expect(ids(take(harness, 6))).toBe('abaaba');
+    expect(ids(grantMany(harness, 6))).toBe('abaaba');
   });
 });
 
@@ -66,17 +66,17 @@ describe('credits guidance', () => {
   }
 
   it('spreads: those with the most credits take turns', () => {
-    expect(ids(take(withCredits('spread'), 4))).toBe('acac');
+    expect(ids(grantMany(withCredits('spread'), 4))).toBe('acac');
   });
 
   it('drains first: the one with the fewest, but some', () => {
-    expect(ids(take(withCredits('drain-first'), 3))).toBe('bbb');
+    expect(ids(grantMany(withCredits('drain-first'), 3))).toBe('bbb');
   });
 
   it('keeps those of which nothing is known', () => {
     const harness = withCredits('spread');
     harness.slot('b').creditsLeft = undefined;
-    expect(ids(take(harness, 3))).toBe('abc');
+    expect(ids(grantMany(harness, 3))).toBe('abc');
   });
 });
 
@@ -97,7 +97,7 @@ describe('affinity', () => {
 
   it('lets openings of equal conversations take turns', () => {
     const harness = new CoreHarness(three);
-    expect(ids(take(harness, 3, { affinityKey: 'k', opening: true }))).toBe('abc');
+    expect(ids(grantMany(harness, 3, { affinityKey: 'k', opening: true }))).toBe('abc');
   });
 
   it('never blocks failover, and stays where it went', () => {
@@ -112,18 +112,18 @@ describe('affinity', () => {
 
   it('goes elsewhere when its credential is at its limit', () => {
     const harness = new CoreHarness([slotSettings('a', { maxConcurrency: 1 }), slotSettings('b')]);
-    expect(ids(take(harness, 2, { affinityKey: 'k' }))).toBe('ab');
+    expect(ids(grantMany(harness, 2, { affinityKey: 'k' }))).toBe('ab');
   });
 
   it('does not pile everything of one key onto one credential', () => {
     const harness = new CoreHarness(three);
-    const grants = take(harness, 60, { affinityKey: 'k' });
+    const grants = grantMany(harness, 60, { affinityKey: 'k' });
     expect(new Set(grants.map(({ slot }) => slot)).size).toBe(3);
   });
 
   it('can be turned off', () => {
     const harness = new CoreHarness(three, { affinity: false });
-    expect(ids(take(harness, 3, { affinityKey: 'k' }))).toBe('abc');
+    expect(ids(grantMany(harness, 3, { affinityKey: 'k' }))).toBe('abc');
   });
 
   it('forgets when the cache has gone cold', () => {
@@ -141,7 +141,7 @@ describe('affinity', () => {
       const harness = new CoreHarness(three);
       const first = harness.grant({ affinityKey: 'k' });
       harness.core.release(first, { type: 'success', cached: { read: 0, written: cachedTokens } }, harness.now);
-      const grants = take(harness, 40, { affinityKey: 'k' });
+      const grants = grantMany(harness, 40, { affinityKey: 'k' });
       return grants.findIndex(({ slot }) => slot !== first.slot);
     };
     const usual = leavesAt(0);
@@ -155,9 +155,9 @@ describe('affinity', () => {
 describe('a retry', () => {
   it('prefers credentials that have recently succeeded', () => {
     const harness = new CoreHarness(['a', 'b', 'c', 'd'].map((id) => slotSettings(id)));
-    const [, , , d] = take(harness, 4);
+    const [, , , d] = grantMany(harness, 4);
     if (d !== undefined) harness.succeed(d);
-    expect(ids(take(harness, 2, { exclude: tried('a') }))).toBe('dd');
+    expect(ids(grantMany(harness, 2, { exclude: tried('a') }))).toBe('dd');
     expect(harness.grant({ exclude: tried('a', 'd') }).slot.settings.id).toBe('b');
   });
 
@@ -177,7 +177,7 @@ describe('probation', () => {
     expect(harness.core.waiting).toBe(1);
     harness.succeed(trial);
     expect(harness.settled).toMatchObject([{ waiter, result: { grant: { waited: 0 } } }]);
-    take(harness, 1);
+    grantMany(harness, 1);
   });
 
   it('ends when the trial’s answer has begun', () => {
@@ -188,7 +188,7 @@ describe('probation', () => {
     harness.request();
     harness.core.answered(trial, harness.now);
     expect(harness.settled).toHaveLength(1);
-    take(harness, 1);
+    grantMany(harness, 1);
   });
 
   it('is not ended by an answer to a request from before', () => {
@@ -265,7 +265,7 @@ describe('the queue', () => {
       slotSettings('a', { maxConcurrency: 1 }),
       slotSettings('b', { maxConcurrency: 1 }),
     ]);
-    const [a] = take(harness, 2);
+    const [a] = grantMany(harness, 2);
     const needsB = harness.request({ exclude: tried('a') });
     const first = harness.request();
     const second = harness.request();
@@ -346,16 +346,16 @@ describe('with nothing better free', () => {
     const harness = new CoreHarness([slotSettings('a'), slotSettings('b')], {}, () => 1);
     harness.fail(harness.grant(), 'timeout');
     harness.advance(1999);
-    expect(ids(take(harness, 3))).toBe('bbb');
+    expect(ids(grantMany(harness, 3))).toBe('bbb');
   });
 });
 
 describe('a credential that is removed', () => {
   it('gets no more requests, and those in flight finish normally', () => {
     const harness = new CoreHarness([slotSettings('a'), slotSettings('b')]);
-    const [a] = take(harness, 1);
+    const [a] = grantMany(harness, 1);
     harness.core.configure([slotSettings('b')], harness.now);
-    expect(ids(take(harness, 2))).toBe('bb');
+    expect(ids(grantMany(harness, 2))).toBe('bb');
     if (a !== undefined) harness.fail(a, 'token');
     expect(harness.core.slots).toHaveLength(1);
   });
@@ -371,7 +371,7 @@ describe('what was skipped', () => {
       slotSettings('cooling'),
       slotSettings('free'),
     ]);
-    const [, , cooling] = take(harness, 3);
+    const [, , cooling] = grantMany(harness, 3);
     if (cooling !== undefined) harness.fail(cooling, 'rate');
     const grant = harness.grant({ exclude: tried('tried') });
     expect(grant.skipped.map(({ slot, obstacle, cause }) => [slot.settings.id, obstacle, cause])).toEqual([

@@ -139,7 +139,7 @@ export function createRedisBudgets({ link, prefix, clock, newMember, lease }: Bu
       const keys = [...holdKeys(owner), ...accounts.map((account) => accountKey(owner, account))];
       const amounts = spent.map(({ amount }) => amount);
       link.send(
-        (client) => settle.run(client, keys, [member, ...amounts]),
+        (client) => settle.evaluate(client, keys, [member, ...amounts]),
         () => miss(owner, accounts),
       );
     };
@@ -177,7 +177,7 @@ export function createRedisBudgets({ link, prefix, clock, newMember, lease }: Bu
       const parameters = [lease, member, amounts.tokens, amounts.nanodollars, ...limits];
       return link.ask(
         async (client) => {
-          const answer = readAnswer(await reserve.run(client, keys, parameters), lines);
+          const answer = readAnswer(await reserve.evaluate(client, keys, parameters), lines);
           if (answer !== undefined) return answer;
           hold(owner, member);
           return { kind: 'reserved', reservation: createReservation(owner, member) } as const;
@@ -188,7 +188,7 @@ export function createRedisBudgets({ link, prefix, clock, newMember, lease }: Bu
     open: (owner, accounts) =>
       link.ask(
         async (client) => {
-          await open.run(
+          await open.evaluate(
             client,
             accounts.map(({ account }) => accountKey(owner, account)),
             openingsOf(accounts),
@@ -205,7 +205,7 @@ export function createRedisBudgets({ link, prefix, clock, newMember, lease }: Bu
     forget,
     renew() {
       for (const [owner, members] of holds) {
-        link.send((client) => renewHolds.run(client, holdKeys(owner).slice(0, 1), [lease, ...members]));
+        link.send((client) => renewHolds.evaluate(client, holdKeys(owner).slice(0, 1), [lease, ...members]));
       }
     },
   };

@@ -26,7 +26,7 @@ export function createRedisDuties(link: RedisLink, prefix: string, replica: stri
   return {
     async claim(duty, milliseconds) {
       const isOwn = await link.ask(
-        async (client) => (await claimDuty.run(client, [keyOf(duty)], [replica, Math.round(milliseconds)])) === 1,
+        async (client) => (await claimDuty.evaluate(client, [keyOf(duty)], [replica, Math.round(milliseconds)])) === 1,
         () => true,
       );
       if (isOwn) own.add(duty);
@@ -36,7 +36,7 @@ export function createRedisDuties(link: RedisLink, prefix: string, replica: stri
     async leave() {
       const left = [...own].map((duty) =>
         link.ask(
-          async (client) => void (await leaveDuty.run(client, [keyOf(duty)], [replica])),
+          async (client) => void (await leaveDuty.evaluate(client, [keyOf(duty)], [replica])),
           () => undefined,
         ),
       );

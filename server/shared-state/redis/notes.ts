@@ -20,7 +20,7 @@ export function createRedisNotes(link: RedisLink, prefix: string, clock: Clock):
       const keys = [...texts.keys()].map(keyOf);
       const parameters = [Math.max(1, Math.round(milliseconds)), ...texts.values()];
       await link.ask(
-        async (client) => void (await writeNotes.run(client, keys, parameters)),
+        async (client) => void (await writeNotes.evaluate(client, keys, parameters)),
         () => undefined,
       );
     },

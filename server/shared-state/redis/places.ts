@@ -45,7 +45,7 @@ export function createRedisPlaces({ link, prefix, newMember, lease }: PlacesOpti
     if (held?.size === 0) own.delete(name);
   };
   const renew = (name: string, members: Iterable<string>) =>
-    link.send((client) => renewPlaces.run(client, [keyOf(name)], [lease, ...members]));
+    link.send((client) => renewPlaces.evaluate(client, [keyOf(name)], [lease, ...members]));
   const renewAll = () => {
     for (const [name, members] of own) renew(name, members);
   };
@@ -61,7 +61,7 @@ export function createRedisPlaces({ link, prefix, newMember, lease }: PlacesOpti
       own.set(name, held);
       const most = Math.min(limit, Number.MAX_SAFE_INTEGER);
       const total = await link.ask(
-        async (client) => Number(await reservePlaces.run(client, [keyOf(name)], [lease, most, ...members])),
+        async (client) => Number(await reservePlaces.evaluate(client, [keyOf(name)], [lease, most, ...members])),
         () => held.size,
       );
       if (total === 0) {

@@ -13,7 +13,7 @@ export class Script {
     this.#hash = createHash('sha1').update(this.#source).digest('hex');
   }
 
-  async run(client: RedisClient, keys: readonly string[], parameters: readonly Argument[]): Promise<unknown> {
+  async evaluate(client: RedisClient, keys: readonly string[], parameters: readonly Argument[]): Promise<unknown> {
     try {
       return await client.evalsha(this.#hash, keys.length, ...keys, ...parameters);
     } catch (error) {

@@ -58,14 +58,14 @@ export function createRedisShelf(link: RedisLink, prefix: string): Shelf {
     put([own = '', ...others], text, { milliseconds, limit }) {
       const parameters = [own, text, Math.max(1, Math.round(milliseconds)), Math.round(limit), others.join(' ')];
       return link.ask(
-        async (client) => void (await put.run(client, keys, parameters)),
+        async (client) => void (await put.evaluate(client, keys, parameters)),
         () => undefined,
       );
     },
     get: (name) =>
       link.ask(
         async (client) => {
-          const answer = await get.run(client, keys, [name]);
+          const answer = await get.evaluate(client, keys, [name]);
           const [own, text] = Array.isArray(answer) ? answer : [];
           return typeof own === 'string' && typeof text === 'string' ? { name: own, text } : undefined;
         },
@@ -73,7 +73,7 @@ export function createRedisShelf(link: RedisLink, prefix: string): Shelf {
       ),
     remove: (name) =>
       link.ask(
-        async (client) => void (await remove.run(client, keys, [name])),
+        async (client) => void (await remove.evaluate(client, keys, [name])),
         () => undefined,
       ),
   };

@@ -41,7 +41,7 @@ class EventStreamDecoder implements AnswerDecoder {
     return this.#reading.reader.over;
   }
 
-  push(bytes: Uint8Array): ConversationEvent[] {
+  decode(bytes: Uint8Array): ConversationEvent[] {
     const events: ConversationEvent[] = [];
     if (this.complete) return events;
     this.#buffered = this.#buffered.length === 0 ? Buffer.from(bytes) : Buffer.concat([this.#buffered, bytes]);

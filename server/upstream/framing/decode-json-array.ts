@@ -23,11 +23,11 @@ export function createJsonArrayDecoder(reading: FrameReading): AnswerDecoder {
     get complete() {
       return reader.over;
     },
-    push(bytes) {
+    decode(bytes) {
       const events: ConversationEvent[] = [];
       if (reader.over) return events;
       buffered += readRawBytes(bytes);
-      const { items, rest } = scanner.take(buffered);
+      const { items, rest } = scanner.scan(buffered);
       buffered = rest;
       for (const item of items) {
         const data = Buffer.from(item, 'latin1').toString('utf8');

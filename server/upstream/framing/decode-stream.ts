@@ -38,8 +38,8 @@ class StreamDecoder implements AnswerDecoder, SseHandler {
     return this.#reading.reader.over;
   }
 
-  push(bytes: Uint8Array): ConversationEvent[] {
-    return this.#collectEvents(() => this.#frames.push(bytes));
+  decode(bytes: Uint8Array): ConversationEvent[] {
+    return this.#collectEvents(() => this.#frames.decodeChunk(bytes));
   }
 
   end(): ConversationEvent[] {

@@ -19,7 +19,7 @@ export function createWholeDecoder(reading: FrameReading): AnswerDecoder {
   return {
     // The answer is complete only when the body ends.
     complete: false,
-    push(bytes) {
+    decode(bytes) {
       if (over) return [];
       body += readRawBytes(bytes);
       over = body.length > largestAnswer;

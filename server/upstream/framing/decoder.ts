@@ -66,12 +66,12 @@ class FormDecoder implements AnswerDecoder {
     return this.#chosen?.complete === true;
   }
 
-  push(bytes: Uint8Array): ConversationEvent[] {
-    if (this.#chosen !== undefined) return this.#chosen.push(bytes);
+  decode(bytes: Uint8Array): ConversationEvent[] {
+    if (this.#chosen !== undefined) return this.#chosen.decode(bytes);
     const start = this.#findStart(bytes);
     if (start === -1) return [];
     this.#chosen = chooseForm(bytes[start])(this.#reading);
-    return this.#chosen.push(start === 0 ? bytes : bytes.subarray(start));
+    return this.#chosen.decode(start === 0 ? bytes : bytes.subarray(start));
   }
 
   end(): ConversationEvent[] {

@@ -23,7 +23,7 @@ function createReading(fast: boolean): FrameReading {
 function decode(bytes: Uint8Array, fast: boolean, cut = 0): string[] {
   const decoder = createStreamDecoder(createReading(fast));
   const reads = [bytes.subarray(0, cut), bytes.subarray(cut)];
-  return describeEvents([...reads.flatMap((read) => decoder.push(read)), ...decoder.end()]);
+  return describeEvents([...reads.flatMap((read) => decoder.decode(read)), ...decoder.end()]);
 }
 
 const frame = (text: string, rest: object = {}, index = 0) =>
@@ -171,7 +171,7 @@ describe('frames that teach nothing', () => {
 });
 
 test('much of a stream is read without being parsed', () => {
-  const events = createStreamDecoder(createReading(true)).push(
+  const events = createStreamDecoder(createReading(true)).decode(
     Buffer.from(Array.from({ length: 100 }, (_, index) => `${line(frame(`${index}`))}\n`).join('')),
   );
   const literals = events.flatMap((event) => (event.type === 'block-literals' ? [event.literals] : []));

@@ -153,7 +153,7 @@ const forms: readonly (readonly [string, Buffer, string | undefined])[] = [
 
 function decode(pieces: readonly Uint8Array[], options: Partial<DecoderOptions> = {}): ConversationEvent[] {
   const decoder = bedrock.createDecoder({ secrets: [], contentType: undefined, frames: undefined, ...options });
-  const events = [...pieces.flatMap((piece) => [...decoder.push(piece)]), ...decoder.end()];
+  const events = [...pieces.flatMap((piece) => [...decoder.decode(piece)]), ...decoder.end()];
   checkEvents(events);
   return events;
 }

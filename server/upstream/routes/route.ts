@@ -89,7 +89,7 @@ export interface DecoderOptions {
 export interface AnswerDecoder {
   /** True once the answer ended by its own marker or a failure: the rest of the response does not matter. */
   readonly complete: boolean;
-  push(bytes: Uint8Array): ConversationEvent[];
+  decode(bytes: Uint8Array): ConversationEvent[];
   /** Call when the body has ended normally. Every started choice gets its finish, or the answer gets one failure. */
   end(): ConversationEvent[];
 }

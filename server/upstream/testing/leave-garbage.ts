@@ -40,7 +40,7 @@ async function decodeSlowStream(): Promise<number> {
   });
   const read = (text: string) => {
     const choice = { index: 0, delta: { content: text }, finish_reason: null };
-    const events = decoder.push(Buffer.from(`data: ${JSON.stringify({ choices: [choice] })}\n\n`));
+    const events = decoder.decode(Buffer.from(`data: ${JSON.stringify({ choices: [choice] })}\n\n`));
     return [new WeakRef(events), ...events.map((event) => new WeakRef(event))];
   };
   const things: WeakRef<object>[] = [];

@@ -1,11 +1,12 @@
 import { expect, type Page } from '@playwright/test';
 
-/** The widths of windows at which nothing may be cut off; pixels. */
+/** Window widths at which nothing may be cut off, in pixels. */
 export const widths = [360, 390, 820, 1024, 1280, 1440, 2560] as const;
 
 /**
- * What is cut off at the window's or a box's right edge: text and controls that reach beyond a parent that hides or
- * scrolls what overflows, except where the text ends in an ellipsis, or the box is one to be scrolled sideways.
+ * Finds elements cut off at the right edge of the window or a container: text and controls that reach beyond a parent
+ * that hides or scrolls its overflow, except text with an ellipsis and containers that are meant to scroll
+ * horizontally.
  */
 export const findClipped = `(() => {
   const found = [];
@@ -17,7 +18,7 @@ export const findClipped = `(() => {
   const mayScroll = (element) => element.closest('pre, code, [data-scrolls-sideways], .mantine-Tabs-list, .recharts-wrapper') !== null;
   const root = document.documentElement;
   if (root.scrollWidth > window.innerWidth) found.push('the page is ' + (root.scrollWidth - window.innerWidth) + ' px too wide');
-  for (const element of document.querySelectorAll('#content *')) {
+  for (const element of document.querySelectorAll('#content *, [role=dialog] *')) {
     const ownText = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim() !== '');
     const isControl = element.matches('button, a, input, svg');
     if ((!ownText && !isControl) || !isShown(element) || mayScroll(element)) continue;
@@ -36,8 +37,8 @@ export const findClipped = `(() => {
   return found.slice(0, 10);
 })()`;
 
-/** Expects, measured, that nothing on the page is cut off at the right. */
+/** Expects that nothing on the page is cut off at the right. */
 export async function expectNothingClipped(page: Page, what: string): Promise<void> {
-  // After the window has changed, what depends on its width is drawn anew in a moment.
+  // Elements that depend on the window width are re-rendered shortly after a resize.
   await expect.poll(() => page.evaluate(findClipped), { message: `${what}: cut off`, timeout: 3000 }).toEqual([]);
 }

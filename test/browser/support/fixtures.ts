@@ -8,13 +8,13 @@ export { adminPassword } from '../../support/gateway.ts';
 export type Language = 'en' | 'zh-CN';
 export type Theme = 'light' | 'dark';
 
-/** Puts the admin's cookie into the page's browser. */
+/** Logs the page in with the admin's cookie. */
 export async function logIn(page: Page, bench: TestBench): Promise<void> {
   const [name = '', value = ''] = (await bench.cookie()).split(/=(.*)/s);
   await page.context().addCookies([{ name, value, url: bench.origin }]);
 }
 
-/** The console as someone left it who had chosen this language and theme. */
+/** Stores a language and a theme in the browser. */
 export async function choose(page: Page, language: Language, theme: Theme): Promise<void> {
   await page.addInitScript(
     `localStorage.setItem('atlassian-proxy-language', '${language}');
@@ -22,12 +22,12 @@ export async function choose(page: Page, language: Language, theme: Theme): Prom
   );
 }
 
-/** What a page must never do: fail, break the security policy, or ask another origin. */
+/** Collects faults of a page: errors, security policy violations, and requests to other origins. */
 export function watch(page: Page, origin: string): string[] {
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
   page.on('console', (message) => {
-    // A refused call is part of several tests; the browser reports each.
+    // Several tests cause refused calls, which the browser reports.
     if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) {
       faults.push(`console: ${message.text()}`);
     }
@@ -42,12 +42,12 @@ export function watch(page: Page, origin: string): string[] {
 interface TestFixtures {
   /** A logged-in page of the worker's gateway. */
   readonly console: Page;
-  /** A gateway of the test's own: for what would disturb the others. */
+  /** A separate gateway, for tests that would disturb others. */
   readonly ownBench: TestBench;
 }
 
 interface WorkerFixtures {
-  /** The worker's gateway, with some life in it. */
+  /** The worker's gateway with sample data. */
   readonly bench: TestBench;
 }
 

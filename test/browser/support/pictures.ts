@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 
 const folder = join(import.meta.dirname, '../../../test-results/screens');
 
-/** Keeps a picture for people to look at. */
+/** Saves a screenshot for review. */
 export async function takePicture(page: Page, name: string, options: { fullPage?: boolean } = {}): Promise<void> {
   await page.screenshot({
     path: join(folder, `${name}.png`),

@@ -2,7 +2,7 @@ import type { TestBench } from '../../support/gateway.ts';
 
 export const sampleModel = 'anthropic:claude-3-5-sonnet-v2@20241022';
 
-/** A gateway that has seen some life: credentials in several states, keys, answered and failed requests. */
+/** Fills a gateway with sample data: credentials in several states, keys, answered and failed requests. */
 export async function seed(bench: TestBench): Promise<void> {
   await bench.admin('POST', '/credentials', {
     email: 'platform@example.com',
@@ -12,7 +12,7 @@ export async function seed(bench: TestBench): Promise<void> {
   });
   await bench.addCredential('mei.lin@example.com', 'ATATT-mei-0123456789');
   await bench.addCredential('old.laptop+invalid@example.com', 'ATATT-old-0123456789');
-  // For longer than the tests run, so that it takes part in none of them.
+  // Longer than the tests run, so that it is not used by them.
   await bench.addCredential('contractor+rate-limited+retry-after_5400@example.com', 'ATATT-contractor-0123456789');
   const resting = await bench.addCredential('night.shift@example.com', 'ATATT-night-0123456789');
   await bench.admin('PATCH', `/credentials/${resting}`, { enabled: false });

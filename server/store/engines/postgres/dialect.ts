@@ -120,10 +120,10 @@ class PostgresConnection implements DatabaseConnection {
     const ask = (session: PostgresSession) =>
       session.query(query.sql, query.parameters, { isBounded: isBounded(query.query) });
     if (this.#transaction !== undefined) return ask(this.#transaction.session);
-    if (SelectQueryNode.is(query.query)) return this.#pool.run(ask);
+    if (SelectQueryNode.is(query.query)) return this.#pool.withSession(ask);
     const pass = await this.#lock();
     try {
-      return await this.#pool.run(ask);
+      return await this.#pool.withSession(ask);
     } finally {
       pass();
     }

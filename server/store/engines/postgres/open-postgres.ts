@@ -77,7 +77,7 @@ async function reach(pool: PostgresPool, patience: number): Promise<void> {
   const deadline = performance.now() + patience;
   for (;;) {
     try {
-      return await pool.run(requireVersion);
+      return await pool.withSession(requireVersion);
     } catch (error) {
       const mayCome = error instanceof StoreFailure && error.kind === 'unreachable' && isConnectionLost(error.cause);
       if (!mayCome || performance.now() > deadline) throw error;

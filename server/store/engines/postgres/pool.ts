@@ -7,7 +7,7 @@ export interface PostgresPool {
   /** Waits for a free connection, up to a timeout. */
   acquire(): Promise<PostgresSession>;
   /** Runs `work` with a session and releases the session afterwards. */
-  run<Result>(work: (session: PostgresSession) => Promise<Result>): Promise<Result>;
+  withSession<Result>(work: (session: PostgresSession) => Promise<Result>): Promise<Result>;
   /** Runs `work` in a transaction: commits when it resolves, rolls back when it throws. */
   transact<Result>(work: (session: PostgresSession) => Promise<Result>): Promise<Result>;
   close(): Promise<void>;
@@ -63,7 +63,7 @@ export function createPostgresPool({ client, size, queryTimeout }: PoolOptions):
       throw toStoreFailure(error);
     }
   };
-  const run = async <Result>(work: (session: PostgresSession) => Promise<Result>): Promise<Result> => {
+  const withSession = async <Result>(work: (session: PostgresSession) => Promise<Result>): Promise<Result> => {
     const session = await acquire();
     try {
       return await work(session);
@@ -73,9 +73,9 @@ export function createPostgresPool({ client, size, queryTimeout }: PoolOptions):
   };
   return {
     acquire,
-    run,
+    withSession,
     transact: (work) =>
-      run(async (session) => {
+      withSession(async (session) => {
         await session.begin();
         try {
           const result = await work(session);

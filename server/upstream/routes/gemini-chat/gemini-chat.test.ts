@@ -134,7 +134,7 @@ describe('answers', () => {
       frames: undefined,
     });
     const bytes = Buffer.from(frames.map((frame) => `data: ${JSON.stringify(frame)}\n\n`).join(''));
-    const events = [...decoder.push(bytes), ...decoder.end()];
+    const events = [...decoder.decode(bytes), ...decoder.end()];
     checkEvents(events);
     return events;
   }

@@ -9,7 +9,7 @@ import { decoderOptions, describeEvents } from './testing/describe-events.ts';
 function decode(...pieces: readonly Uint8Array[]): ConversationEvent[] {
   let made = 0;
   const decoder = createUnifiedRoute(() => `made-${++made}`).createDecoder(decoderOptions);
-  return [...pieces.flatMap((piece) => decoder.push(piece)), ...decoder.end()];
+  return [...pieces.flatMap((piece) => decoder.decode(piece)), ...decoder.end()];
 }
 
 const decodeText = (text: string) => describeEvents(decode(Buffer.from(text)));
@@ -337,7 +337,7 @@ describe('finish reasons', () => {
 test('an answer without an end is not buffered forever', () => {
   const decoder = createUnifiedRoute().createDecoder(decoderOptions);
   const block = Buffer.alloc(4 * 1024 * 1024, 'a');
-  const events = decoder.push(Buffer.from('data: {"a":"'));
-  for (let count = 0; count < 9; count += 1) events.push(...decoder.push(block));
+  const events = decoder.decode(Buffer.from('data: {"a":"'));
+  for (let count = 0; count < 9; count += 1) events.push(...decoder.decode(block));
   expect(describeEvents(events)).toEqual(['failure upstream-unavailable transient']);
 });

@@ -186,10 +186,10 @@ function decode(...pieces: readonly Uint8Array[]): ConversationEvent[] {
   let made = 0;
   const decoder = createUnifiedRoute(() => `made-${++made}`).createDecoder(decoderOptions);
   return [
-    ...pieces.flatMap((piece) => decoder.push(piece)),
+    ...pieces.flatMap((piece) => decoder.decode(piece)),
     ...decoder.end(),
     ...decoder.end(),
-    ...decoder.push(piece0),
+    ...decoder.decode(piece0),
   ];
 }
 const piece0 = Uint8Array.of(0x7b);

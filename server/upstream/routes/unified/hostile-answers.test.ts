@@ -12,7 +12,7 @@ function decode(frames: readonly Buffer[]): { readonly events: number; readonly 
   const decoder = createUnifiedRoute().createDecoder(options);
   const start = process.threadCpuUsage();
   let events = 0;
-  for (const bytes of frames) events += decoder.push(bytes).length;
+  for (const bytes of frames) events += decoder.decode(bytes).length;
   events += decoder.end().length;
   const { user, system } = process.threadCpuUsage(start);
   return { events, time: (user + system) / 1000 };

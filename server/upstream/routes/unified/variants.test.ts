@@ -51,7 +51,7 @@ function ask(
       { ...encoded, account: { email: `owner${tags.join('')}@example.com`, token: 'ATATT-token', cloudId: null } },
       {
         onStart: () => undefined,
-        onData: (chunk) => void events.push(...decoder.push(chunk)),
+        onData: (chunk) => void events.push(...decoder.decode(chunk)),
         onEnd: () => resolve([...events, ...decoder.end()]),
         onFailure: reject,
       },

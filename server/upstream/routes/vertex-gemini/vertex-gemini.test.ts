@@ -17,7 +17,7 @@ function decode(pieces: readonly Uint8Array[], frames?: DecoderOptions['frames']
   let made = 0;
   const route = createVertexGeminiRoute(() => `made-${++made}`);
   const decoder = route.createDecoder({ secrets: [], contentType: undefined, frames });
-  return [...pieces.flatMap((piece) => decoder.push(piece)), ...decoder.end()];
+  return [...pieces.flatMap((piece) => decoder.decode(piece)), ...decoder.end()];
 }
 
 const readFixture = (name: string) => readFileSync(new URL(name, folder));
