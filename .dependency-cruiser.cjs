@@ -1,4 +1,4 @@
-// The layer rule of ARCHITECTURE.md: each folder of server/ and the folders it may import. `npm run layers` enforces it.
+// The layer rules of ARCHITECTURE.md: the folders of server/ and what each may import. `npm run layers` enforces them.
 const layers = {
   lib: [],
   conversation: ['lib'],
@@ -89,7 +89,7 @@ module.exports = {
     },
     {
       name: 'dialects-are-strangers',
-      comment: 'Two are no dialects: openai/ holds what both APIs of OpenAI share, testing/ what the tests of all do.',
+      comment: 'Two folders are not dialects: openai/ is shared by both OpenAI APIs, testing/ by all tests.',
       severity: 'error',
       from: { path: '^server/dialects/([^/]+)/' },
       to: {
@@ -105,7 +105,7 @@ module.exports = {
     },
     {
       name: 'tables-know-no-engine',
-      comment: 'What they need of one is said in engines/engine.ts; only open-engine.ts chooses.',
+      comment: 'Tables use the interface in engines/engine.ts; only open-engine.ts selects an engine.',
       severity: 'error',
       from: {
         path: '^server/store/',
@@ -133,7 +133,7 @@ module.exports = {
     },
     {
       name: 'simulator-shares-only-lib',
-      comment: 'One mistake must not hide on both sides of the wire.',
+      comment: 'A mistake must not hide on both sides of the wire.',
       severity: 'error',
       from: { path: '^simulator/' },
       to: { path: '^(server|contract|console|bench)/', pathNot: '^server/lib/' },

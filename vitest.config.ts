@@ -3,14 +3,14 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['{server,contract,console,simulator,bench,deploy}/**/*.test.{ts,tsx}', 'test/**/*.test.ts'],
-    // Tests that start the program start the built one, as it is served; some share a database server.
+    // Tests that start the program use the build; some share a database server.
     globalSetup: ['test/support/build.ts', 'test/support/serve-services.ts'],
     exclude: ['**/node_modules/**', 'test/browser/**', 'test/agents/**'],
-    // Node's own threads: no test changes what others see.
+    // Threads suffice: no test changes global state that others see.
     pool: 'threads',
-    // Many tests wait more than they work: no core is to be spared.
+    // Many tests mostly wait, so use all cores.
     maxWorkers: '100%',
-    // What hangs fails; what is slow on a busy machine does not.
+    // Long enough for a busy machine; only hanging tests fail.
     testTimeout: 20_000,
     hookTimeout: 30_000,
   },

@@ -57,10 +57,10 @@ export function findRegressions(outcomes: readonly Outcome[], baseline: Readonly
 /** Reads a baseline file. Throws if it is not an object of numbers. */
 export function parseBaseline(text: string): Record<string, number> {
   const json: unknown = JSON.parse(text);
-  if (typeof json !== 'object' || json === null) throw new Error('the baseline is no object');
+  if (typeof json !== 'object' || json === null) throw new Error('the baseline is not an object');
   const baseline: Record<string, number> = {};
   for (const [name, value] of Object.entries(json)) {
-    if (typeof value !== 'number') throw new Error(`the baseline of ${name} is no number`);
+    if (typeof value !== 'number') throw new Error(`the baseline of ${name} is not a number`);
     baseline[name] = value;
   }
   return baseline;

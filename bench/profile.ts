@@ -46,7 +46,7 @@ async function record(bench: Bench, letter: string, load: Load): Promise<{ path:
     window.to = nowMicroseconds();
   }
   const [name] = readdirSync(folder);
-  if (name === undefined) throw new Error('the gateway left no profile: it did not stop in an orderly way');
+  if (name === undefined) throw new Error('the gateway wrote no profile: it did not shut down cleanly');
   return { path: join(folder, name), window };
 }
 

@@ -29,7 +29,7 @@ function fail(message: string): never {
 function lint(text: string): void {
   const findings = validate(text);
   for (const { range, message } of findings) console.error(`Dockerfile:${range.start.line + 1}: ${message}`);
-  if (findings.length > 0) fail('the Dockerfile has faults');
+  if (findings.length > 0) fail('the Dockerfile has errors');
   for (const script of ['docker-entrypoint.sh', 'enter-image.sh'])
     execFileSync('sh', ['-n', join(project, 'deploy', script)]);
 }
@@ -82,16 +82,17 @@ function checkConfig({ volumes, ports, healthcheck, environment }: ImageConfig, 
   if (!healthcheck.includes('/health')) fail('HEALTHCHECK on /health is missing');
   if (environment.HOST !== '0.0.0.0') fail('HOST=0.0.0.0 is missing');
   for (const left of ['node_modules', 'server', 'console']) {
-    if (existsSync(join(root, 'app', left))) fail(`${left} is in the image, which needs nothing but what is built`);
+    if (existsSync(join(root, 'app', left)))
+      fail(`${left} must not be in the image, which needs only the build output`);
   }
 }
 
 /** Runs the image on a folder and checks the owner of the database. */
 async function expectRun(what: string, run: Promise<Run>, expectedOwner: number | undefined): Promise<void> {
   const { log, databaseOwner } = await run.catch((error: Error) => fail(`${what}: ${error.message}`));
-  if (!log.includes('🔐 初始管理员密码: ')) fail(`${what}: the first password is not printed:\n${log}`);
+  if (!log.includes('🔐 初始管理员密码: ')) fail(`${what}: the initial password was not printed:\n${log}`);
   if (expectedOwner !== undefined && databaseOwner !== expectedOwner) {
-    fail(`${what}: the database ended up as ${databaseOwner}'s, not ${expectedOwner}'s`);
+    fail(`${what}: the database belongs to ${databaseOwner} and not to ${expectedOwner}`);
   }
   console.log(`image: ${what}: started, healthy, stopped`);
 }
@@ -106,7 +107,7 @@ async function checkStandIn(dockerfile: string, context: string): Promise<void> 
   await expectRun("a folder of the caller's", run({ dataOwner: own }), asRoot ? imageUser : own);
   if (asRoot) await expectRun("another user's folder", run({ dataOwner: stranger }), stranger);
   const size = execFileSync('du', ['-sm', join(image.root, 'app')], { encoding: 'utf8' }).split('\t')[0];
-  console.log(`image: /app takes ${size} MB; its steps were carried out without a builder`);
+  console.log(`image: /app takes ${size} MB; emulated without a builder`);
   for (const folder of [nodeFolder, ...image.roots]) rmSync(folder, { recursive: true, force: true });
 }
 

@@ -67,7 +67,7 @@ export function carryOut(instructions: readonly Instruction[], context: string, 
       stages.set(/ as (\S+)$/i.exec(rest)?.[1] ?? String(stages.size), stage);
       continue;
     }
-    if (stage === undefined) throw new Error(`${keyword} stands before FROM`);
+    if (stage === undefined) throw new Error(`${keyword} comes before FROM`);
     step(stage, stages, keyword, rest, context, nodeFolder);
   }
   if (stage === undefined) throw new Error('the Dockerfile has no FROM');
@@ -125,7 +125,7 @@ function step(
       stage.command = readList(rest);
       return;
     default:
-      throw new Error(`the stand-in does not know ${keyword}: teach it`);
+      throw new Error(`the emulation does not support ${keyword}`);
   }
 }
 
@@ -145,7 +145,7 @@ function copy(
   const target = paths.at(-1) ?? '.';
   for (const path of paths.slice(0, -1)) {
     const origin = join(source, path);
-    if (!existsSync(origin)) throw new Error(`COPY of a path that is not there: ${path}`);
+    if (!existsSync(origin)) throw new Error(`COPY of a missing path: ${path}`);
     const isFolder = statSync(origin).isDirectory();
     const destination = !isFolder && /(^|\/)\.?$/.test(target) ? join(inside(target), basename(path)) : inside(target);
     mkdirSync(dirname(destination), { recursive: true });

@@ -14,7 +14,7 @@ const sources = modules.filter((module) => /^(server|contract|console|simulator)
 for (const { rule, from, to } of summary.violations) console.error(`${rule.severity}  ${rule.name}: ${from} → ${to}`);
 const seesImports = sources.some((module) => module.dependencies.length > 0);
 if (sources.length < 50 || !seesImports) {
-  console.error(`error  only ${sources.length} modules seen: the parser does not read TypeScript`);
+  console.error(`error  found only ${sources.length} modules: the parser does not support TypeScript`);
   process.exit(1);
 }
 console.log(`layers: ${sources.length} modules, ${summary.error} errors`);

@@ -128,7 +128,7 @@ function installServices(wanted) {
   if (missing.length === 0) return;
   const names = missing.map(({ name }) => name).join(' and ');
   if (!isDebianRoot) {
-    console.log(`Not found: ${names}. What is tested with them will be skipped; install them to have it tested.`);
+    console.log(`Not found: ${names}. Tests that need them will be skipped. Install them to run these tests.`);
     return;
   }
   console.log(`Installing ${names} for the tests (once) …`);

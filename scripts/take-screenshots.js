@@ -22,7 +22,7 @@ async function startDemo() {
     const [, origin, password] = /Console:\s+(\S+)\/admin\/login\s+password: (\S+)/.exec(line) ?? [];
     if (origin !== undefined) return { origin, password, stop: () => demo.kill('SIGINT') };
   }
-  throw new Error('the demo ended before it said where it is');
+  throw new Error('the demo exited before it printed its address');
 }
 
 /** The recent request with the most attempts. */
@@ -30,7 +30,7 @@ async function findTrace(page, origin) {
   const response = await page.request.get(`${origin}/admin/api/requests?limit=200&outcome=success`);
   const { requests } = await response.json();
   const [best] = requests.toSorted((a, b) => b.attemptCount - a.attemptCount);
-  if (best === undefined || best.attemptCount < 2) throw new Error('no request of the demo was failed over');
+  if (best === undefined || best.attemptCount < 2) throw new Error('no request in the demo had a failover');
   return best.id;
 }
 

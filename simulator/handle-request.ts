@@ -21,7 +21,7 @@ import { applyDoor } from './refusal/doors.ts';
 import type { ErrorFamily } from './refusal/error-families.ts';
 import { encodeError } from './refusal/errors.ts';
 import { gateFaults } from './refusal/fault-gate.ts';
-import { CREDITS_PATH, findModelRoute, SITES_PATH } from './routes.ts';
+import { creditsPath, findModelRoute, sitesPath } from './routes.ts';
 import type { Wire, WireRequest } from './wire.ts';
 
 /** The state shared by all requests of one simulator. */
@@ -113,8 +113,8 @@ function replay(
 }
 
 function findTarget(method: string, path: string): Target {
-  if (method === 'GET' && path === CREDITS_PATH) return { kind: 'account', route: 'credits' };
-  if (method === 'GET' && path === SITES_PATH) return { kind: 'account', route: 'sites' };
+  if (method === 'GET' && path === creditsPath) return { kind: 'account', route: 'credits' };
+  if (method === 'GET' && path === sitesPath) return { kind: 'account', route: 'sites' };
   const found = method === 'POST' ? findModelRoute(path) : null;
   return found === null ? { kind: 'unknown', route: '' } : { kind: 'model', route: found.wire.name, ...found };
 }

@@ -6,13 +6,13 @@ import { openAiResponsesWire } from './openai/responses/wire.ts';
 import { unifiedWire } from './unified/unified.ts';
 import type { Wire } from './wire.ts';
 
-export const GATEWAY_PATH = '/rovodev/v2/proxy/ai';
-export const CREDITS_PATH = '/rovodev/v3/credits/check';
-export const SITES_PATH = '/rovodev/v3/sites';
+export const gatewayPath = '/rovodev/v2/proxy/ai';
+export const creditsPath = '/rovodev/v3/credits/check';
+export const sitesPath = '/rovodev/v3/sites';
 
 type ModelRoute = { readonly pattern: RegExp; readonly wire: Wire };
 
-/** The model routes, all of them POST, relative to `GATEWAY_PATH`. Groups catch the model and the method. */
+/** The model routes, all of them POST, relative to `gatewayPath`. Groups catch the model and the method. */
 const modelRoutes: readonly ModelRoute[] = [
   { pattern: /^\/v2\/beta\/chat$/, wire: unifiedWire },
   { pattern: /^\/v1\/openai\/v1\/chat\/completions$/, wire: openAiChatWire },
@@ -31,8 +31,8 @@ const modelRoutes: readonly ModelRoute[] = [
 
 /** The wire that serves a path, with the captured parts of the path; null if there is none. */
 export function findModelRoute(path: string): { readonly wire: Wire; readonly pathParts: readonly string[] } | null {
-  if (!path.startsWith(GATEWAY_PATH)) return null;
-  const rest = path.slice(GATEWAY_PATH.length);
+  if (!path.startsWith(gatewayPath)) return null;
+  const rest = path.slice(gatewayPath.length);
   for (const { pattern, wire } of modelRoutes) {
     const match = pattern.exec(rest);
     if (match !== null) return { wire, pathParts: match.slice(1).map(decodePart) };

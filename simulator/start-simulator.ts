@@ -7,7 +7,7 @@ import { Replay } from './capture/replay.ts';
 import { Clock } from './clock.ts';
 import { Configuration } from './configuration.ts';
 import { createControl, type SimulatorControl } from './control/control.ts';
-import { CONTROL_PATH, handleControlRequest } from './control/control-endpoint.ts';
+import { controlPath, handleControlRequest } from './control/control-endpoint.ts';
 import { Recorder, type RecorderLimits } from './control/recorder.ts';
 import { handleGatewayRequest, type SimulatorCore } from './handle-request.ts';
 
@@ -33,7 +33,7 @@ export type Simulator = {
   close(): Promise<void>;
 };
 
-const KEPT_CACHE_RECORDS = 100_000;
+const keptCacheRecords = 100_000;
 
 /** Starts a simulator; rejects if the port is unavailable. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
@@ -43,7 +43,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const core: SimulatorCore = {
     configuration: new Configuration(),
     accounts: new Accounts(clock.now),
-    caches: { cache: new PromptCache(), ledger: new CacheLedger(KEPT_CACHE_RECORDS) },
+    caches: { cache: new PromptCache(), ledger: new CacheLedger(keptCacheRecords) },
     recorder: new Recorder({ keptRequests, keptBodyBytes, keptTotalBytes }),
     allowedCredentials: null,
     clock,
@@ -80,7 +80,7 @@ function serve(
   response: ServerResponse,
 ): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://simulator');
-  const isControl = url.pathname === CONTROL_PATH || url.pathname.startsWith(`${CONTROL_PATH}/`);
+  const isControl = url.pathname === controlPath || url.pathname.startsWith(`${controlPath}/`);
   return isControl
     ? handleControlRequest(core, control, request, response, url)
     : handleGatewayRequest(core, request, response, url);

@@ -1,6 +1,6 @@
 import { type IncomingHttpHeaders, request } from 'node:http';
 import type { RouteName } from './refusal/doors.ts';
-import { GATEWAY_PATH } from './routes.ts';
+import { gatewayPath } from './routes.ts';
 import type { Simulator } from './start-simulator.ts';
 
 /** A raw answer. `pieces` are the body's chunks as received; `error` describes an abnormal end of the connection. */
@@ -70,7 +70,7 @@ export function send(
   });
 }
 
-export const UNIFIED_PATH = '/rovodev/v2/proxy/ai/v2/beta/chat';
+export const unifiedPath = '/rovodev/v2/proxy/ai/v2/beta/chat';
 
 export type ChatOptions = {
   readonly knobs?: string;
@@ -86,7 +86,7 @@ export type ChatOptions = {
 export function chat(simulator: Simulator, options: ChatOptions = {}): Promise<RawAnswer> {
   const { knobs = '', model = 'sim-model', email, headers = {}, payload = {}, signal, leaveWhen } = options;
   return send(simulator, {
-    path: UNIFIED_PATH,
+    path: unifiedPath,
     headers: { authorization: basic(email), ...(knobs === '' ? {} : { 'x-simulate': knobs }), ...headers },
     body: {
       request_payload: { messages: [{ role: 'user', content: 'hello wide world' }], ...payload },
@@ -148,7 +148,7 @@ export function askRoute(simulator: Simulator, route: NativeRoute, asked: Native
   const [path, added] = locateRoute(route, encodeURIComponent(model), stream);
   const inBody = route.startsWith('openai') || route === 'gemini-chat' ? { model, stream } : {};
   return send(simulator, {
-    path: `${GATEWAY_PATH}${path}`,
+    path: `${gatewayPath}${path}`,
     body: { ...inBody, ...added, ...body },
     headers: { authorization: basic(email), ...(knobs === '' ? {} : { 'x-simulate': knobs }) },
   });

@@ -17,5 +17,5 @@ export async function waitFor<T>(
     }
     await delay(5);
   }
-  throw new Error(`waited ${timeout} ms in vain for ${what}`, { cause: lastError });
+  throw new Error(`timed out after ${timeout} ms waiting for ${what}`, { cause: lastError });
 }

@@ -45,13 +45,13 @@ function writeRoutes(folder: string): void {
 
 function count(counters: object, name: string): number {
   const value: unknown = Reflect.get(counters, name);
-  if (typeof value !== 'number') throw new Error(`the upstream counts no ${name}`);
+  if (typeof value !== 'number') throw new Error(`the upstream reports no ${name}`);
   return value;
 }
 
 async function readCounters(origin: string): Promise<UpstreamCounters> {
   const json: unknown = await (await fetch(`${origin}/control`)).json();
-  if (typeof json !== 'object' || json === null) throw new Error('the upstream gave no counters');
+  if (typeof json !== 'object' || json === null) throw new Error('the upstream returned no counters');
   return {
     calls: count(json, 'calls'),
     streams: count(json, 'streams'),

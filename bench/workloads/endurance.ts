@@ -53,7 +53,7 @@ async function run(bench: Bench): Promise<WorkloadResult> {
     resident.push(residentBytes(subject.pid) / 2 ** 20);
   }
   const open = await openAfterAborts(bench, 1000);
-  if (open > 0) throw new Error(`gateway: ${open} upstream streams are open though their clients left`);
+  if (open > 0) throw new Error(`gateway: ${open} upstream streams are still open after their clients disconnected`);
   notes.push(`f: ${calls} calls; MB after each tenth: ${resident.map(Math.round).join(', ')}`);
   const [first = Number.NaN] = resident;
   const last = resident.at(-1) ?? Number.NaN;

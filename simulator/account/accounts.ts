@@ -19,9 +19,9 @@ export type Account = {
 /** Why a request exceeds the account's limits. `retryAfter` is in whole seconds. */
 export type Exceeded = { readonly kind: 'concurrency' | 'quota' | 'month'; readonly retryAfter: number };
 
-const DEFAULT_DAILY_CREDITS = 200;
-const DEFAULT_MONTHLY_CREDITS = 2_000;
-const MONTH_RESET_SECONDS = 29 * 86_400 + 31 * 60;
+const defaultDailyCredits = 200;
+const defaultMonthlyCredits = 2_000;
+const monthResetSeconds = 29 * 86_400 + 31 * 60;
 
 /** The accounts behind the credentials, made when they are first seen. */
 export class Accounts {
@@ -101,7 +101,7 @@ export class Accounts {
       };
     }
     const month = behaviour['monthly-credits'];
-    return month > 0 && account.totalCredits + cost > month ? { kind: 'month', retryAfter: MONTH_RESET_SECONDS } : null;
+    return month > 0 && account.totalCredits + cost > month ? { kind: 'month', retryAfter: monthResetSeconds } : null;
   }
 
   /** Whole seconds until the account has credits again. */
@@ -120,9 +120,9 @@ export class Accounts {
   balance(account: Account, behaviour: Behaviour): Balance {
     this.#turnWindow(account, behaviour);
     const isExhausted = account.faultsSince + behaviour['exhausted-for'] * 1000 > this.#now();
-    const dailyTotal = behaviour.quota || DEFAULT_DAILY_CREDITS;
+    const dailyTotal = behaviour.quota || defaultDailyCredits;
     const dailyUsed = isExhausted ? dailyTotal : usedCredits(account.windowCredits, dailyTotal, behaviour.quota > 0);
-    const monthlyTotal = behaviour['monthly-credits'] || DEFAULT_MONTHLY_CREDITS;
+    const monthlyTotal = behaviour['monthly-credits'] || defaultMonthlyCredits;
     const monthlyUsed = usedCredits(account.totalCredits, monthlyTotal, behaviour['monthly-credits'] > 0);
     return {
       monthlyTotal,

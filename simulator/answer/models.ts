@@ -32,7 +32,7 @@ const knownModels: ReadonlySet<string> = new Set([
   'gpt-5.6-luna',
 ]);
 
-const FREE_PREFIX = 'sim-';
+const freePrefix = 'sim-';
 
 /** How the ids of each native route's models begin. */
 export const openAiModel = /^(gpt-|o\d)/;
@@ -44,12 +44,12 @@ export type Vendor = 'anthropic' | 'openai' | 'google';
 
 /** Whether a route that serves `served` has the model: one of the table above, or any that begins with `sim-`. */
 export function isKnownModel(model: string, served: RegExp): boolean {
-  return (knownModels.has(model) && served.test(model)) || model.startsWith(FREE_PREFIX);
+  return (knownModels.has(model) && served.test(model)) || model.startsWith(freePrefix);
 }
 
 /** The vendor whose behaviour a model has, by its id: `sim-gpt-5` is OpenAI's, and so on. Default: Anthropic. */
 export function vendorOf(model: string): Vendor {
-  const name = model.startsWith(FREE_PREFIX) ? model.slice(FREE_PREFIX.length) : model;
+  const name = model.startsWith(freePrefix) ? model.slice(freePrefix.length) : model;
   if (geminiModel.test(name)) return 'google';
   return openAiModel.test(name) ? 'openai' : 'anthropic';
 }

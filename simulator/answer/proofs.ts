@@ -8,18 +8,18 @@ export type ProofKind = (typeof kinds)[number];
 /** A proof created by the simulator. `matches` checks whether it belongs to a text. */
 export type Proof = { readonly kind: ProofKind; readonly matches: (text: string) => boolean };
 
-const KEY = 'the simulator signs with this';
-const MAGIC = 0xa7;
-const HASH_BYTES = 32;
-const HEAD_BYTES = 6;
+const proofKey = 'the simulator signs with this';
+const proofMagic = 0xa7;
+const hashBytes = 32;
+const headBytes = 6;
 
 /**
  * An opaque proof of reasoning (Anthropic's signature, OpenAI's encrypted content, Gemini's thought signature) in
  * standard base64: a head with kind and number, the hash of the text, `padding` bytes, and an HMAC over all of them.
  */
 export function sealProof(kind: ProofKind, text: string, number: number, padding = 0): string {
-  const head = Buffer.alloc(HEAD_BYTES);
-  head.writeUInt8(MAGIC, 0);
+  const head = Buffer.alloc(headBytes);
+  head.writeUInt8(proofMagic, 0);
   head.writeUInt8(kinds.indexOf(kind), 1);
   head.writeUInt32BE(number % 2 ** 32, 2);
   const body = Buffer.concat([head, hash(text), Buffer.alloc(padding, number % 251)]);
@@ -29,12 +29,12 @@ export function sealProof(kind: ProofKind, text: string, number: number, padding
 /** Reads a proof; null when it is not the simulator's or was altered. */
 export function openProof(proof: string): Proof | null {
   const bytes = Buffer.from(proof, 'base64');
-  if (bytes.length < HEAD_BYTES + 2 * HASH_BYTES || bytes.toString('base64') !== proof) return null;
-  const body = bytes.subarray(0, -HASH_BYTES);
-  if (!timingSafeEqual(bytes.subarray(-HASH_BYTES), authenticate(body))) return null;
+  if (bytes.length < headBytes + 2 * hashBytes || bytes.toString('base64') !== proof) return null;
+  const body = bytes.subarray(0, -hashBytes);
+  if (!timingSafeEqual(bytes.subarray(-hashBytes), authenticate(body))) return null;
   const kind = kinds[body.readUInt8(1)];
-  if (body.readUInt8(0) !== MAGIC || kind === undefined) return null;
-  const signed = body.subarray(HEAD_BYTES, HEAD_BYTES + HASH_BYTES);
+  if (body.readUInt8(0) !== proofMagic || kind === undefined) return null;
+  const signed = body.subarray(headBytes, headBytes + hashBytes);
   return { kind, matches: (text) => signed.equals(hash(text)) };
 }
 
@@ -43,5 +43,5 @@ function hash(text: string): Buffer {
 }
 
 function authenticate(body: Uint8Array): Buffer {
-  return createHmac('sha256', KEY).update(body).digest();
+  return createHmac('sha256', proofKey).update(body).digest();
 }

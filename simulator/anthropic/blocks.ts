@@ -11,7 +11,7 @@ export type ContentBlock =
   | { readonly type: 'tool_use' /** Empty when it has none. */; readonly id: string; readonly call: AnswerToolCall };
 
 /** Maximum number of proofs per answer. */
-const PROOFS_PER_ANSWER = 1000;
+const proofsPerAnswer = 1000;
 
 /**
  * The blocks of an answer: thinking first (before the text and each call too when `reasoning-place` is `interleaved`),
@@ -41,7 +41,7 @@ function thinkingBlocks(answer: Answer, behaviour: Behaviour, index: number): re
   const form = behaviour['reasoning-form'] === 'auto' ? answer.reasoningDisplay : behaviour['reasoning-form'];
   const pieces = index === 0 ? answer.reasoningPieces : [...answer.reasoningPieces, ` (${index + 1})`];
   const text = pieces.join('');
-  const number = answer.number * PROOFS_PER_ANSWER + index;
+  const number = answer.number * proofsPerAnswer + index;
   const padding = behaviour['proof-padding'];
   const redacted: ContentBlock = {
     type: 'redacted_thinking',

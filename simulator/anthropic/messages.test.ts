@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { GATEWAY_PATH } from '../routes.ts';
+import { gatewayPath } from '../routes.ts';
 import { type Simulator, startSimulator } from '../start-simulator.ts';
 import { pick, type RawAnswer, readEvents, send } from '../test-client.ts';
 
@@ -22,7 +22,7 @@ const bedrockPath = (method: string): string => `/v1/bedrock/model/anthropic.cla
 
 function post(path: string, body: object, knobs = ''): Promise<RawAnswer> {
   return send(simulator, {
-    path: `${GATEWAY_PATH}${path}`,
+    path: `${gatewayPath}${path}`,
     body,
     headers: knobs === '' ? {} : { 'x-simulate': knobs },
   });

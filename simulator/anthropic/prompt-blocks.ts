@@ -4,10 +4,10 @@ import { type PromptBlock, plainBlock } from '../tokens/prompt-block.ts';
 import { countTextTokens } from '../tokens/text-tokens.ts';
 import { blocksOf, type MessagesRequest } from './request.ts';
 
-const TOKENS_OF_TOOL_USE = 346;
-const TOKENS_OF_MESSAGE = 4;
-const TOKENS_OF_CALL = 16;
-const CACHE_SECONDS = { '5m': 300, '1h': 3600 } as const;
+const tokensOfToolUse = 346;
+const tokensOfMessage = 4;
+const tokensOfCall = 16;
+const cacheSeconds = { '5m': 300, '1h': 3600 } as const;
 
 /** The prompt in the order in which Anthropic caches it: tools, system, messages. */
 export function promptBlocks({ body, tools, messages }: MessagesRequest): readonly PromptBlock[] {
@@ -15,12 +15,12 @@ export function promptBlocks({ body, tools, messages }: MessagesRequest): readon
   // Another choice of tools or another kind of thinking leaves the messages uncached, says the documentation.
   const setting = JSON.stringify([body.tool_choice ?? null, body.thinking ?? null]);
   return [
-    ...(tools.length === 0 ? [] : [plainBlock('tools', TOKENS_OF_TOOL_USE)]),
+    ...(tools.length === 0 ? [] : [plainBlock('tools', tokensOfToolUse)]),
     ...tools.map((tool) => toBlock(tool, 'tool', countText(JSON.stringify(withoutMark(tool))))),
     ...system.map(asRecord).map((block) => toBlock(block, 'system', countBlock(block))),
     ...messages.flatMap((message, index) =>
       blocksOf(message).map((block, at) => ({
-        ...toBlock(block, String(message.role), countBlock(block) + (at === 0 ? TOKENS_OF_MESSAGE : 0)),
+        ...toBlock(block, String(message.role), countBlock(block) + (at === 0 ? tokensOfMessage : 0)),
         ...(index === 0 && at === 0 ? { setting } : {}),
       })),
     ),
@@ -34,7 +34,7 @@ function withoutMark(block: JsonRecord): JsonRecord {
 
 function toBlock(block: JsonRecord, place: string, tokens: number): PromptBlock {
   const mark = asRecord(block.cache_control);
-  const seconds = mark.ttl === '1h' ? CACHE_SECONDS['1h'] : CACHE_SECONDS['5m'];
+  const seconds = mark.ttl === '1h' ? cacheSeconds['1h'] : cacheSeconds['5m'];
   return {
     content: `${place} ${JSON.stringify(withoutMark(block))}`,
     tokens,
@@ -57,9 +57,9 @@ function countBlock(block: JsonRecord): number {
     case 'document':
       return countDocument(asRecord(block.source));
     case 'tool_use':
-      return TOKENS_OF_CALL + countText(`${asString(block.name)} ${JSON.stringify(block.input ?? {})}`);
+      return tokensOfCall + countText(`${asString(block.name)} ${JSON.stringify(block.input ?? {})}`);
     case 'tool_result':
-      return TOKENS_OF_CALL + countResult(block.content);
+      return tokensOfCall + countResult(block.content);
     default:
       return countText(JSON.stringify(block));
   }

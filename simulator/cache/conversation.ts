@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-const OPENING_LENGTH = 60;
+const openingLength = 60;
 
 /** Identifies a conversation: a hash of its first message, and that message's first words for people. */
 export type Conversation = { readonly conversation: string; readonly opening: string };
@@ -13,6 +13,6 @@ export function identifyConversation(firstMessage: unknown, firstText: string): 
       .update(written ?? '')
       .digest('hex')
       .slice(0, 12),
-    opening: firstText.slice(0, OPENING_LENGTH),
+    opening: firstText.slice(0, openingLength),
   };
 }

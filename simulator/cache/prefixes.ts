@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { PromptBlock } from '../tokens/prompt-block.ts';
 
-const HASH_LENGTH = 22;
+const hashLength = 22;
 
 /** The prompt up to the end of one block. */
 export type Prefix = {
@@ -21,7 +21,7 @@ export function prefixesOf(blocks: readonly PromptBlock[], withSettings: boolean
   return blocks.map((block) => {
     const setting = withSettings ? (block.setting ?? '') : '';
     const digest = createHash('sha256').update(`${hash}\n${setting}\n`).update(block.content).digest('base64url');
-    hash = digest.slice(0, HASH_LENGTH);
+    hash = digest.slice(0, hashLength);
     tokens += block.tokens;
     return { hash, tokens, breakpoint: block.breakpoint };
   });

@@ -29,14 +29,14 @@ export type CacheResult = {
   readonly perfectInConversation: number;
 };
 
-const MAXIMUM_PREFIXES = 200_000;
+const maximumPrefixes = 200_000;
 /** How many blocks before a breakpoint are searched for an earlier one, including itself. */
-const LOOKBACK = 20;
+const lookback = 20;
 
 /** The vendors' prompt caches, one per credential, route and model, and a perfect one for comparison. */
 export class PromptCache {
-  readonly #kept = new PrefixStore(MAXIMUM_PREFIXES);
-  readonly #seen = new PrefixStore(MAXIMUM_PREFIXES);
+  readonly #kept = new PrefixStore(maximumPrefixes);
+  readonly #seen = new PrefixStore(maximumPrefixes);
 
   /** Reads the cached prefix of a request and caches new ones. */
   visit(visit: CacheVisit): CacheResult {
@@ -71,8 +71,8 @@ export class PromptCache {
     const marked = prefixes.flatMap((prefix, index) => (prefix.breakpoint === null ? [] : [{ ...prefix, index }]));
     let read = 0;
     for (const { index } of marked) {
-      for (const { hash, tokens } of prefixes.slice(Math.max(0, index + 1 - LOOKBACK), index + 1)) {
-        if (tokens > read && this.#kept.findPrefix(scope, hash, visit.now) !== null) read = tokens;
+      for (const { hash, tokens } of prefixes.slice(Math.max(0, index + 1 - lookback), index + 1)) {
+        if (tokens > read && this.#kept.find(scope, hash, visit.now) !== null) read = tokens;
       }
     }
     let end = read;
@@ -89,7 +89,7 @@ export class PromptCache {
   /** Using a prefix restarts its lifetime. */
   #refresh(prefixes: readonly Prefix[], scope: string, { now, seconds }: CacheVisit): void {
     for (const { hash, tokens } of prefixes) {
-      const kept = this.#kept.findPrefix(scope, hash, now);
+      const kept = this.#kept.find(scope, hash, now);
       const expiresAt = now + seconds * 1000;
       if (kept !== null && kept.expiresAt < expiresAt) this.#kept.keep(scope, hash, { tokens, expiresAt });
     }

@@ -37,8 +37,8 @@ export type Capture = {
   readonly exchanges: readonly CapturedExchange[];
 };
 
-const FORMAT = 'atlassian-proxy-capture';
-const VERSION = 1;
+const captureFormat = 'atlassian-proxy-capture';
+const captureVersion = 1;
 
 /** Reads a capture file (JSON Lines). Throws an error that names the line and the member if it is invalid. */
 export function parseCapture(text: string): Capture {
@@ -47,8 +47,8 @@ export function parseCapture(text: string): Capture {
     .map((line, index) => ({ line: line.trim(), number: index + 1 }))
     .filter(({ line }) => line !== '');
   const head = new Member(readLine(first?.line ?? '', first?.number ?? 1), `line ${first?.number ?? 1}`);
-  if (head.text('format') !== FORMAT) throw head.fault('format', `"${FORMAT}"`);
-  if (head.number('version') !== VERSION) throw head.fault('version', String(VERSION));
+  if (head.text('format') !== captureFormat) throw head.fault('format', `"${captureFormat}"`);
+  if (head.number('version') !== captureVersion) throw head.fault('version', String(captureVersion));
   return {
     madeAt: head.text('madeAt'),
     origin: head.text('origin'),

@@ -7,7 +7,7 @@ import { asNumber, asRecord, asString, isRecord, parseJson } from '../json.ts';
 import { knobs } from '../knobs.ts';
 import type { SimulatorControl } from './control.ts';
 
-export const CONTROL_PATH = '/__simulator';
+export const controlPath = '/__simulator';
 
 type Result = { readonly status: number; readonly body: unknown };
 
@@ -28,7 +28,7 @@ export async function handleControlRequest(
   const bytes = await readBody(request);
   if (bytes === null) return;
   const steps = url.pathname
-    .slice(CONTROL_PATH.length)
+    .slice(controlPath.length)
     .split('/')
     .filter((step) => step !== '')
     .map(decodeURIComponent);

@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Simulator, startSimulator } from '../start-simulator.ts';
-import { basic, chat, type RawAnswer, send, streamChat, UNIFIED_PATH } from '../test-client.ts';
+import { basic, chat, type RawAnswer, send, streamChat, unifiedPath } from '../test-client.ts';
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -22,7 +22,7 @@ describe('recorded requests', () => {
       kind: 'model',
       route: 'unified',
       method: 'POST',
-      path: UNIFIED_PATH,
+      path: unifiedPath,
       headers: expect.objectContaining({ 'x-own': 'a', authorization: basic('bob+pace_1@example.com') }),
       body: {
         request_payload: { messages: [{ role: 'user', content: 'hello wide world' }], stream: true },
@@ -202,7 +202,7 @@ describe('a client that leaves', () => {
 
   test('does not read: the simulator waits instead of filling memory', async () => {
     const leaving = new AbortController();
-    const answer = fetch(`${simulator.origin}${UNIFIED_PATH}`, {
+    const answer = fetch(`${simulator.origin}${unifiedPath}`, {
       method: 'POST',
       headers: { authorization: basic(), 'x-simulate': 'chunks=100000,envelope-fields=full' },
       body: JSON.stringify({

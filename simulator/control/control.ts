@@ -66,7 +66,7 @@ export type SimulatorControl = {
   reset(): void;
 };
 
-const DEFAULT_TIMEOUT_MS = 5_000;
+const defaultTimeoutMs = 5_000;
 
 /** Makes the control of a simulator. */
 export function createControl(core: SimulatorCore): SimulatorControl {
@@ -75,7 +75,7 @@ export function createControl(core: SimulatorCore): SimulatorControl {
     const wanted = Object.entries(filter);
     return recorder.list().filter((request) => wanted.every(([name, value]) => Reflect.get(request, name) === value));
   };
-  const waitForRequest: SimulatorControl['waitForRequest'] = (isWanted, { timeoutMs = DEFAULT_TIMEOUT_MS } = {}) =>
+  const waitForRequest: SimulatorControl['waitForRequest'] = (isWanted, { timeoutMs = defaultTimeoutMs } = {}) =>
     recorder.waitForRequest(isWanted, 'a request that meets a condition', timeoutMs);
   return {
     setDefault: (settings) => {
@@ -110,7 +110,7 @@ export function createControl(core: SimulatorCore): SimulatorControl {
           request.outcome === outcome && (number === null ? request.kind === 'model' : request.number === number),
         options,
       ),
-    waitForState: (isMet, { timeoutMs = DEFAULT_TIMEOUT_MS } = {}) =>
+    waitForState: (isMet, { timeoutMs = defaultTimeoutMs } = {}) =>
       recorder.waitFor(
         () => {
           const state = readState(core);

@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { GATEWAY_PATH } from '../routes.ts';
+import { gatewayPath } from '../routes.ts';
 import { type Simulator, startSimulator } from '../start-simulator.ts';
 import { send } from '../test-client.ts';
 
@@ -86,7 +86,7 @@ const wires: readonly [string, string, (results: number) => object][] = [
 describe.each(wires)('a script, on %s,', (_name, path, body) => {
   const post = async (sent: object): Promise<string> => {
     const answer = await send(simulator, {
-      path: `${GATEWAY_PATH}${path}`,
+      path: `${gatewayPath}${path}`,
       body: sent,
       headers: { 'x-simulate': 'strict=off' },
     });
@@ -109,6 +109,6 @@ describe.each(wires)('a script, on %s,', (_name, path, body) => {
 test('a script leaves requests without tools alone', async () => {
   simulator.control.script({ text: 'Done.' });
   const body = { model: 'sim-gpt-4', messages: [asked] };
-  const answer = await send(simulator, { path: `${GATEWAY_PATH}/v1/openai/v1/chat/completions`, body });
+  const answer = await send(simulator, { path: `${gatewayPath}/v1/openai/v1/chat/completions`, body });
   expect(answer.text).toContain('You said: Go');
 });

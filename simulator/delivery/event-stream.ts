@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { Frame, FrameWriter } from './frame.ts';
 
-const STRING_HEADER = 7;
+const stringHeader = 7;
 
 /**
  * Writes frames as AWS binary event-stream messages, as Bedrock does: the JSON stands base64-encoded in
@@ -46,7 +46,7 @@ function encodeHeader(name: string, value: string): Uint8Array {
   const valueBytes = Buffer.from(value);
   const length = Buffer.alloc(2);
   length.writeUInt16BE(valueBytes.length);
-  return Buffer.concat([Buffer.from([nameBytes.length]), nameBytes, Buffer.from([STRING_HEADER]), length, valueBytes]);
+  return Buffer.concat([Buffer.from([nameBytes.length]), nameBytes, Buffer.from([stringHeader]), length, valueBytes]);
 }
 
 function checksum(bytes: Uint8Array): Uint8Array {

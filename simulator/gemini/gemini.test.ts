@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { GATEWAY_PATH } from '../routes.ts';
+import { gatewayPath } from '../routes.ts';
 import { type Simulator, startSimulator } from '../start-simulator.ts';
 import { pick, type RawAnswer, readEvents, send } from '../test-client.ts';
 
@@ -12,7 +12,7 @@ beforeAll(async () => {
 const contents = [{ role: 'user', parts: [{ text: 'hello world' }] }];
 
 function post(method: string, body: object, knobs = '', model = 'gemini-2.0-flash-001'): Promise<RawAnswer> {
-  const path = `${GATEWAY_PATH}/v1/google/v1/publishers/google/models/${model}:${method}`;
+  const path = `${gatewayPath}/v1/google/v1/publishers/google/models/${model}:${method}`;
   return send(simulator, { path, body, headers: knobs === '' ? {} : { 'x-simulate': knobs } });
 }
 

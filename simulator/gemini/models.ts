@@ -30,7 +30,7 @@ export function thinkingOf(model: string): GeminiThinking {
 }
 
 /** The documented placeholder for a thought signature that the client does not have. */
-export const SIGNATURE_SENTINELS: ReadonlySet<unknown> = new Set([
+export const signatureSentinels: ReadonlySet<unknown> = new Set([
   'skip_thought_signature_validator',
   'context_engineering_is_the_way_to_go',
 ]);

@@ -36,7 +36,7 @@ export type KnobValue<Declared extends Knob> =
         ? Value | number
         : string;
 
-const MAXIMUM_COUNT = 1_000_000_000;
+const maximumCount = 1_000_000_000;
 
 /** A knob of words; the first is the initial value. */
 export function choice<const Values extends readonly [string, ...string[]]>(
@@ -45,11 +45,11 @@ export function choice<const Values extends readonly [string, ...string[]]>(
   return { kind: 'choice', values, initial: values[0] };
 }
 
-export function whole(initial: number, minimum = 0, maximum = MAXIMUM_COUNT): NumberKnob {
+export function whole(initial: number, minimum = 0, maximum = maximumCount): NumberKnob {
   return { kind: 'number', minimum, maximum, whole: true, initial };
 }
 
-export function decimal(initial: number, minimum = 0, maximum = MAXIMUM_COUNT): NumberKnob {
+export function decimal(initial: number, minimum = 0, maximum = maximumCount): NumberKnob {
   return { kind: 'number', minimum, maximum, whole: false, initial };
 }
 

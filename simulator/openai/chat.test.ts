@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { GATEWAY_PATH } from '../routes.ts';
+import { gatewayPath } from '../routes.ts';
 import { type Simulator, startSimulator } from '../start-simulator.ts';
 import { pick, type RawAnswer, readEvents, send } from '../test-client.ts';
 
@@ -14,7 +14,7 @@ const parameters = { type: 'object', properties: { city: { type: 'string' } } };
 
 function post(path: string, body: object, knobs = ''): Promise<RawAnswer> {
   return send(simulator, {
-    path: `${GATEWAY_PATH}${path}`,
+    path: `${gatewayPath}${path}`,
     body,
     headers: knobs === '' ? {} : { 'x-simulate': knobs },
   });

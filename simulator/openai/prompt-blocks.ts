@@ -4,8 +4,8 @@ import { countDocumentTokens, countImageTokens, dataOfUrl } from '../tokens/imag
 import { type PromptBlock, plainBlock } from '../tokens/prompt-block.ts';
 import { countTextTokens } from '../tokens/text-tokens.ts';
 
-const TOKENS_OF_ITEM = 3;
-const TOKENS_OF_ANSWER = 3;
+const tokensOfItem = 3;
+const tokensOfAnswer = 3;
 
 /**
  * The prompt in the order in which OpenAI caches it: tools, then messages or items, one block each. `instructions`
@@ -21,10 +21,10 @@ export function promptBlocks(
   return [
     ...tools.map((tool) => plainBlock(`tool ${JSON.stringify(tool)}`, text(JSON.stringify(tool)))),
     ...(typeof instructions === 'string'
-      ? [plainBlock(`instructions ${instructions}`, TOKENS_OF_ITEM + text(instructions))]
+      ? [plainBlock(`instructions ${instructions}`, tokensOfItem + text(instructions))]
       : []),
-    ...items.map((item) => plainBlock(`item ${JSON.stringify(item)}`, TOKENS_OF_ITEM + countItem(item, vendor))),
-    plainBlock('answer', TOKENS_OF_ANSWER),
+    ...items.map((item) => plainBlock(`item ${JSON.stringify(item)}`, tokensOfItem + countItem(item, vendor))),
+    plainBlock('answer', tokensOfAnswer),
   ];
 }
 

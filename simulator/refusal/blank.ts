@@ -1,7 +1,7 @@
 // What Python's `str.isspace` takes for white space, and the characters of no width that vendors strip likewise.
-const BLANK = '[\\s\\u0000-\\u001f\\u0085\\u00ad\\u180e\\u200b-\\u200f\\u2060\\ufeff]';
-const blankText = new RegExp(`^${BLANK}*$`);
-const blankEnd = new RegExp(`${BLANK}$`);
+const blankCharacters = '[\\s\\u0000-\\u001f\\u0085\\u00ad\\u180e\\u200b-\\u200f\\u2060\\ufeff]';
+const blankText = new RegExp(`^${blankCharacters}*$`);
+const blankEnd = new RegExp(`${blankCharacters}$`);
 
 /** Whether the vendors consider the text empty or blank. */
 export function isBlank(text: string): boolean {

@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { GATEWAY_PATH } from '../routes.ts';
+import { gatewayPath } from '../routes.ts';
 import { type Simulator, startSimulator } from '../start-simulator.ts';
-import { basic, type RawAnswer, send, UNIFIED_PATH } from '../test-client.ts';
+import { basic, type RawAnswer, send, unifiedPath } from '../test-client.ts';
 import type { RouteName } from './doors.ts';
 
 let clock = 0;
@@ -20,25 +20,25 @@ const anthropic = { max_tokens: 100, messages };
 
 /** A request that every route serves while its door is open. */
 const requests: Readonly<Record<RouteName, { readonly path: string; readonly body: object }>> = {
-  unified: { path: UNIFIED_PATH, body: { request_payload: { messages }, platform_attributes: { model: 'sim-model' } } },
+  unified: { path: unifiedPath, body: { request_payload: { messages }, platform_attributes: { model: 'sim-model' } } },
   'vertex-anthropic': {
-    path: `${GATEWAY_PATH}/v1/google/v1/publishers/anthropic/models/claude-sonnet-4@20250514:rawPredict`,
+    path: `${gatewayPath}/v1/google/v1/publishers/anthropic/models/claude-sonnet-4@20250514:rawPredict`,
     body: { anthropic_version: 'vertex-2023-10-16', ...anthropic },
   },
   'bedrock-anthropic': {
-    path: `${GATEWAY_PATH}/v1/bedrock/model/anthropic.claude-sonnet-4-20250514-v1%3A0/invoke`,
+    path: `${gatewayPath}/v1/bedrock/model/anthropic.claude-sonnet-4-20250514-v1%3A0/invoke`,
     body: { anthropic_version: 'bedrock-2023-05-31', ...anthropic },
   },
   'vertex-gemini': {
-    path: `${GATEWAY_PATH}/v1/google/v1/publishers/google/models/gemini-2.5-pro:generateContent`,
+    path: `${gatewayPath}/v1/google/v1/publishers/google/models/gemini-2.5-pro:generateContent`,
     body: { contents: [{ role: 'user', parts: [{ text: 'hello' }] }] },
   },
   'gemini-chat': {
-    path: `${GATEWAY_PATH}/v1/google/publishers/google/v1/chat/completions`,
+    path: `${gatewayPath}/v1/google/publishers/google/v1/chat/completions`,
     body: { model: 'gemini-2.5-pro', messages },
   },
-  'openai-chat': { path: `${GATEWAY_PATH}/v1/openai/v1/chat/completions`, body: { model: 'gpt-5.1', messages } },
-  'openai-responses': { path: `${GATEWAY_PATH}/v1/openai/v1/responses`, body: { model: 'gpt-5.1', input: 'hello' } },
+  'openai-chat': { path: `${gatewayPath}/v1/openai/v1/chat/completions`, body: { model: 'gpt-5.1', messages } },
+  'openai-responses': { path: `${gatewayPath}/v1/openai/v1/responses`, body: { model: 'gpt-5.1', input: 'hello' } },
 };
 const names = Object.keys(requests) as RouteName[];
 

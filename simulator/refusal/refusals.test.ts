@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Simulator, startSimulator } from '../start-simulator.ts';
-import { basic, chat, send, UNIFIED_PATH } from '../test-client.ts';
+import { basic, chat, send, unifiedPath } from '../test-client.ts';
 
 let simulator: Simulator;
 beforeAll(async () => {
@@ -15,7 +15,7 @@ describe('authentication', () => {
     platform_attributes: { model: 'sim-x' },
   };
   const statusFor = async (headers: Readonly<Record<string, string>>): Promise<number | null> =>
-    (await send(simulator, { path: UNIFIED_PATH, headers, body })).status;
+    (await send(simulator, { path: unifiedPath, headers, body })).status;
   const encoded = Buffer.from('alice@example.com:token').toString('base64');
 
   test.each([
@@ -57,21 +57,21 @@ describe('what is wrong is named', () => {
 
   test('a route that does not exist', async () => {
     expect(await send(simulator, { path: '/rovodev/v2/proxy/ai/v1/models' })).toMatchObject({ status: 404 });
-    expect(await send(simulator, { path: UNIFIED_PATH })).toMatchObject({ status: 404 });
+    expect(await send(simulator, { path: unifiedPath })).toMatchObject({ status: 404 });
   });
 
   test('a body that is no JSON or has no messages', async () => {
-    expect(await send(simulator, { path: UNIFIED_PATH, body: '{' })).toMatchObject({
+    expect(await send(simulator, { path: unifiedPath, body: '{' })).toMatchObject({
       status: 400,
       text: expect.stringContaining('JSON'),
     });
     expect(
-      await send(simulator, { path: UNIFIED_PATH, body: { platform_attributes: { model: 'sim-x' } } }),
+      await send(simulator, { path: unifiedPath, body: { platform_attributes: { model: 'sim-x' } } }),
     ).toMatchObject({
       status: 400,
       text: '{"message":"request_payload: Field required"}',
     });
-    expect(await send(simulator, { path: UNIFIED_PATH, body: {} })).toMatchObject({
+    expect(await send(simulator, { path: unifiedPath, body: {} })).toMatchObject({
       text: '{"message":"platform_attributes.model: Field required"}',
     });
     expect(await chat(simulator, { payload: { messages: [] } })).toMatchObject({

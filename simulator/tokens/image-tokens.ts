@@ -2,14 +2,14 @@ import type { Vendor } from '../answer/models.ts';
 
 type Size = { readonly width: number; readonly height: number };
 
-const UNKNOWN_SIZE: Size = { width: 1000, height: 1000 };
+const unknownSize: Size = { width: 1000, height: 1000 };
 
 /**
  * Tokens of an image in base64 by its size, as each vendor's documentation counts: Anthropic by area, OpenAI and Gemini
  * by tiles. Images whose size cannot be read count as 1000 by 1000.
  */
 export function countImageTokens(base64: string, vendor: Vendor): number {
-  const { width, height } = readSize(base64) ?? UNKNOWN_SIZE;
+  const { width, height } = readSize(base64) ?? unknownSize;
   switch (vendor) {
     case 'anthropic':
       return Math.min(1600, Math.ceil((width * height) / 750));
@@ -20,11 +20,11 @@ export function countImageTokens(base64: string, vendor: Vendor): number {
   }
 }
 
-const HEADER_CHARACTERS = 64;
+const headerCharacters = 64;
 
 /** Width and height of a PNG or a GIF, from its first bytes. */
 function readSize(base64: string): Size | null {
-  const bytes = Buffer.from(base64.slice(0, HEADER_CHARACTERS), 'base64');
+  const bytes = Buffer.from(base64.slice(0, headerCharacters), 'base64');
   if (bytes.length >= 24 && bytes.toString('latin1', 1, 4) === 'PNG') {
     return { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) };
   }
@@ -34,12 +34,12 @@ function readSize(base64: string): Size | null {
   return null;
 }
 
-const BYTES_PER_PAGE = 30_000;
-const TOKENS_PER_PAGE = 1500;
+const bytesPerPage = 30_000;
+const tokensPerPage = 1500;
 
 /** Tokens of a base64 PDF: a fixed number per page, with the number of pages estimated from its size. */
 export function countDocumentTokens(base64: string): number {
-  return TOKENS_PER_PAGE * Math.max(1, Math.ceil((base64.length * 3) / 4 / BYTES_PER_PAGE));
+  return tokensPerPage * Math.max(1, Math.ceil((base64.length * 3) / 4 / bytesPerPage));
 }
 
 /** The data of a `data:` URL; empty when it is another kind of address. */

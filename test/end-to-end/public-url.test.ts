@@ -46,7 +46,7 @@ describe('a gateway that listens on its own machine', () => {
   ])('refuses %s Host headers', async (_name, hosts) => {
     const answer = await sendBytes(bench.origin, `GET /health HTTP/1.1\r\n${hosts}connection: close\r\n\r\n`);
     expect(answer).toMatch(
-      /^HTTP\/1\.1 400 .*\r\n[\s\S]*x-request-id: [\s\S]*\r\n\r\n\{"error":\{"message":"A request needs one Host/,
+      /^HTTP\/1\.1 400 .*\r\n[\s\S]*x-request-id: [\s\S]*\r\n\r\n\{"error":\{"message":"A request needs exactly one Host/,
     );
   });
 

@@ -5,9 +5,9 @@ import { firstRefusal } from '../../refusal/rules.ts';
 import { blocksOf, type MessagesRequest, turnsOf } from '../request.ts';
 import { isGiven } from './top.ts';
 
-const DOCUMENTATION = 'https://docs.claude.com/en/docs/build-with-claude/extended-thinking';
-const MINIMUM_BUDGET = 1024;
-const MINIMUM_TOP_P = 0.95;
+const documentationUrl = 'https://docs.claude.com/en/docs/build-with-claude/extended-thinking';
+const minimumBudget = 1024;
+const minimumTopP = 0.95;
 
 /** The thinking type must suit the model, and the budget must be between 1,024 and `max_tokens`. */
 export function checkThinking({ body, model, capabilities }: MessagesRequest): Refusal | null {
@@ -30,13 +30,13 @@ export function checkThinking({ body, model, capabilities }: MessagesRequest): R
     );
   }
   if (typeof budget !== 'number') return invalidRequest('thinking.enabled.budget_tokens: Field required');
-  if (budget < MINIMUM_BUDGET) {
+  if (budget < minimumBudget) {
     return invalidRequest('thinking.enabled.budget_tokens: Input should be greater than or equal to 1024');
   }
   return budget < (asNumber(body.max_tokens) ?? 0)
     ? null
     : invalidRequest(
-        `\`max_tokens\` must be greater than \`thinking.budget_tokens\`. Please consult our documentation at ${DOCUMENTATION}#max-tokens-and-context-window-size`,
+        `\`max_tokens\` must be greater than \`thinking.budget_tokens\`. Please consult our documentation at ${documentationUrl}#max-tokens-and-context-window-size`,
       );
 }
 
@@ -49,11 +49,11 @@ export function checkThinkingCompany({ body, thinking }: MessagesRequest): Refus
   }
   if (isGiven(body.temperature) && body.temperature !== 1) {
     return invalidRequest(
-      `\`temperature\` may only be set to 1 when thinking is enabled. Please consult our documentation at ${DOCUMENTATION}#important-considerations-when-using-extended-thinking`,
+      `\`temperature\` may only be set to 1 when thinking is enabled. Please consult our documentation at ${documentationUrl}#important-considerations-when-using-extended-thinking`,
     );
   }
   if (isGiven(body.top_k)) return invalidRequest('`top_k` must be unset when thinking is enabled.');
-  return typeof body.top_p === 'number' && body.top_p < MINIMUM_TOP_P
+  return typeof body.top_p === 'number' && body.top_p < minimumTopP
     ? invalidRequest('`top_p` must be greater than or equal to 0.95 or unset when thinking is enabled.')
     : null;
 }
@@ -108,6 +108,6 @@ export function checkThinkingFirst({ messages, thinking }: MessagesRequest): Ref
   const first = opening?.blocks[0];
   if (opening?.role !== 'assistant' || first === undefined || isThinking(first)) return null;
   return invalidRequest(
-    `messages.${opening.index}.content.0.type: Expected \`thinking\` or \`redacted_thinking\`, but found \`${asString(first.type)}\`. When \`thinking\` is enabled, a final \`assistant\` message must start with a thinking block (preceeding the lastmost set of \`tool_use\` and \`tool_result\` blocks). We recommend you include thinking blocks from previous turns. To avoid this requirement, disable \`thinking\`. Please consult our documentation at ${DOCUMENTATION}`,
+    `messages.${opening.index}.content.0.type: Expected \`thinking\` or \`redacted_thinking\`, but found \`${asString(first.type)}\`. When \`thinking\` is enabled, a final \`assistant\` message must start with a thinking block (preceeding the lastmost set of \`tool_use\` and \`tool_result\` blocks). We recommend you include thinking blocks from previous turns. To avoid this requirement, disable \`thinking\`. Please consult our documentation at ${documentationUrl}`,
   );
 }

@@ -4,7 +4,7 @@ import { asArray, asRecord, asString, type JsonRecord } from '../../json.ts';
 import type { ChatRequest } from '../../openai/chat-request.ts';
 import { firstRefusal, type Rule, rejectedNames } from '../../refusal/rules.ts';
 import { findSchemaFaults } from '../fields.ts';
-import { SIGNATURE_SENTINELS, thinkingOf } from '../models.ts';
+import { signatureSentinels, thinkingOf } from '../models.ts';
 import { missingSignature, signedText } from './signatures.ts';
 
 /** What Google refuses on its OpenAI-compatible route, in the order in which it looks. */
@@ -113,7 +113,7 @@ function callsOf(message: JsonRecord): readonly JsonRecord[] {
 function checkSignatures(messages: readonly JsonRecord[]): Refusal | null {
   return firstRefusal(messages.flatMap(callsOf), (call) => {
     const signature = signatureOf(call);
-    if (signature === undefined || SIGNATURE_SENTINELS.has(signature)) return null;
+    if (signature === undefined || signatureSentinels.has(signature)) return null;
     const proof = openProof(asString(signature));
     return proof?.kind === 'google' && proof.matches(signedText(call.function))
       ? null

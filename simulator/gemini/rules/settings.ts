@@ -2,17 +2,17 @@ import { invalidRequest, type Refusal } from '../../answer/prompt.ts';
 import { asArray, asNumber } from '../../json.ts';
 import type { GeminiRequest } from '../request.ts';
 
-const MAXIMUM_OUTPUT = 65_536;
-const MAXIMUM_STOPS = 5;
+const maximumOutput = 65_536;
+const maximumStops = 5;
 
 /** Numbers in their ranges, and JSON answers not beside functions before the third generation. */
 export function checkSettings({ settings, declarations, thinking }: GeminiRequest): Refusal | null {
   return (
     outOfRange('temperature', settings.temperature, 0, 2) ??
     outOfRange('topP', settings.topP, 0, 1) ??
-    outOfRange('maxOutputTokens', settings.maxOutputTokens, 1, MAXIMUM_OUTPUT) ??
-    (asArray(settings.stopSequences).length > MAXIMUM_STOPS
-      ? invalidRequest(`Unable to submit request because it has more than ${MAXIMUM_STOPS} stop sequences.`)
+    outOfRange('maxOutputTokens', settings.maxOutputTokens, 1, maximumOutput) ??
+    (asArray(settings.stopSequences).length > maximumStops
+      ? invalidRequest(`Unable to submit request because it has more than ${maximumStops} stop sequences.`)
       : null) ??
     (settings.responseMimeType === 'application/json' && declarations.length > 0 && !thinking.takesLevel
       ? invalidRequest("Function calling with a response mime type: 'application/json' is unsupported")

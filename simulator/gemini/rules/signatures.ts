@@ -2,10 +2,10 @@ import { invalidRequest, type Refusal } from '../../answer/prompt.ts';
 import { openProof } from '../../answer/proofs.ts';
 import { asRecord, asString, type JsonRecord } from '../../json.ts';
 import { firstRefusal } from '../../refusal/rules.ts';
-import { SIGNATURE_SENTINELS } from '../models.ts';
+import { signatureSentinels } from '../models.ts';
 import { callsOf, type GeminiRequest, partsOf, responsesOf } from '../request.ts';
 
-const DOCUMENTATION = 'https://ai.google.dev/gemini-api/docs/thought-signatures';
+const documentationUrl = 'https://ai.google.dev/gemini-api/docs/thought-signatures';
 
 /** Signatures come back unaltered; one that was given with a call comes back on a call of the same function. */
 export function checkSignatures({ contents }: GeminiRequest): Refusal | null {
@@ -13,7 +13,7 @@ export function checkSignatures({ contents }: GeminiRequest): Refusal | null {
 }
 
 function checkSignature({ thoughtSignature, functionCall }: JsonRecord): Refusal | null {
-  if (thoughtSignature === undefined || SIGNATURE_SENTINELS.has(thoughtSignature)) return null;
+  if (thoughtSignature === undefined || signatureSentinels.has(thoughtSignature)) return null;
   const proof = openProof(asString(thoughtSignature));
   const isOwn = proof?.kind === 'google' && proof.matches(signedText(functionCall));
   return isOwn ? null : invalidRequest('Corrupted thought signature.');
@@ -27,7 +27,7 @@ export function signedText(functionCall: unknown): string {
 /** The refusal of a call without signature, by its name and the index of its message. */
 export function missingSignature(name: unknown, index: number): Refusal {
   return invalidRequest(
-    `Function call is missing a thought_signature in functionCall parts. This is required for tools to work correctly, and missing thought_signature may lead to degraded model performance. Additional data, function call \`default_api:${asString(name)}\` , position ${index + 1}. Please refer to ${DOCUMENTATION} for more details.`,
+    `Function call is missing a thought_signature in functionCall parts. This is required for tools to work correctly, and missing thought_signature may lead to degraded model performance. Additional data, function call \`default_api:${asString(name)}\` , position ${index + 1}. Please refer to ${documentationUrl} for more details.`,
   );
 }
 

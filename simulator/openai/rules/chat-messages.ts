@@ -3,7 +3,7 @@ import { asArray, asRecord, asString, type JsonRecord } from '../../json.ts';
 import { firstRefusal } from '../../refusal/rules.ts';
 import { checkLength, unsupportedValue } from './words.ts';
 
-const CALL_ID_LENGTH = 40;
+const callIdLength = 40;
 const roles = ['system', 'assistant', 'user', 'function', 'tool', 'developer'];
 
 /** Roles, contents and the order of calls and their results. */
@@ -28,7 +28,7 @@ function checkMessage(message: JsonRecord, index: number): Refusal | null {
   }
   return (
     firstRefusal(asArray(message.content).map(asRecord), (part, at) => checkPart(part, message.role, index, at)) ??
-    checkLength(message.tool_call_id, `${where}.tool_call_id`, CALL_ID_LENGTH) ??
+    checkLength(message.tool_call_id, `${where}.tool_call_id`, callIdLength) ??
     firstRefusal(calls, (call, at) => checkCall(call, `${where}.tool_calls[${at}]`))
   );
 }
@@ -67,7 +67,7 @@ function checkCall(call: JsonRecord, where: string): Refusal | null {
       'invalid_type',
     );
   }
-  return checkLength(call.id, `${where}.id`, CALL_ID_LENGTH);
+  return checkLength(call.id, `${where}.id`, callIdLength);
 }
 
 function checkToolOrder(messages: readonly JsonRecord[]): Refusal | null {

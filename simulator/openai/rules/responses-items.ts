@@ -4,7 +4,7 @@ import { firstRefusal } from '../../refusal/rules.ts';
 import { kindOf } from '../responses/request.ts';
 import { checkLength, type StrayFinder, unsupportedValue } from './words.ts';
 
-const ID_LENGTH = 64;
+const idLength = 64;
 
 /** The members of each kind of item that clients of text models send. */
 const itemMembers: Readonly<Record<string, ReadonlySet<string>>> = {
@@ -73,7 +73,7 @@ function checkId(item: JsonRecord, kind: string, path: string): Refusal | null {
       'invalid_value',
     );
   }
-  return checkLength(item.id, `${path}.id`, ID_LENGTH);
+  return checkLength(item.id, `${path}.id`, idLength);
 }
 
 function checkMessage(item: JsonRecord, path: string): Refusal | null {
@@ -104,7 +104,7 @@ function checkOther(item: JsonRecord, kind: string, path: string): Refusal | nul
     );
   }
   return (
-    checkLength(item.call_id, `${path}.call_id`, ID_LENGTH) ??
+    checkLength(item.call_id, `${path}.call_id`, idLength) ??
     firstRefusal(asArray(item.output).map(asRecord), ({ type }, at) =>
       givenParts.includes(asString(type)) ? null : unsupportedValue(`${path}.output[${at}]`, type, givenParts),
     )

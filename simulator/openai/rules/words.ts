@@ -31,7 +31,7 @@ export function checkLength(value: unknown, path: string, maximum: number): Refu
   );
 }
 
-const NAME_LENGTH = 64;
+const nameLength = 64;
 
 /** The name of a function. */
 export function checkName(value: unknown, path: string): Refusal | null {
@@ -45,7 +45,7 @@ export function checkName(value: unknown, path: string): Refusal | null {
       'invalid_value',
     );
   }
-  return checkLength(value, path, NAME_LENGTH);
+  return checkLength(value, path, nameLength);
 }
 
 /** The error for a member that the model does not support. */

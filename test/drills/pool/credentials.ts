@@ -7,9 +7,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Simulator } from '../../../simulator/start-simulator.ts';
 import type { GatewayProcess } from '../gateway-process.ts';
-import { ask, judge, RECOVERY_LIMIT, runLoad, type Target } from './load.ts';
+import { ask, judge, recoveryLimit, runLoad, type Target } from './load.ts';
 
-const REQUESTS = 2000;
+const requestCount = 2000;
 const models = ['anthropic:claude-3-5-sonnet-v2@20241022'];
 
 type Knobs = NonNullable<Parameters<Simulator['control']['setCredential']>[1]>;
@@ -63,7 +63,7 @@ async function awaitRecovery(
   const startedAt = Date.now();
   simulator.control.clearRequests();
   const missing = new Set(emails);
-  for (let number = 0; Date.now() - startedAt < RECOVERY_LIMIT; number++) {
+  for (let number = 0; Date.now() - startedAt < recoveryLimit; number++) {
     await ask(target, number);
     for (const { email } of simulator.control.requests({ kind: 'model', outcome: 'completed' }))
       missing.delete(email ?? '');
@@ -105,7 +105,7 @@ export async function drillCredentials(simulator: Simulator, gateway: GatewayPro
   simulator.control.clearRequests();
 
   const target = { origin: gateway.origin, key, models };
-  const load = await runLoad(target, REQUESTS);
+  const load = await runLoad(target, requestCount);
   const misses = judge(load, simulator.control.requests({ kind: 'model' }).length);
   for (const [index, email] of emails.entries()) {
     const own = simulator.control.requests({ kind: 'model', email });
@@ -121,7 +121,7 @@ export async function drillCredentials(simulator: Simulator, gateway: GatewayPro
   else misses.push(`not back in use: ${recovery.join(', ')}`);
 
   for (const [email, knobs] of Object.entries(troubles)) simulator.control.setCredential(email, knobs);
-  await runLoad(target, REQUESTS / 10);
+  await runLoad(target, requestCount / 10);
   const forgotten = await killAndRestart(gateway);
   printStates('states after kill -9 and a restart:', await readStates(gateway));
   if (forgotten.length > 0) misses.push(`states lost by kill -9: ${forgotten.join(', ')}`);

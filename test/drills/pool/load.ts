@@ -2,11 +2,11 @@ import { performance } from 'node:perf_hooks';
 import { z } from 'zod';
 
 /** Number of concurrent requests. */
-export const CONCURRENCY = 50;
+export const concurrentRequests = 50;
 /** Maximum average number of attempts per request. */
-export const MOST_ATTEMPTS = 1.3;
+export const mostAttempts = 1.3;
 /** Maximum time until everything is in use again after the faults end; milliseconds. */
-export const RECOVERY_LIMIT = 180_000;
+export const recoveryLimit = 180_000;
 
 /** The address, key and models for the load. */
 export interface Target {
@@ -73,7 +73,7 @@ export async function runLoad(target: Target, requests: number): Promise<Load> {
       if (failure !== undefined) failures.push(failure);
     }
   };
-  await Promise.all(Array.from({ length: CONCURRENCY }, work));
+  await Promise.all(Array.from({ length: concurrentRequests }, work));
   return { failures, latencies: latencies.sort((a, b) => a - b), seconds: (performance.now() - startedAt) / 1000 };
 }
 
@@ -81,12 +81,12 @@ export async function runLoad(target: Target, requests: number): Promise<Load> {
 export function judge({ failures, latencies, seconds }: Load, attempts: number): string[] {
   const requests = latencies.length;
   const at = (share: number) => `${Math.round(latencies[Math.floor(requests * share)] ?? 0)} ms`;
-  console.log(`requests ${requests}, at once ${CONCURRENCY}, ${seconds.toFixed(1)} s`);
+  console.log(`requests ${requests}, at once ${concurrentRequests}, ${seconds.toFixed(1)} s`);
   console.log(`failures ${failures.length}, attempts per request ${(attempts / requests).toFixed(3)}`);
   console.log(`latency p50 ${at(0.5)}, p99 ${at(0.99)}, longest ${at(0.9999)}`);
   for (const failure of new Set(failures)) console.log(`  failure: ${failure}`);
   return [
     ...(failures.length > 0 ? [`${failures.length} requests failed`] : []),
-    ...(attempts / requests > MOST_ATTEMPTS ? [`${(attempts / requests).toFixed(3)} attempts per request`] : []),
+    ...(attempts / requests > mostAttempts ? [`${(attempts / requests).toFixed(3)} attempts per request`] : []),
   ];
 }

@@ -7,10 +7,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Simulator } from '../../../simulator/start-simulator.ts';
 import type { GatewayProcess } from '../gateway-process.ts';
-import { ask, judge, RECOVERY_LIMIT, runLoad, type Target } from './load.ts';
+import { ask, judge, recoveryLimit, runLoad, type Target } from './load.ts';
 
-const LEARNING = 200;
-const REQUESTS = 2000;
+const learningRequests = 200;
+const requestCount = 2000;
 const routes = ['vertex-anthropic', 'bedrock-anthropic', 'unified'] as const;
 /** Each prefers a different route; the last one by the admin's choice. */
 const models = [
@@ -72,12 +72,12 @@ export async function drillRoutes(simulator: Simulator, gateway: GatewayProcess)
   }
 
   console.log('while it learns which pairs are shut:');
-  const learning = await runLoad(target, LEARNING);
-  console.log(`requests ${LEARNING}, failures ${learning.failures.length}`);
+  const learning = await runLoad(target, learningRequests);
+  console.log(`requests ${learningRequests}, failures ${learning.failures.length}`);
   const misses = learning.failures.length > 0 ? [`${learning.failures.length} failed while it learned`] : [];
   simulator.control.clearRequests();
   console.log('then:');
-  misses.push(...judge(await runLoad(target, REQUESTS), simulator.control.requests({ kind: 'model' }).length));
+  misses.push(...judge(await runLoad(target, requestCount), simulator.control.requests({ kind: 'model' }).length));
   printPairs(simulator);
   misses.push(...(await findTakenOut(gateway)));
 
@@ -116,7 +116,7 @@ async function awaitRecovery(simulator: Simulator, target: Target): Promise<numb
   const startedAt = Date.now();
   simulator.control.clearRequests();
   const missing = new Set(pairs.map(({ email, route }) => `${email} ${route}`));
-  for (let number = 0; Date.now() - startedAt < RECOVERY_LIMIT; number += 1) {
+  for (let number = 0; Date.now() - startedAt < recoveryLimit; number += 1) {
     await ask(target, number);
     for (const { email, route, status } of simulator.control.requests({ kind: 'model', outcome: 'completed' })) {
       if (status === 200) missing.delete(`${email} ${route}`);
