@@ -205,6 +205,8 @@ const meaningfulMembers: ReadonlySet<string> = new Set(
 );
 
 function isExtra(path: readonly string[]): boolean {
-  const names = path.map((step) => plain(step.replaceAll('[]', '')));
-  return !meaningfulMembers.has(names.at(-1) ?? '') && !names.slice(0, -1).some((name) => clientsOwn.has(name));
+  // The `input` of a call is an object; the list of that name is a conversation.
+  return (
+    !meaningfulMembers.has(plain(path.at(-1) ?? '')) && !path.slice(0, -1).some((step) => clientsOwn.has(plain(step)))
+  );
 }

@@ -1,10 +1,10 @@
 import { Button, Collapse, Paper } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
+import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { IconAdjustments, IconCode, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { usePhone } from '../../ui/dialog.tsx';
+import { narrow } from '../../ui/data-table/data-table.tsx';
 import { Page } from '../../ui/page.tsx';
 import { connectionQuery } from '../connect/queries.ts';
 import { CodeDialog } from './code-dialog.tsx';
@@ -27,9 +27,9 @@ export function PlaygroundPage() {
   const chat = useChat(models);
   const { parameters, first, second, busy } = chat;
   const [showsCode, code] = useDisclosure(false);
-  const phone = usePhone();
+  const isNarrow = useMediaQuery(narrow, false, { getInitialValueInEffect: false });
   const [showsParameters, sheet] = useDisclosure(false);
-  const size = phone ? 'xs' : 'sm';
+  const size = isNarrow ? 'xs' : 'sm';
   const panel = (
     <ParameterPanel
       parameters={parameters}
@@ -46,10 +46,10 @@ export function PlaygroundPage() {
     <Page
       wide={second !== undefined}
       title={t('playground.title')}
-      description={phone ? undefined : t('playground.description')}
+      description={isNarrow ? undefined : t('playground.description')}
       actions={
         <>
-          {phone ? (
+          {isNarrow ? (
             <Button
               variant="default"
               size={size}
@@ -67,7 +67,7 @@ export function PlaygroundPage() {
       }
     >
       <div className={classes.layout}>
-        {phone ? <Collapse expanded={showsParameters}>{panel}</Collapse> : null}
+        {isNarrow ? <Collapse expanded={showsParameters}>{panel}</Collapse> : null}
         <Paper withBorder radius="md" className={classes.chat ?? ''}>
           {second === undefined ? (
             <Transcript {...first} label={t('playground.conversation')} />
@@ -79,7 +79,7 @@ export function PlaygroundPage() {
           )}
           <Composer busy={busy} ready={parameters.model !== ''} onSay={chat.say} onStop={chat.stop} />
         </Paper>
-        {phone ? null : <aside aria-label={t('playground.parameters')}>{panel}</aside>}
+        {isNarrow ? null : <aside aria-label={t('playground.parameters')}>{panel}</aside>}
       </div>
       <CodeDialog
         opened={showsCode}
