@@ -7,7 +7,8 @@ COPY package.json package-lock.json ./
 # The base image contains Node, so the pinned one's install script is not needed.
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
-RUN npm run build
+# As in the package, without source maps: names and lines are in what is built, and the maps are larger than all of it.
+RUN npm run build && find dist -name '*.map' -delete
 
 FROM node:26-slim
 # One memory arena for all threads saves 5 MB in an idle gateway.

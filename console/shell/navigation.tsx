@@ -1,17 +1,5 @@
 import { ActionIcon, Button, Kbd, Text, Tooltip } from '@mantine/core';
-import {
-  IconActivity,
-  IconChartHistogram,
-  IconKey,
-  IconLogout,
-  IconMessage,
-  IconPlug,
-  IconSearch,
-  IconSettings,
-  IconStack2,
-  IconStethoscope,
-  IconUsers,
-} from '@tabler/icons-react';
+import { IconLogout, IconSearch } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
@@ -21,38 +9,9 @@ import { sessionQuery } from '../pages/session/queries.ts';
 import { useAction } from '../ui/use-action.ts';
 import { LanguageMenu, ThemeMenu } from './appearance.tsx';
 import { Logo } from './logo.tsx';
+import { navigationGroups } from './navigation-groups.ts';
 import { usePaletteRequest } from './palette/palette-request.ts';
 import classes from './shell.module.css';
-
-const groups = [
-  {
-    name: null,
-    links: [{ to: '/', name: 'overview', icon: IconChartHistogram }],
-  },
-  {
-    name: 'serve',
-    links: [
-      { to: '/credentials', name: 'credentials', icon: IconUsers },
-      { to: '/keys', name: 'keys', icon: IconKey },
-      { to: '/models', name: 'models', icon: IconStack2 },
-    ],
-  },
-  {
-    name: 'use',
-    links: [
-      { to: '/playground', name: 'playground', icon: IconMessage },
-      { to: '/connect', name: 'connect', icon: IconPlug },
-      { to: '/requests', name: 'requests', icon: IconActivity },
-    ],
-  },
-  {
-    name: 'manage',
-    links: [
-      { to: '/settings', name: 'settings', icon: IconSettings },
-      { to: '/doctor', name: 'doctor', icon: IconStethoscope },
-    ],
-  },
-] as const;
 
 export function Navigation() {
   const { t } = useTranslation();
@@ -64,7 +23,7 @@ export function Navigation() {
       </div>
       <div className={classes.links}>
         <PaletteButton />
-        {groups.map((group) => (
+        {navigationGroups.map((group) => (
           <div key={group.links[0].to}>
             {group.name ? <div className={classes.group}>{t(`shell.${group.name}`)}</div> : null}
             {group.links.map(({ to, name, icon: Icon }) => (

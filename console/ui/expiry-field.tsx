@@ -9,17 +9,17 @@ const day = 86_400_000;
 const presets = { week: 7 * day, month: 30 * day, quarter: 90 * day, year: 365 * day } as const;
 
 interface ExpiryFieldProps extends Pick<DateInputProps, 'label' | 'description' | 'error' | 'name'> {
-  /** In the local zone, `2026-05-01` or `2026-05-01 09:30:00`; empty = none. */
+  /** Local date `2026-05-01` or time `2026-05-01 09:30:00`; empty = none. */
   readonly value: string;
   readonly onExpiry: (value: string) => void;
-  /** A day, or also the time of day. */
+  /** Whether to include the time of day. */
   readonly withTime?: boolean;
   readonly spans: readonly (keyof typeof presets)[];
-  /** What it is called when there is none. */
+  /** Label for no expiry. */
   readonly none: string;
 }
 
-/** When something expires: typed, chosen from a calendar, or one of the usual spans from now. */
+/** An expiry field: type it, choose it from a calendar, or use a preset. */
 export function ExpiryField({ value, onExpiry, withTime = false, spans, none, ...props }: ExpiryFieldProps) {
   const { t, i18n } = useTranslation();
   return (

@@ -21,7 +21,7 @@ export function formatDecimal(value: number, language: string): string {
 
 /** A model's limit in tokens: 1048576 and 1000000 → `1M`, 65536 → `64K`, 200000 → `200K`. */
 export function formatTokenLimit(value: number): string {
-  // 128000 is 125 × 1024 too, and nobody calls it 125K.
+  // 128000 is also 125 × 1024, but is usually written as 128K.
   const binary = value >= 1024 && value % 1024 === 0 && value % 1000 !== 0;
   const decimal = binary ? (value / 1024) * 1000 : value;
   // 1024 × 1024 also counts as a million.

@@ -1,6 +1,6 @@
 import { toDay } from './date-range/days.ts';
 
-/** `2026-05-01`, or `2026-05-01 09:30:00`, in the local zone. */
+/** Local date as `2026-05-01`, or time as `2026-05-01 09:30:00`. */
 export function toLocalText(at: number, withTime: boolean): string {
   const day = toDay(at);
   if (!withTime) return day;
@@ -10,7 +10,9 @@ export function toLocalText(at: number, withTime: boolean): string {
   return `${day} ${hours}:${minutes}:00`;
 }
 
-/** Reads such a text; a day begins at its local midnight. @returns milliseconds since the epoch; null for an empty text */
+/**
+ * Parses such a text; a date means its local midnight. @returns milliseconds since the epoch; null for an empty text
+ */
 export function fromLocalText(text: string): number | null {
   if (text === '') return null;
   const [day = '', time = '00:00'] = text.split(' ');

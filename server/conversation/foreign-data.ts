@@ -37,3 +37,13 @@ function noteMembers(vendor: VendorData | undefined, path: string, { dialect, no
     }
   }
 }
+
+/** The request with those of the names as `repeatedMembers` that its vendor data has. */
+export function withRepeatedMembers(request: ConversationRequest, names: readonly string[]): ConversationRequest {
+  const parts = request.messages.flatMap((message) => message.parts);
+  const holders = [request, ...parts, ...request.tools].flatMap((holder) =>
+    'vendor' in holder && holder.vendor !== undefined ? Object.values(holder.vendor) : [],
+  );
+  const repeatedMembers = names.filter((name) => holders.some((members) => Object.hasOwn(members, name)));
+  return repeatedMembers.length === 0 ? request : { ...request, repeatedMembers };
+}

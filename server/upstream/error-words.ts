@@ -122,12 +122,15 @@ function wordsOf({ words, message = '' }: ErrorDetails): string {
 const unknownModelText =
   /model id \[[^[\]]*\] not found|not available for the \w+ vendor|\bmodel\b.{0,120}(?:not found|does not exist|not exist|is not supported|unknown|not recognized)|(?:unknown|invalid|unsupported) model\b|model identifier is invalid|^model: /i;
 
-/** A 404 also means an unknown model, unless it is about the path. */
+/** OpenAI's message for an item or a response that it does not store. */
+const missingItemText = /\b(?:item|response) with id\b.{0,200}not found/i;
+
+/** A 404 also means an unknown model, unless it is about the path or about part of the conversation. */
 export function isUnknownModel(status: number, details: ErrorDetails): boolean {
   if (details.words.includes('model_not_found') || unknownModelText.test(details.message ?? '')) {
     return status === 400 || status === 404;
   }
-  return status === 404 && !isUnknownPath(status, details);
+  return status === 404 && !isUnknownPath(status, details) && !missingItemText.test(details.message ?? '');
 }
 
 /** True when a 404 or 405 is about the path: a web page, a mention of a route, or Spring's default error body. */

@@ -153,6 +153,12 @@ describe('messages that decide', () => {
       'not-found route/model model-not-found',
     ],
     ['a bare 404', 404, '', 'not-found route/model model-not-found'],
+    [
+      'an item that OpenAI does not store',
+      404,
+      { error: { message: "Item with id 'rs_1' not found. Items are not persisted.", type: 'invalid_request_error' } },
+      'invalid-request request',
+    ],
     ['an unknown route', 404, { message: 'No such route: /x' }, 'upstream-unavailable route/route'],
     ['405', 405, { message: 'Method not allowed' }, 'upstream-unavailable route/route'],
     [

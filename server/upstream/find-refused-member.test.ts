@@ -111,6 +111,12 @@ describe('a member that is named', () => {
       { messages: [{ content: [{ type: 'text', text: 'x', colour: 'red' }] }] },
       'messages[].content[].colour',
     ],
+    [
+      'OpenAI, of an item',
+      { error: { message: "Unknown parameter: 'input[0].colour'.", param: 'input[0].colour' } },
+      { input: [{ role: 'user', content: 'x', colour: 'red' }] },
+      'input[].colour',
+    ],
   ])('%s', (_name, words, body, path) => {
     expect(findRefused(words, body)).toEqual({ path, always: true });
   });

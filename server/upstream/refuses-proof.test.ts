@@ -19,6 +19,10 @@ test.each([
   expect(refusesProof(failed(words, 429))).toBe(false);
 });
 
+test('reasoning that OpenAI looks for among what it stores', () => {
+  expect(refusesProof(failed("Item with id 'rs_1' not found. Items are not persisted.", 404))).toBe(true);
+});
+
 test.each(['', 'messages.0: Field required', '`temperature` may only be set to 1 when thinking is enabled.'])(
   'not %j',
   (words) => {

@@ -8,14 +8,14 @@ const refusals: readonly RegExp[] = [
   // Google
   /(?:corrupted|invalid) thought[ _]signature|thought[ _]signature is (?:not valid|invalid)/i,
   // OpenAI
+  /item with id .{0,200}not found/i,
   /encrypted content .{0,200}could not be (?:verified|decrypted|parsed)|invalid_encrypted_content/i,
 ];
 
 /** True when the vendor refuses the request because of its reasoning proofs: it can be sent again without them. */
 export function refusesProof({ kind, fault, upstreamStatus, evidence, message }: Failure): boolean {
-  if (kind !== 'invalid-request' || fault !== 'request' || (upstreamStatus !== 400 && upstreamStatus !== 422)) {
-    return false;
-  }
+  if (kind !== 'invalid-request' || fault !== 'request') return false;
+  if (upstreamStatus !== 400 && upstreamStatus !== 404 && upstreamStatus !== 422) return false;
   const words = evidence ?? message;
   return refusals.some((refusal) => refusal.test(words));
 }

@@ -20,7 +20,7 @@ const chat = (results: number) => [
   ...Array.from({ length: results }, (_, at) => ({ role: 'tool', tool_call_id: `call_${at}`, content: 'ok' })),
 ];
 
-/** How each wire writes a conversation with so many tool results; one stands with words behind it. */
+/** A conversation with this many tool results in each wire format; one is followed by text. */
 const wires: readonly [string, string, (results: number) => object][] = [
   [
     'unified',

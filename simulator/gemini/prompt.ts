@@ -58,7 +58,7 @@ function readToolChoice(calling: JsonRecord): Prompt['toolChoice'] {
   return typeof name === 'string' ? { name } : 'required';
 }
 
-/** Models that can think do so unless told not to; they show it only when asked. */
+/** Models that can think do so unless it is turned off; they show thoughts only on request. */
 function readReasoning({ thinking, thinkingSettings }: GeminiRequest): ReasoningWish {
   if (!thinking.thinks || thinkingSettings.thinkingBudget === 0) return 'none';
   return thinkingSettings.includeThoughts === true ? 'shown' : 'hidden';

@@ -9,7 +9,7 @@ const tokensOfAnswer = 3;
 
 /**
  * The prompt in the order in which OpenAI caches it: tools, then messages or items, one block each. `instructions`
- * stands before them.
+ * comes before them.
  */
 export function promptBlocks(
   tools: readonly JsonRecord[],

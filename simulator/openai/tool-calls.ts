@@ -1,7 +1,7 @@
 import { type Answer, type AnswerToolCall, cutBySize } from '../answer/answer.ts';
 import type { Behaviour } from '../behaviour.ts';
 
-/** The calls as a stream tells them: each whole, or its head and then fragments of its arguments. */
+/** The calls in a stream: each whole, or its head and then fragments of its arguments. */
 export function toolCallIncrements(answer: Answer, behaviour: Behaviour): readonly object[] {
   if (behaviour['tool-stream'] === 'whole') return wholeToolCalls(answer, behaviour);
   return answer.toolCalls.flatMap((call, index) => {

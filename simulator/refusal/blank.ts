@@ -1,4 +1,4 @@
-// What Python's `str.isspace` takes for white space, and the characters of no width that vendors strip likewise.
+// White space according to Python's `str.isspace`, and zero-width characters, which vendors also strip.
 const blankCharacters = '[\\s\\u0000-\\u001f\\u0085\\u00ad\\u180e\\u200b-\\u200f\\u2060\\ufeff]';
 const blankText = new RegExp(`^${blankCharacters}*$`);
 const blankEnd = new RegExp(`${blankCharacters}$`);

@@ -14,7 +14,7 @@ export type ErrorReply = {
   readonly body: string;
 };
 
-/** What an error body may tell beside its refusal. */
+/** Additional content of an error body. */
 export type ErrorDetail = {
   /** Seconds; 0 for none. */
   readonly retryAfter: number;

@@ -1,6 +1,6 @@
 /**
- * A part of a request in the order in which the model reads it: tools, system, messages. Its content is what tells it
- * from others; a breakpoint says that the prefix up to and with it is to be cached for so many seconds.
+ * A part of a request in the order in which the model reads it: tools, system, messages. Its content identifies
+ * it. A breakpoint caches the prefix up to and including it for a number of seconds.
  */
 export type PromptBlock = {
   readonly content: string;

@@ -96,7 +96,7 @@ for (const { locale, words } of [
       await page.getByRole('button', { name: words.change }).click();
 
       await expect(page).toHaveURL(/\/admin\/welcome/);
-      // Having logged in, nobody is asked to log in again.
+      // After a login, the login dialog must not appear again.
       await expect(page.getByRole('dialog')).toHaveCount(0);
       await page.getByRole('textbox', { name: words.email }).fill('first@example.com');
       await page.getByLabel(words.token, { exact: true }).fill('ATATT-first-run-0123456789');

@@ -175,6 +175,15 @@ describe.concurrent('a start', () => {
       expect(await data.startOnce()).not.toContain('🔐');
     });
 
+    it('because another server is using it', async ({ data }) => {
+      const gateway = await startGateway(readConfig(data.environment()), createLog('silent'));
+      try {
+        await data.expectRefusal({}, /Another server .+: stop it, or set DATA_DIR/);
+      } finally {
+        await gateway.close();
+      }
+    });
+
     it('because a newer version wrote it', async ({ data }) => {
       await data.make();
       const database = data.openDatabase();

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chownSync, mkdtempSync } from 'node:fs';
+import { chownSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -38,6 +38,8 @@ export interface PostgresServerOptions {
   readonly isDurable?: boolean;
   /** True: also accepts TLS, as `localhost`, with a self-signed certificate. */
   readonly hasTls?: boolean;
+  /** True, with `hasTls`: TLS connections must present its own certificate. */
+  readonly asksForCertificate?: boolean;
   /** Maximum file size, to simulate a full disk; KiB, at least 2048. */
   readonly largestFile?: number;
   /** Additional lines for `postgresql.conf`. */
@@ -53,6 +55,7 @@ export async function startPostgresServer(options: PostgresServerOptions = {}): 
   await createCluster(initdb, folder, data, options.largestFile === undefined ? [] : ['--wal-segsize=1']);
   const certificate = join(folder, 'server.crt');
   const tls = options.hasTls === true ? await tlsSettings(folder, certificate) : [];
+  const asked = options.asksForCertificate === true ? askForCertificate(folder, certificate) : [];
   const port = await freePort();
   const quick = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
   const settings = [
@@ -62,6 +65,7 @@ export async function startPostgresServer(options: PostgresServerOptions = {}): 
     'max_connections=300',
     ...(options.isDurable === true ? [] : quick),
     ...tls,
+    ...asked,
     ...(options.settings ?? []),
   ];
   const urlOf = (database: string) => `postgres://${user}@127.0.0.1:${port}/${database}`;
@@ -126,6 +130,13 @@ async function tlsSettings(folder: string, certificate: string): Promise<string[
   const key = join(folder, 'server.key');
   await createCertificate({ folder, key, certificate, userId });
   return ['ssl=on', `ssl_cert_file=${certificate}`, `ssl_key_file=${key}`];
+}
+
+/** @returns the settings that use it */
+function askForCertificate(folder: string, certificate: string): string[] {
+  const path = join(folder, 'hba.conf');
+  writeFileSync(path, 'hostnossl all all 127.0.0.1/32 trust\nhostssl all all all trust clientcert=verify-ca\n');
+  return [`ssl_ca_file=${certificate}`, `hba_file=${path}`];
 }
 
 /** Uses a linguistic default collation, so that queries must request sorting by code point explicitly. */

@@ -19,7 +19,7 @@ interface ExpiryDialogProps {
   readonly onSaved: () => void;
 }
 
-/** The same expiry for the tokens of many credentials: those that were made on one day. */
+/** Sets one expiry date for the tokens of several credentials. */
 export function ExpiryDialog({ credentials, onClose, onSaved }: ExpiryDialogProps) {
   const { t } = useTranslation();
   const [expiry, setExpiry] = useState('');

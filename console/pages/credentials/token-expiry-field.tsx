@@ -2,12 +2,12 @@ import { useTranslation } from 'react-i18next';
 import { ExpiryField } from '../../ui/expiry-field.tsx';
 
 interface TokenExpiryFieldProps {
-  /** A local day, `2026-05-01`; empty = not known. */
+  /** Local date, `2026-05-01`; empty = unknown. */
   readonly value: string;
   readonly onChange: (value: string) => void;
 }
 
-/** When a token expires: Atlassian shows it where the token is made, and no API tells. */
+/** The expiry date of a token. The admin enters it, because no API reports it. */
 export function TokenExpiryField({ value, onChange }: TokenExpiryFieldProps) {
   const { t } = useTranslation();
   return (

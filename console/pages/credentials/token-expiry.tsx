@@ -3,10 +3,10 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../ui/use-format.ts';
 
 const day = 86_400_000;
-/** From when on an expiry stands out. */
+/** Expiries within this time are highlighted. */
 const soon = 14 * day;
 
-/** The day on which a token expires; coloured when it is near or past. */
+/** A token's expiry date, highlighted if it is near or past. */
 export function TokenExpiry({ at }: { at: number | null }) {
   const { t } = useTranslation();
   const format = useFormat();

@@ -39,7 +39,7 @@ export function useEnableModel() {
   });
 }
 
-/** Deletes a model: clients no longer find it at once, and it is gone when nobody has thought again. */
+/** Deletes a model: clients can no longer use it, and it is removed after the undo period. */
 export function useDeleteModel() {
   const { t } = useTranslation();
   const undoable = useUndoable();

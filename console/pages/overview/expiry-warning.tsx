@@ -9,7 +9,7 @@ import { Warning } from '../../ui/warning.tsx';
 
 type Overview = z.infer<NonNullable<typeof usageRoutes.overview.response>>;
 
-/** Which tokens expire soon or have expired; nothing while none does. */
+/** A warning about tokens that expire soon or have expired; hidden if there are none. */
 export function ExpiryWarning({ tokens, now }: { tokens: Overview['expiringTokens']; now: number }) {
   const { t } = useTranslation();
   const format = useFormat();

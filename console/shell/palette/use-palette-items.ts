@@ -5,19 +5,10 @@ import { credentialsQuery } from '../../pages/credentials/queries.ts';
 import { keysQuery } from '../../pages/keys/queries.ts';
 import { modelsQuery } from '../../pages/models/queries.ts';
 import { settingsTabs } from '../../pages/settings/search.ts';
+import { navigationGroups } from '../navigation-groups.ts';
 import { type PaletteItem, readRequestId } from './palette-items.ts';
 
-const pages = [
-  { name: 'overview', to: '/' },
-  { name: 'credentials', to: '/credentials' },
-  { name: 'keys', to: '/keys' },
-  { name: 'models', to: '/models' },
-  { name: 'playground', to: '/playground' },
-  { name: 'connect', to: '/connect' },
-  { name: 'requests', to: '/requests' },
-  { name: 'settings', to: '/settings' },
-  { name: 'doctor', to: '/doctor' },
-] as const;
+const pages = navigationGroups.flatMap(({ links }) => [...links]);
 
 /** All palette entries: pages, tabs, keys, credentials, models, and a request by its id. */
 export function usePaletteItems(text: string): readonly PaletteItem[] {

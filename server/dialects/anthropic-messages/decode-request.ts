@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { deriveAffinityKey } from '../../conversation/affinity-key.ts';
 import { arrangeHistory } from '../../conversation/arrange-history.ts';
 import { Failure } from '../../conversation/failure.ts';
+import { withRepeatedMembers } from '../../conversation/foreign-data.ts';
 import type { ConversationRequest, OriginalBody, ResponseFormat } from '../../conversation/request.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
 import { asBuffer } from '../../lib/byte-string.ts';
@@ -35,7 +36,8 @@ export function decodeRequest(body: Uint8Array, head: RequestHead): DecodedReque
   const decoded = decodeMessages(wire);
   const arranged = arrangeHistory(decoded, historyNames(wire));
   const settings = decodeSettings(wire, json, head, deriveAffinityKey(arranged));
-  const request: ConversationRequest = { ...settings, messages: arranged };
+  const repeated = repeatedAmong(wire, settings.reasoning !== undefined);
+  const request = withRepeatedMembers({ ...settings, messages: arranged }, repeated);
   const options = answerOptionsOf(wire);
   // A history that the vendor itself accepts is not rearranged when it is relayed.
   const shape = hasResultsInNextTurn(decoded) ? { ...settings, messages: decoded } : request;
@@ -129,7 +131,7 @@ function decodeSettings(
     ...(reasoning !== undefined && { reasoning }),
     ...(user !== undefined && { user }),
     ...(affinityKey !== undefined && { affinityKey }),
-    ...(vendor !== undefined && { vendor, repeatedMembers: repeatedAmong(wire, reasoning !== undefined) }),
+    ...(vendor !== undefined && { vendor }),
   };
 }
 

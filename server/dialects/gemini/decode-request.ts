@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { deriveAffinityKey } from '../../conversation/affinity-key.ts';
 import { Failure } from '../../conversation/failure.ts';
+import { withRepeatedMembers } from '../../conversation/foreign-data.ts';
 import type { ConversationRequest, OriginalBody } from '../../conversation/request.ts';
 import { TranslationLog } from '../../conversation/translation.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
@@ -11,7 +12,7 @@ import { isNestedWithin } from '../../lib/json-depth.ts';
 import type { DecodedRequest, RequestHead } from '../dialect.ts';
 import { decodeContents } from './decode-contents.ts';
 import { ownMembers } from './decode-parts.ts';
-import { decodeSettings } from './decode-settings.ts';
+import { type DecodedSettings, decodeSettings } from './decode-settings.ts';
 import { decodeTools } from './decode-tools.ts';
 import { createGeminiEncoders, createRelayEncoders } from './encoders.ts';
 import { invalidArgument, parseArgument } from './invalid-argument.ts';
@@ -114,7 +115,18 @@ function decodeBody(json: JsonRecord, model: string, stream: boolean): DecodedBo
     ...(vendor !== undefined && { vendor }),
   };
   const plain = plainContents && tools.plain && settings.plain && settings.choiceCount === 1 && !streamsArguments;
-  return { request, notes, plain, bareEnum: settings.bareEnum };
+  return {
+    request: withRepeatedMembers(request, repeatedAmong(settings)),
+    notes,
+    plain,
+    bareEnum: settings.bareEnum,
+  };
+}
+
+/** Media are kept in Google's own members as well, and an enum as it was asked for. */
+function repeatedAmong({ own, bareEnum }: DecodedSettings): readonly string[] {
+  const isFormat = (name: string) => name === 'responseMimeType' || name === 'responseSchema';
+  return ['inlineData', 'fileData', ...(bareEnum && Object.keys(own).every(isFormat) ? ['generationConfig'] : [])];
 }
 
 /** True when every list is one, and every part an object: what stands for them with us does not with Google. */

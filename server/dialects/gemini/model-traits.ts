@@ -36,7 +36,8 @@ export function traitsOf(model: string): GeminiTraits {
 }
 
 function thinkingOf(version: number, isPro: boolean, isLite: boolean): GeminiThinking {
-  if (version >= 3) return { type: 'level', levels: isPro ? levelsOfPro(version) : allLevels, most: mostOfPro };
+  if (version >= 3)
+    return { type: 'level', levels: isPro ? levelsOfPro(version) : allLevels, most: isPro ? mostOfPro : mostOfFlash };
   if (version < 2.5) return { type: 'none' };
   if (isPro) return { type: 'budget', least: 128, most: mostOfPro, canBeOff: false };
   return { type: 'budget', least: isLite ? 512 : 1, most: mostOfFlash, canBeOff: true };

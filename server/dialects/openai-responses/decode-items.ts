@@ -1,6 +1,6 @@
 import type { Message, Part } from '../../conversation/message.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
-import { isRecord } from '../../lib/json.ts';
+import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import type { Vault } from '../../lib/secrets.ts';
 import { readFileData, readMedia } from '../openai/media.ts';
 import { requireShallow } from '../openai/parse-body.ts';
@@ -88,7 +88,12 @@ function decodeItem(item: WireItem, parameter: string, vault: Vault): readonly D
     }
     case 'function_call': {
       const name = flatName(item.name, item.namespace);
-      return [{ role: 'assistant', parts: [{ type: 'tool-call', id: item.call_id, name, arguments: item.arguments }] }];
+      return [
+        {
+          role: 'assistant',
+          parts: [{ type: 'tool-call', id: item.call_id, name, arguments: argumentsText(item.arguments) }],
+        },
+      ];
     }
     case 'custom_tool_call': {
       const name = flatName(item.name, item.namespace);
@@ -97,10 +102,15 @@ function decodeItem(item: WireItem, parameter: string, vault: Vault): readonly D
     }
     case 'function_call_output':
     case 'custom_tool_call_output': {
-      const parts = decodeContent(item.output, `${parameter}.output`);
+      const parts = decodeContent(item.output ?? [], `${parameter}.output`);
       return [{ role: 'user', parts: [{ type: 'tool-result', callId: item.call_id, parts }] }];
     }
   }
+}
+
+/** OpenAI takes arguments as text; some clients send the object itself. */
+function argumentsText(written: string | JsonRecord): string {
+  return typeof written === 'string' ? written : JSON.stringify(written);
 }
 
 function decodeMessage(item: WireItem & { readonly type: 'message' }, parameter: string): readonly Part[] {
@@ -133,7 +143,8 @@ function decodePart(part: Exclude<WireContent, string>[number], parameter: strin
     case 'input_image': {
       if (!part.image_url) throw noFiles(parameter, 'image_url');
       const detail = typeof part.detail === 'string' ? { detail: part.detail } : {};
-      return { type: 'image', source: readMedia(part.image_url), ...detail };
+      const url = typeof part.image_url === 'string' ? part.image_url : part.image_url.url;
+      return { type: 'image', source: readMedia(url), ...detail };
     }
     case 'image_url': {
       const { url, detail } = typeof part.image_url === 'string' ? { url: part.image_url } : part.image_url;

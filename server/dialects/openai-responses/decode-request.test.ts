@@ -117,6 +117,49 @@ describe('formats of Chat Completions', () => {
     expect(original).toBeUndefined();
     expect(decode({ input: 'a', tools: [plain] }).original).toBeDefined();
   });
+
+  const schema = { type: 'object' };
+  test.each([
+    [{ max_tokens: 50 }, { maxOutputTokens: 50 }],
+    [{ max_completion_tokens: 50, max_output_tokens: 60 }, { maxOutputTokens: 60 }],
+    [{ reasoning_effort: 'low', reasoning: { summary: 'auto' } }, { reasoning: { effort: 'low', shown: true } }],
+    [
+      { verbosity: 'low', text: { format: { type: 'text' } } },
+      { verbosity: 'low', responseFormat: { type: 'text' } },
+    ],
+    [{ stop: 'END' }, { stop: ['END'] }],
+    [
+      { response_format: { type: 'json_schema', json_schema: { name: 'a', schema } } },
+      { responseFormat: { type: 'json-schema', name: 'a', schema } },
+    ],
+  ])('is read in members beside the input, and never relayed: %j', (members, expected) => {
+    const { request, original } = decode({ input: 'a', ...members });
+    expect(request).toMatchObject(expected);
+    expect([request.vendor, original]).toEqual([undefined, undefined]);
+  });
+});
+
+test.each<[string, object, unknown]>([
+  ['reasoning that only OpenAI stores', { type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: null }, []],
+  ["the model's text in a user message", { role: 'user', content: [{ type: 'output_text', text: 'x' }] }, [text('x')]],
+  ["the user's text in an answer", { role: 'assistant', content: [{ type: 'input_text', text: 'x' }] }, [text('x')]],
+  [
+    'an image in an object',
+    { role: 'user', content: [{ type: 'input_image', image_url: { url: 'https://x/y.png' } }] },
+    [{ type: 'image', source: { type: 'url', url: 'https://x/y.png' } }],
+  ],
+])('%s is read, and never relayed', (_name, item, parts) => {
+  const { request, original } = decode({ input: [item, { role: 'system', content: 'b' }] });
+  expect([request.messages.flatMap((message) => message.parts), original]).toEqual([
+    [...(parts as Part[]), text('b')],
+    undefined,
+  ]);
+});
+
+test('arguments in an object and a result of null are read, and never relayed', () => {
+  const { request, original } = decode({ input: [call('c', { arguments: { x: 1 } }), output('c', null)] });
+  expect(request.messages.flatMap(({ parts }) => parts)).toMatchObject([{ arguments: '{"x":1}' }, { parts: [] }]);
+  expect(original).toBeUndefined();
 });
 
 describe('messages with phases', () => {

@@ -41,7 +41,7 @@ export function encodeResponsesRequest(request: ConversationRequest, target: Enc
 }
 
 /** The API rejects lower limits. */
-const minimumOutputTokens = 16;
+export const minimumOutputTokens = 16;
 
 function encodeReasoning({ reasoning }: ConversationRequest): JsonRecord {
   if (reasoning === undefined) return {};

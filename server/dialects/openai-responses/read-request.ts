@@ -12,6 +12,7 @@ import { toFlatChoice, toFlatTool } from '../openai/flat-tool.ts';
 import { parseBody, requireShallow, textOffset } from '../openai/parse-body.ts';
 import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
 import { toCallId } from './call-id.ts';
+import { chatMembers, withChatMembers } from './chat-members.ts';
 import { itemsOf } from './compaction.ts';
 import { decodeItems } from './decode-items.ts';
 import { decodeToolChoice, decodeTools } from './decode-tools.ts';
@@ -38,7 +39,7 @@ export function parseWire(body: Buffer): WireRequest {
 
 /** @throws Failure like `parseWire` */
 export function readWire(json: unknown): WireRequest {
-  const wire = parseParameter(requestSchema, json, '');
+  const wire = parseParameter(requestSchema, withChatMembers(json), '');
   rejectServerState(wire);
   return wire;
 }
@@ -78,19 +79,38 @@ function rejectServerState(wire: WireRequest): void {
 function isStandardBody(wire: WireRequest): boolean {
   const { tools, tool_choice: choice } = wire;
   if (wire.previous_response_id || toFlatChoice(choice) !== choice) return false;
+  if (Object.keys(wire).some((name) => chatMembers.has(name))) return false;
   return !tools?.some((tool) => toFlatTool(tool) !== tool) && !itemsOf(wire.input).some(isNonstandardItem);
 }
 
 /**
  * True for items that other servers reject: compactions, references and sealed values of this gateway, ids of calls
- * from other vendors, and members that OpenAI's SDKs add to an answer and some programs send back.
+ * from other vendors, members that OpenAI's SDKs add to an answer and some programs send back, and forms that only this
+ * gateway accepts.
  */
 function isNonstandardItem(item: unknown): boolean {
   if (!isRecord(item)) return false;
   if (item.type === 'compaction' || 'parsed_arguments' in item || isReference(item)) return true;
   if (typeof item.encrypted_content === 'string' && isSealedProof(item.encrypted_content)) return true;
   if (typeof item.call_id === 'string' && toCallId(item.call_id) !== item.call_id) return true;
-  return [item.content, item.output].some((parts) => Array.isArray(parts) && parts.some(isChatOrParsedPart));
+  if (isBareReasoning(item) || isRecord(item.arguments) || item.output === null) return true;
+  const isAnswer = item.role === 'assistant';
+  return [item.content, item.output].some(
+    (parts) =>
+      Array.isArray(parts) && parts.some((part) => isChatOrParsedPart(part) || isMisplacedPart(part, isAnswer)),
+  );
+}
+
+/** OpenAI looks such reasoning up among what it stores, and nothing is stored. */
+function isBareReasoning(item: JsonRecord): boolean {
+  return item.type === 'reasoning' && !item.encrypted_content;
+}
+
+/** True for a part of the other side of a conversation, and for an image in Chat Completions' form. */
+function isMisplacedPart(part: unknown, isAnswer: boolean): boolean {
+  if (!isRecord(part)) return false;
+  if (part.type === 'input_image') return isRecord(part.image_url);
+  return isAnswer ? part.type === 'input_text' : part.type === 'output_text' || part.type === 'refusal';
 }
 
 function isChatOrParsedPart(part: unknown): boolean {
@@ -122,6 +142,7 @@ export function assembleRequest(
   const reasoning = decodeReasoningWish(wire.reasoning);
   const format = wire.text?.format;
   const user = wire.safety_identifier || wire.user;
+  const stop = typeof wire.stop === 'string' ? [wire.stop] : (wire.stop ?? []);
   const vendor = toVendorData(responsesName, ownMembers(wire));
   return {
     model: wire.model,
@@ -133,6 +154,7 @@ export function assembleRequest(
     ...(typeof wire.max_output_tokens === 'number' && { maxOutputTokens: wire.max_output_tokens }),
     ...(typeof wire.temperature === 'number' && { temperature: wire.temperature }),
     ...(typeof wire.top_p === 'number' && { topP: wire.top_p }),
+    ...(stop.length > 0 && { stop }),
     choiceCount: 1,
     ...(reasoning !== undefined && { reasoning }),
     ...(typeof wire.text?.verbosity === 'string' && { verbosity: wire.text.verbosity }),
@@ -183,7 +205,7 @@ const readMembers: ReadonlySet<string> = new Set([
 function ownMembers(wire: WireRequest): JsonRecord {
   const own: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(wire)) {
-    if (readMembers.has(name) || value === null || name === '__proto__') continue;
+    if (readMembers.has(name) || chatMembers.has(name) || value === null || name === '__proto__') continue;
     requireShallow(value, name);
     own[name] = value;
   }

@@ -1,7 +1,7 @@
 import type { FinishReason } from '../../conversation/events.ts';
 import type { Failure } from '../../conversation/failure.ts';
 import type { Usage } from '../../conversation/usage.ts';
-import type { JsonRecord } from '../../lib/json.ts';
+import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import type { AnswerContext } from '../dialect.ts';
 import { toFlatChoice, toFlatTool } from '../openai/flat-tool.ts';
 import { wireErrorOf } from './encode-failure.ts';
@@ -29,7 +29,7 @@ export function echoRequest(wire: WireRequest): JsonRecord {
     store: false,
     temperature: wire.temperature ?? 1,
     text: { format: wire.text?.format ?? { type: 'text' }, verbosity: wire.text?.verbosity ?? 'medium' },
-    tool_choice: toFlatChoice(wire.tool_choice ?? 'auto'),
+    tool_choice: echoChoice(wire.tool_choice),
     tools: (wire.tools ?? []).map(toFlatTool).map(echoTool),
     top_logprobs: wire.top_logprobs ?? 0,
     top_p: wire.top_p ?? 1,
@@ -37,6 +37,18 @@ export function echoRequest(wire: WireRequest): JsonRecord {
     user: wire.user ?? null,
   };
 }
+
+/** A choice of a hosted tool that a response has no form for is repeated as the choice that is left of it. */
+function echoChoice(choice: WireRequest['tool_choice']): unknown {
+  const flat = toFlatChoice(choice ?? 'auto');
+  return isRecord(flat) && !repeatableChoices.has(flat.type) ? 'auto' : flat;
+}
+
+const repeatableChoices: ReadonlySet<unknown> = new Set([
+  ...['allowed_tools', 'function', 'custom', 'mcp', 'apply_patch', 'shell', 'file_search', 'web_search_preview'],
+  ...['web_search_preview_2025_03_11', 'computer', 'computer_use', 'computer_use_preview', 'image_generation'],
+  ...['code_interpreter'],
+]);
 
 function echoTool(tool: unknown): unknown {
   if (typeof tool !== 'object' || tool === null || !('type' in tool) || tool.type !== 'function') return tool;

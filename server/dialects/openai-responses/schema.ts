@@ -9,7 +9,7 @@ import { jsonObject, listOf, wireInteger, wireNumber } from '../schema-types.ts'
 const textPart = z.looseObject({ type: z.enum(['input_text', 'output_text', 'text']), text: z.string() });
 const imagePart = z.looseObject({
   type: z.literal('input_image'),
-  image_url: z.string().min(1).nullish(),
+  image_url: z.union([z.string().min(1), z.looseObject({ url: z.string().min(1) })]).nullish(),
   file_id: z.string().nullish(),
   detail: z.string().nullish(),
 });
@@ -62,9 +62,9 @@ export const itemSchema = z.discriminatedUnion('type', [
     call_id: callId,
     name: z.string().min(1),
     namespace: z.string().nullish(),
-    arguments: z.string(),
+    arguments: z.union([z.string(), jsonObject]),
   }),
-  z.looseObject({ type: z.literal('function_call_output'), call_id: callId, output: content }),
+  z.looseObject({ type: z.literal('function_call_output'), call_id: callId, output: content.nullish() }),
   z.looseObject({
     type: z.literal('custom_tool_call'),
     call_id: callId,
@@ -72,7 +72,7 @@ export const itemSchema = z.discriminatedUnion('type', [
     namespace: z.string().nullish(),
     input: z.string(),
   }),
-  z.looseObject({ type: z.literal('custom_tool_call_output'), call_id: callId, output: content }),
+  z.looseObject({ type: z.literal('custom_tool_call_output'), call_id: callId, output: content.nullish() }),
 ]);
 
 /** Items of OpenAI's own tools, which OpenAI or the client runs. Other vendors do not understand them. */
@@ -140,6 +140,7 @@ export const requestSchema = z.looseObject({
   parallel_tool_calls: z.boolean().nullish(),
   max_output_tokens: positiveInteger.nullish(),
   max_tool_calls: positiveInteger.nullish(),
+  stop: z.union([z.string(), listOf(z.string())]).nullish(),
   temperature: wireNumber.pipe(z.number().min(0).max(2)).nullish(),
   top_p: wireNumber.pipe(z.number().min(0).max(1)).nullish(),
   top_logprobs: wireInteger.nullish(),

@@ -63,6 +63,18 @@ describe.skipIf(!hasPostgres)('the PostgreSQL dialect', () => {
     expect(await readNames(engine.db)).toEqual(['a', 'b', 'c', 'd', 'e']);
   });
 
+  it('opens no more connections than the pool allows, however many queries run at once', async () => {
+    const { db } = await open(await createSharedDatabase(), { poolSize: 3 });
+    const connections = sql<number>`(select count(*)::int from pg_stat_activity
+      where datname = current_database() and backend_type = 'client backend')`;
+    const query = db.selectNoFrom([connections.as('count'), sql`pg_sleep(0.02)`.as('slept')]);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => query.executeTakeFirstOrThrow()));
+    const most = Math.max(...answers.map(({ count }) => count));
+    expect(most).toBeGreaterThan(1);
+    // One more listens for changes.
+    expect(most).toBeLessThanOrEqual(4);
+  });
+
   it('compares texts bytewise, whatever the collation of the database', async () => {
     const { db } = await open(await createSharedDatabase());
     for (const name of ['b', 'B', 'a-c', 'ab', 'é']) await insertName(db, name);

@@ -4,22 +4,27 @@ import { type PostgresServer, startPostgresServer } from '../../../../test/suppo
 import { hasPostgres } from '../../../../test/support/shared-services.ts';
 import { openPostgres } from './open-postgres.ts';
 
-describe.skipIf(!hasPostgres)('TLS according to sslmode in the URL', () => {
+/** Starts a server with TLS for a suite. @returns opens it and tells whether the connection is encrypted */
+function provideTlsServer(options: { readonly asksForCertificate: boolean }) {
   let server: PostgresServer;
   beforeAll(async () => {
-    server = await startPostgresServer({ hasTls: true });
+    server = await startPostgresServer({ hasTls: true, ...options });
   });
   afterAll(() => server?.close());
-
-  const open = async (host: string, parameters: string) => {
+  return async (host: string, parameters: string) => {
     const url = new URL(server.url);
     url.hostname = host;
-    url.search = parameters.replace('OWN', server.certificate);
+    const key = server.certificate.replace(/crt$/, 'key');
+    url.search = parameters.replaceAll('OWN', server.certificate).replaceAll('KEY', key);
     const engine = await openPostgres({ url: url.href });
     onTestFinished(() => engine.close());
     const asked = sql<{ ssl: boolean }>`select ssl from pg_stat_ssl where pid = pg_backend_pid()`;
     return (await asked.execute(engine.db)).rows[0]?.ssl;
   };
+}
+
+describe.skipIf(!hasPostgres)('TLS according to sslmode in the URL', () => {
+  const open = provideTlsServer({ asksForCertificate: false });
 
   it.each([
     ['localhost', '', false],
@@ -42,5 +47,16 @@ describe.skipIf(!hasPostgres)('TLS according to sslmode in the URL', () => {
       kind: 'unreachable',
       message: expect.stringMatching(words),
     });
+  });
+});
+
+describe.skipIf(!hasPostgres)('TLS with a client certificate', () => {
+  const open = provideTlsServer({ asksForCertificate: true });
+
+  it('uses sslcert and sslkey, and is refused without', async () => {
+    const own = 'sslmode=verify-full&sslrootcert=OWN';
+    expect(await open('localhost', `${own}&sslcert=OWN&sslkey=KEY`)).toBe(true);
+    const message = expect.stringMatching(/client certificate/);
+    await expect(open('localhost', own)).rejects.toMatchObject({ kind: 'unreachable', message });
   });
 });

@@ -7,7 +7,7 @@ import { adaptForOpenai } from '../../../dialects/openai/adapt-request.ts';
 import { openaiTraitsOf } from '../../../dialects/openai/model-traits.ts';
 import { vendorOf } from '../../../dialects/openai-chat/vendor-traits.ts';
 import { ResponsesAnswerReader } from '../../../dialects/openai-responses/decode-answer.ts';
-import { encodeResponsesRequest } from '../../../dialects/openai-responses/encode-request.ts';
+import { encodeResponsesRequest, minimumOutputTokens } from '../../../dialects/openai-responses/encode-request.ts';
 import { responsesName } from '../../../dialects/openai-responses/name.ts';
 import { parseExactJson } from '../../../lib/exact-json.ts';
 import { isRecord, readArray } from '../../../lib/json.ts';
@@ -66,7 +66,8 @@ function relayRequest({ bytes, shape }: OriginalBody, target: RouteTarget): Enco
       .toString('utf8')
       .replace(/^\uFEFF/, ''),
   );
-  if (!isRecord(value)) return undefined;
+  if (!isRecord(value) || (shape.maxOutputTokens ?? minimumOutputTokens) < minimumOutputTokens) return undefined;
+  if (adaptForOpenai(shape, { model: target.model, notes: new TranslationLog() }).request !== shape) return undefined;
   const notes = new TranslationLog();
   const wanted = openaiTraitsOf(target.model).reasons ? ['reasoning.encrypted_content'] : [];
   const include = [...new Set([...readArray(value.include), ...wanted])];
