@@ -118,7 +118,7 @@ test('the pool’s settings are saved', async ({ page, ownBench: bench }) => {
   await expect(page.getByText('Changed settings').first()).toBeVisible();
 });
 
-test('the configuration goes out and comes back', async ({ page, ownBench: bench }) => {
+test('the configuration is exported and imported', async ({ page, ownBench: bench }) => {
   await logIn(page, bench);
   const id = await bench.addCredential('backup@example.com');
   await page.goto(`${bench.origin}/admin/settings?tab=backup`);
@@ -144,7 +144,7 @@ test('the configuration goes out and comes back', async ({ page, ownBench: bench
   await expect(page.getByText('Added 1 credentials')).toBeVisible();
 });
 
-test('what another program kept is shown, then taken over', async ({ page, ownBench: bench }) => {
+test('data of another program is previewed, then imported', async ({ page, ownBench: bench }) => {
   await logIn(page, bench);
   await page.goto(`${bench.origin}/admin/settings?tab=import`);
   const files = [
