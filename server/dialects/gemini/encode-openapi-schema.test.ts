@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { TranslationLog } from '../../conversation/translation.ts';
 import { decodeSchema } from './decode-schema.ts';
-import { encodeOwnSchema } from './encode-own-schema.ts';
+import { encodeOpenapiSchema } from './encode-openapi-schema.ts';
 
 const told = (constraints: object) => `Must also be valid against this JSON Schema: ${JSON.stringify(constraints)}`;
 const string = { type: 'string' };
 
 function encode(schema: Readonly<Record<string, unknown>>) {
   const notes = new TranslationLog();
-  return { encoded: encodeOwnSchema(schema, 'm', notes), noted: notes.list().length > 0 };
+  return { encoded: encodeOpenapiSchema(schema, 'm', notes), noted: notes.list().length > 0 };
 }
 
-describe("Gemini's own form", () => {
+describe("Gemini's own format", () => {
   test.each([
     [
       'types',
@@ -49,11 +49,11 @@ describe("Gemini's own form", () => {
     ['a map', { type: 'object', additionalProperties: string }, { type: 'object' }, { additionalProperties: string }],
     ['a tuple', { type: 'array', prefixItems: [string] }, { type: 'array', items: {} }, { prefixItems: [string] }],
     ['an enum of numbers', { enum: [1, 2] }, { type: 'integer' }, { enum: [1, 2] }],
-  ])('%s is told', (_name, schema, expected, constraints) => {
+  ])('%s is described', (_name, schema, expected, constraints) => {
     expect(encode(schema)).toEqual({ encoded: { ...expected, description: told(constraints) }, noted: true });
   });
 
-  test('what is written is read as it was meant', () => {
+  test('an encoded schema is decoded to one with the same meaning', () => {
     const schema = {
       type: 'object',
       properties: { a: { type: ['string', 'null'], enum: ['x', null] } },
