@@ -185,6 +185,9 @@ test('conversations are stored in the browser, continued, and deleted', async ({
   await page.getByRole('menuitem', { name: 'Delete all' }).click();
   await expect(page.getByRole('button', { name: 'History' })).toBeDisabled();
   expect(await page.evaluate(`localStorage.getItem('atlassian-proxy-talks')`)).toBeNull();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByRole('button', { name: 'History' }).click();
+  await expect(page.getByRole('menuitem', { name: /What is the capital/ })).toHaveCount(1);
 });
 
 test('two models answer side by side', async ({ console: page, bench }) => {

@@ -1,9 +1,10 @@
 import { attachProofs } from '../../conversation/attach-proofs.ts';
 import type { Message, Part } from '../../conversation/message.ts';
-import { effortOf } from '../../conversation/reasoning-effort.ts';
+import { effortOf, wishOfEffort } from '../../conversation/reasoning-effort.ts';
 import type { ConversationRequest, ResponseFormat, Tool, ToolChoice } from '../../conversation/request.ts';
 import type { ToolNames } from '../../conversation/tool-names.ts';
 import { EmbeddedJson } from '../../lib/embedded-json.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { EncodingTarget } from '../dialect.ts';
 import { encodeMedia } from './encode-media.ts';
 import { encodeOpenapiSchema } from './encode-openapi-schema.ts';
@@ -67,10 +68,12 @@ export function adaptForGemini(request: ConversationRequest, { model, notes }: E
         };
       }),
       tools: request.tools.map((tool, index) => adaptTool(tool, `tools[${index}]`, names, notes)),
-      ...(toolChoice !== undefined && { toolChoice: adaptChoice(toolChoice, names) }),
-      ...(responseFormat !== undefined && { responseFormat: adaptFormat(responseFormat, notes) }),
-      ...(stop !== undefined && { stop }),
-      ...(effort !== undefined && { reasoning: { mode: effort === 'none' ? 'off' : 'on', effort } }),
+      ...withoutUndefined({
+        toolChoice: toolChoice && adaptChoice(toolChoice, names),
+        responseFormat: responseFormat && adaptFormat(responseFormat, notes),
+        stop,
+        reasoning: effort === undefined ? undefined : wishOfEffort(effort),
+      }),
     },
     formatInPrompt,
     ...transformFor(names, asksForJson(responseFormat)),

@@ -126,7 +126,7 @@ function decodeBody(json: JsonRecord, model: string, stream: boolean): DecodedBo
   };
 }
 
-/** Media are kept in Google's own members as well, and an enum as it was asked for. */
+/** Names of vendor members that repeat what the neutral language covers: those of media, and the format of an enum. */
 function repeatedAmong({ own, bareEnum }: DecodedSettings): readonly string[] {
   const isFormat = (name: string) => name === 'responseMimeType' || name === 'responseSchema';
   return ['inlineData', 'fileData', ...(bareEnum && Object.keys(own).every(isFormat) ? ['generationConfig'] : [])];

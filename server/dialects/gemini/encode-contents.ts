@@ -18,7 +18,7 @@ interface Content extends JsonRecord {
   readonly parts: JsonRecord[];
 }
 
-/** A content while more parts may join it. */
+/** A content to which more parts may be appended. */
 interface OpenContent {
   readonly role: Content['role'];
   readonly parts: JsonRecord[];

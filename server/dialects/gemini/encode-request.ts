@@ -8,6 +8,7 @@ import { createFenceUnwrapper } from '../../conversation/unwrap-code-fence.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import { toPlainNumber } from '../../lib/exact-json.ts';
 import { type JsonRecord, readRecord } from '../../lib/json.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { EncodingTarget } from '../dialect.ts';
 import { encodeContents } from './encode-contents.ts';
 import { encodeSchema } from './encode-schema.ts';
@@ -100,18 +101,21 @@ function encodeSettings(request: ConversationRequest, target: EncodingTarget, tr
   ] as const) {
     if (value !== undefined) notes.dropped(name, 'Gemini does not support it.');
   }
+  const { temperature, topP, topK, frequencyPenalty, presencePenalty } = request;
   return {
     ...readRecord(vendorMembersOf(request.vendor, geminiName).generationConfig),
-    ...(request.temperature !== undefined && { temperature: request.temperature }),
-    ...(request.topP !== undefined && { topP: request.topP }),
-    ...(request.topK !== undefined && { topK: request.topK }),
-    // Some models reject penalties, so the default of 0 is not sent.
-    ...(request.frequencyPenalty && { frequencyPenalty: request.frequencyPenalty }),
-    ...(request.presencePenalty && { presencePenalty: request.presencePenalty }),
-    ...(takesSeed && { seed }),
-    ...(maxOutputTokens !== undefined && { maxOutputTokens }),
-    ...(stopSequences !== undefined && { stopSequences }),
-    ...(thinkingConfig !== undefined && { thinkingConfig }),
+    ...withoutUndefined({
+      temperature,
+      topP,
+      topK,
+      // Some models reject penalties, so the default of 0 is not sent.
+      frequencyPenalty: frequencyPenalty || undefined,
+      presencePenalty: presencePenalty || undefined,
+      seed: takesSeed ? seed : undefined,
+      maxOutputTokens,
+      stopSequences,
+      thinkingConfig,
+    }),
   };
 }
 

@@ -109,7 +109,7 @@ function acceptOnlyJson(scope: FastifyInstance): void {
   });
 }
 
-/** Even an import has few values: its files are long strings. */
+/** Even imports contain few values, because files are long strings. */
 const jsonLimits: JsonLimits = { values: 10_000, members: 10_000, levels: 100 };
 
 /** Parsing 30 MB of small values would block the event loop for seconds. */
