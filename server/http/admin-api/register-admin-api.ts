@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type JsonLimits, JsonMeter, JsonTooLarge } from '../../lib/json-limits.ts';
 import { abortedWhenClosed } from '../aborted-when-closed.ts';
+import { sendContinue } from '../expect-continue.ts';
 import { clientAddress } from '../security/client-address.ts';
 import type { AdminCall } from './admin-call.ts';
 import { AdminFailure } from './admin-failure.ts';
@@ -101,6 +102,10 @@ function createCall(
  */
 function acceptOnlyJson(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
+  scope.addHook('preParsing', (request, reply, _payload, done) => {
+    sendContinue(request, reply);
+    done();
+  });
   const parse = scope.getDefaultJsonParser('remove', 'remove');
   scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     if (body.length === 0) done(null, undefined);
