@@ -22,9 +22,9 @@ export type Standing = (typeof standings)[number];
  * The credential can take a request now. The pool also uses credentials without credits, but they will most likely
  * fail.
  */
-export const ableStandings: readonly Standing[] = ['ready', 'untested'];
+export const usableStandings: readonly Standing[] = ['ready', 'untested'];
 /** The admin has taken the credential out of service, so it does not count as missing. */
-export const restingStandings: readonly Standing[] = ['draining', 'disabled'];
+export const inactiveStandings: readonly Standing[] = ['draining', 'disabled'];
 
 /** The fields of `credits` that determine the standing. */
 interface KnownCredits {

@@ -80,7 +80,10 @@ export const settingsRoutes = {
     }),
     response: settings,
   }),
-  /** Exports credentials, keys, models, settings and alert channels, encrypted with the passphrase. Requires the admin's password. */
+  /**
+   * Exports credentials, keys, models, settings and alert channels, encrypted with the passphrase. Requires the admin's
+   * password.
+   */
   export: defineRoute({
     method: 'POST',
     path: '/settings/export',

@@ -4,7 +4,10 @@ import { defineConfig, type Plugin } from 'vite';
 
 const undici = dirname(fileURLToPath(import.meta.resolve('undici/package.json')));
 
-/** What `server/upstream` imports from undici, by the module that defines it. The build fails on a name that is missing here. */
+/**
+ * The names that `server/upstream` imports from undici, with the modules that define them. The build fails if one is
+ * missing.
+ */
 const undiciModules: Readonly<Record<string, string>> = {
   Pool: 'lib/dispatcher/pool.js',
   EnvHttpProxyAgent: 'lib/dispatcher/env-http-proxy-agent.js',
@@ -12,8 +15,8 @@ const undiciModules: Readonly<Record<string, string>> = {
 };
 
 /**
- * Modules that libraries load and the server never uses: neither side speaks HTTP/2, requests are checked by zod and not
- * by Fastify's JSON schemas, nothing is injected, no static route lists its files, and no deprecation is told.
+ * Modules that libraries load but the server never uses: HTTP/2, Fastify's JSON schemas (zod validates requests),
+ * request injection, directory listings, and deprecation warnings.
  */
 const unused: readonly { readonly module: RegExp; readonly importer: RegExp }[] = [
   { module: /^node:http2$/, importer: /fastify/ },
@@ -24,8 +27,8 @@ const unused: readonly { readonly module: RegExp; readonly importer: RegExp }[] 
 ];
 
 /**
- * Builds in only what the server uses of some libraries: undici's index loads `fetch`, mocks and caches, too. All of this
- * together took 10 MB of the idle gateway.
+ * Bundles only the used parts of some libraries. undici's index, for example, also loads `fetch`, mocks and caches. The
+ * unused parts took 10 MB of the idle gateway.
  */
 const trimLibraries: Plugin = {
   name: 'trim-libraries',
@@ -40,7 +43,7 @@ const trimLibraries: Plugin = {
     const from = (path: string) => `from ${JSON.stringify(join(undici, path))};`;
     return [
       ...Object.entries(undiciModules).map(([name, path]) => `export { default as ${name} } ${from(path)}`),
-      // As the index does: proxies are connected to by it.
+      // Like the index, because proxy connections use it.
       `import Dispatcher ${from('lib/dispatcher/dispatcher.js')}`,
       `import api ${from('lib/api/index.js')}`,
       'Object.assign(Dispatcher.prototype, api);',

@@ -100,7 +100,7 @@ function replay(
   response: ServerResponse,
   url: URL,
 ): Promise<void> {
-  const exchange = captured.find({ method: entry.method, url, body: entry.body });
+  const exchange = captured.findExchange({ method: entry.method, url, body: entry.body });
   if (exchange === null) {
     const message = `Simulator: the capture has no answer to ${entry.method} ${url.pathname}`;
     return send(refuseEarly({ status: 404, message }, 'message'), core, entry, response);
@@ -184,7 +184,7 @@ function decideModel(
   if (chosen['encoded-token'] === 'required' && entry.headers['x-atlassian-encodedtoken'] === undefined) {
     return refuseEarly({ status: 401, message: 'Unauthorized' }, target.wire.errorFamily ?? 'message', chosen);
   }
-  const account = core.accounts.find(authentication.credential.email);
+  const account = core.accounts.findAccount(authentication.credential.email);
   const leave = core.accounts.enter(account);
   const gated = gateFaults(chosen, account, core.clock.now());
   const behaviour = applyDoor(gated, target.wire.name, account.email, core.clock.now());
@@ -223,7 +223,9 @@ function decideAccount(
   const { email } = authentication.credential;
   const hangs = behaviour[route] === 'hang';
   const reply =
-    route === 'credits' ? answerCredits(accounts.find(email), accounts, behaviour) : answerSites(email, behaviour);
+    route === 'credits'
+      ? answerCredits(accounts.findAccount(email), accounts, behaviour)
+      : answerSites(email, behaviour);
   const delivered: Settings = hangs ? { hang: 'before-headers' } : {};
   return { reply, behaviour: { ...initialBehaviour, ...delivered }, leave: () => undefined };
 }

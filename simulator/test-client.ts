@@ -53,16 +53,16 @@ export function send(
       (response) => {
         status = response.statusCode ?? null;
         received = response.headers;
-        const look = (): void => {
+        const checkOutput = (): void => {
           if (leaveWhen(Buffer.concat(pieces).toString('utf8'))) outgoing.destroy();
         };
         response.on('data', (piece: Buffer) => {
           pieces.push(piece);
-          look();
+          checkOutput();
         });
         response.on('end', () => finish(null));
         response.on('error', (error: NodeJS.ErrnoException) => finish(error.code ?? error.message));
-        look();
+        checkOutput();
       },
     );
     outgoing.on('error', (error: NodeJS.ErrnoException) => finish(error.code ?? error.message));

@@ -44,7 +44,10 @@ it.each([
   write('node_modules/node/bin/node', `#!/bin/sh\necho "$0: ${printed}" >&2\nexit ${code}\n`);
   chmodSync(join(clone, 'node_modules/node/bin/node'), 0o755);
   for (let run = 0; run < 2; run += 1) {
-    const options = { encoding: 'utf8', env: { PATH: process.env.PATH ?? '', HOME: clone } } as const;
+    const options = {
+      encoding: 'utf8',
+      env: { PATH: process.env.PATH ?? '', HOME: clone, npm_config_update_notifier: 'false' },
+    } as const;
     const { status, stderr } = spawnSync(process.execPath, [join(clone, 'scripts/setup.js')], options);
     expect(stderr).toMatch(line);
     expect(status).toBe(1);

@@ -1,4 +1,4 @@
-import { ableStandings, restingStandings, type Standing, standings } from '../../contract/credential-standing.ts';
+import { inactiveStandings, type Standing, standings, usableStandings } from '../../contract/credential-standing.ts';
 import type { Status } from '../../contract/status.ts';
 import { AdminApiError } from '../api.ts';
 
@@ -33,12 +33,12 @@ export function readHealth({
   const count = (names: readonly Standing[]) => names.reduce((sum, name) => sum + (counts[name] ?? 0), 0);
   const all = count(standings);
   if (all === 0) return { level: 'empty' };
-  const total = all - count(restingStandings);
-  const able = count(ableStandings);
+  const total = all - count(inactiveStandings);
+  const able = count(usableStandings);
   // A share is meaningless with a single credential.
   if (able > 0 && (able === total || able / total > scarceShare))
     return { level: limitsApart === null ? 'good' : 'apart' };
-  const quiet = new Set<Standing>(able > 0 ? [...ableStandings, ...restingStandings] : ableStandings);
+  const quiet = new Set<Standing>(able > 0 ? [...usableStandings, ...inactiveStandings] : usableStandings);
   const troubles = standings
     .filter((standing) => !quiet.has(standing))
     .flatMap((standing) => ((counts[standing] ?? 0) > 0 ? [{ standing, count: counts[standing] ?? 0 }] : []))

@@ -12,7 +12,7 @@ function invalid(id: string, minDuration = 0): Condition {
 }
 
 /** Simulates minute after minute. @param course the conditions that hold in each minute */
-function run(course: readonly (readonly Condition[])[]) {
+function runMinutes(course: readonly (readonly Condition[])[]) {
   let memory: AlertMemory = new Map();
   return course.map((conditions, index) => {
     const turn = decideAlerts(memory, conditions, start + index * minute, quiet);
@@ -24,19 +24,21 @@ function run(course: readonly (readonly Condition[])[]) {
 
 describe('the memory of alerts', () => {
   it('reports a condition once, and its end', () => {
-    const turns = run([[invalid('a')], [invalid('a')], [invalid('a'), invalid('b')], []]);
+    const turns = runMinutes([[invalid('a')], [invalid('a')], [invalid('a'), invalid('b')], []]);
     expect(turns.map(({ raised }) => raised)).toEqual([['tokenInvalid:a'], [], ['tokenInvalid:b'], []]);
     expect(turns[3]?.ended).toEqual(['a', 'b']);
   });
 
   it('reports again after the quiet time if it still holds', () => {
-    const turns = run(Array.from({ length: 121 }, () => [invalid('a')]));
+    const turns = runMinutes(Array.from({ length: 121 }, () => [invalid('a')]));
     expect(turns.flatMap(({ raised }, index) => (raised.length > 0 ? [index] : []))).toEqual([0, 60, 120]);
   });
 
   it('waits for the minimum duration', () => {
     const slow = invalid('a', minute);
-    expect(run([[slow], [], [slow], [slow], []]).map(({ raised, ended }) => [raised.length, ended.length])).toEqual([
+    expect(
+      runMinutes([[slow], [], [slow], [slow], []]).map(({ raised, ended }) => [raised.length, ended.length]),
+    ).toEqual([
       [0, 0],
       [0, 0],
       [0, 0],
@@ -46,7 +48,7 @@ describe('the memory of alerts', () => {
   });
 
   it('ignores a condition that ends and returns within the quiet time', () => {
-    const turns = run([[invalid('a')], [], [invalid('a')], [], [invalid('a')]]);
+    const turns = runMinutes([[invalid('a')], [], [invalid('a')], [], [invalid('a')]]);
     expect(turns.map(({ raised, ended }) => [raised.length, ended.length])).toEqual([
       [1, 0],
       [0, 1],

@@ -52,7 +52,7 @@ export interface NewChannel {
 
 export interface SavedAlerts {
   readonly channels: readonly (NewChannel & { readonly enabled: boolean })[];
-  /** As stored; absent if the defaults were never changed. */
+  /** As stored; absent if the defaults are unchanged. */
   readonly settings?: unknown;
 }
 

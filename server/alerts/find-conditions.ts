@@ -1,5 +1,5 @@
 import type { AlertRules } from '../../contract/alerts.ts';
-import { ableStandings, remainderOf, restingStandings, standingOf } from '../../contract/credential-standing.ts';
+import { inactiveStandings, remainderOf, standingOf, usableStandings } from '../../contract/credential-standing.ts';
 import type { PeriodName } from '../keys/budget-period.ts';
 import type { ApiKey } from '../keys/key.ts';
 import type { PeriodSpending } from '../keys/read-spending.ts';
@@ -55,8 +55,8 @@ function findScarcePool({ credentials }: Facts, below: number): Condition[] {
   const standings = credentials.map(({ credential, lastUsedAt, state, credits }) =>
     standingOf({ enabled: credential.enabled, draining: credential.draining, lastUsedAt, state, credits }),
   );
-  const total = standings.filter((standing) => !restingStandings.includes(standing)).length;
-  const able = standings.filter((standing) => ableStandings.includes(standing)).length;
+  const total = standings.filter((standing) => !inactiveStandings.includes(standing)).length;
+  const able = standings.filter((standing) => usableStandings.includes(standing)).length;
   // An empty pool is not reported, because the console already says so. If there are fewer credentials than the rule
   // requires, all of them must be ready.
   if (total === 0 || able >= Math.min(below, total)) return [];

@@ -179,9 +179,9 @@ describe('the settings of the admin', () => {
 });
 
 test('the failure names an unknown model', () => {
-  const find = () => createCatalogue({ list: async () => [] }, testRoutes).findModel('claude-3');
-  expect(find).toThrow('The model `claude-3` does not exist or you do not have access to it.');
-  expect(find).toThrow(
+  const findUnknown = () => createCatalogue({ list: async () => [] }, testRoutes).findModel('claude-3');
+  expect(findUnknown).toThrow('The model `claude-3` does not exist or you do not have access to it.');
+  expect(findUnknown).toThrow(
     expect.objectContaining({ kind: 'not-found', reason: 'model-not-found', parameter: 'model', fault: 'request' }),
   );
 });

@@ -53,7 +53,7 @@ beforeEach(() => {
   };
 });
 
-async function run(
+async function runCommand(
   args: readonly string[],
   input: Streams['stdin'] = Readable.from([]),
   stderr: PassThrough = new PassThrough(),
@@ -83,25 +83,25 @@ async function run(
 }
 
 const addCredential = (email: string, secret = token) =>
-  run(['credentials', 'add', '--email', email], Readable.from([`  ${secret}\n`]));
+  runCommand(['credentials', 'add', '--email', email], Readable.from([`  ${secret}\n`]));
 
 describe('the program', () => {
   it('serves by default', async () => {
-    expect(await run([])).toEqual({ code: 0, out: '', error: '' });
-    expect(await run(['serve'])).toMatchObject({ code: 0 });
+    expect(await runCommand([])).toEqual({ code: 0, out: '', error: '' });
+    expect(await runCommand(['serve'])).toMatchObject({ code: 0 });
     expect(served).toBe(2);
   });
 
   it('shows its version and commands', async () => {
-    expect(await run(['--version'])).toMatchObject({ code: 0, out: '1.2.3\n' });
-    const { code, out } = await run(['--help']);
+    expect(await runCommand(['--version'])).toMatchObject({ code: 0, out: '1.2.3\n' });
+    const { code, out } = await runCommand(['--help']);
     expect(code).toBe(0);
     for (const command of ['serve', 'demo', 'credentials', 'keys', 'reset-password', 'doctor'])
       expect(out).toContain(command);
   });
 
   it('fails with one line', async () => {
-    expect(await run(['demo'])).toEqual({
+    expect(await runCommand(['demo'])).toEqual({
       code: 1,
       out: '',
       error: 'atlassian-proxy: port 8000 is taken\\nsecond line\n',
@@ -118,7 +118,7 @@ describe('the program', () => {
     [['credentials', 'remove']],
     [['credentials', 'add', '--email', 'a@b.c', token]],
   ])('shows the usage after %j and exits 2', async (args) => {
-    const { code, out, error } = await run(args);
+    const { code, out, error } = await runCommand(args);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(error).toContain('Usage: atlassian-proxy');
     expect(served).toBe(0);
@@ -127,7 +127,7 @@ describe('the program', () => {
 
 describe('keys', () => {
   it('are created as exactly one JSON object for scripts', async () => {
-    const { code, out, error } = await run(['keys', 'create', '--name', 'my script', '--json']);
+    const { code, out, error } = await runCommand(['keys', 'create', '--name', 'my script', '--json']);
     expect({ code, error }).toEqual({ code: 0, error: '' });
     expect(out).toMatch(/^\{"id":"[^"]+","name":"my script","key":"sk-[A-Za-z0-9_-]{43}"\}\n$/);
     const data = await openData();
@@ -136,31 +136,31 @@ describe('keys', () => {
   });
 
   it('are created, listed masked, and revoked', async () => {
-    const secret = (await run(['keys', 'create', '--name', 'one'])).out.trim();
+    const secret = (await runCommand(['keys', 'create', '--name', 'one'])).out.trim();
     expect(secret).toMatch(/^sk-/);
     for (const args of [
       ['keys', 'list'],
       ['keys', 'list', '--json'],
     ]) {
-      const { out } = await run(args);
+      const { out } = await runCommand(args);
       expect(out).toContain('one');
       expect(out).toContain(secret.slice(-4));
       expect(out).not.toContain(secret.slice(5, -4));
     }
-    expect(await run(['keys', 'revoke', 'one'])).toMatchObject({ code: 0 });
-    expect(JSON.parse((await run(['keys', 'list', '--json'])).out)).toEqual([]);
-    expect(await run(['keys', 'revoke', 'one'])).toMatchObject({
+    expect(await runCommand(['keys', 'revoke', 'one'])).toMatchObject({ code: 0 });
+    expect(JSON.parse((await runCommand(['keys', 'list', '--json'])).out)).toEqual([]);
+    expect(await runCommand(['keys', 'revoke', 'one'])).toMatchObject({
       code: 1,
       error: 'atlassian-proxy: there is no key "one"\n',
     });
   });
 
   it('are not revoked by an ambiguous name', async () => {
-    await run(['keys', 'create', '--name', 'twin']);
-    const { id } = JSON.parse((await run(['keys', 'create', '--name', 'twin', '--json'])).out);
-    expect(await run(['keys', 'revoke', 'twin'])).toMatchObject({ code: 1 });
-    expect(await run(['keys', 'revoke', id])).toMatchObject({ code: 0 });
-    expect(await run(['keys', 'revoke', 'twin'])).toMatchObject({ code: 0 });
+    await runCommand(['keys', 'create', '--name', 'twin']);
+    const { id } = JSON.parse((await runCommand(['keys', 'create', '--name', 'twin', '--json'])).out);
+    expect(await runCommand(['keys', 'revoke', 'twin'])).toMatchObject({ code: 1 });
+    expect(await runCommand(['keys', 'revoke', id])).toMatchObject({ code: 0 });
+    expect(await runCommand(['keys', 'revoke', 'twin'])).toMatchObject({ code: 0 });
   });
 });
 
@@ -170,7 +170,7 @@ describe('credentials', () => {
     // Like Node's own, which is not ended by streams that are piped to it.
     const stderr = Object.assign(new PassThrough(), { _isStdio: true });
     const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode: (on: boolean) => raw.push(on) });
-    const finished = run(['credentials', 'add', '--email', 'a@example.com', '--label', 'mine'], stdin, stderr);
+    const finished = runCommand(['credentials', 'add', '--email', 'a@example.com', '--label', 'mine'], stdin, stderr);
     await vi.waitUntil(() => stderr.readableLength > 0);
     stdin.write(typed);
     return finished;
@@ -181,7 +181,11 @@ describe('credentials', () => {
     expect(added).toMatchObject({ code: 0, error: '' });
     const data = await openData();
     expect(data.pool.list()[0]?.credential).toMatchObject({ email: 'a@example.com', token });
-    const outputs = [added, await run(['credentials', 'list']), await run(['credentials', 'list', '--json'])];
+    const outputs = [
+      added,
+      await runCommand(['credentials', 'list']),
+      await runCommand(['credentials', 'list', '--json']),
+    ];
     for (const { out, error } of outputs) {
       expect(out).toContain('a@example.com');
       expect(out + error).not.toContain(token.slice(6, -6));
@@ -213,7 +217,7 @@ describe('credentials', () => {
     ['a token of several words', ['credentials', 'add', '--email', 'a@example.com'], 'two words here'],
     ['no email', ['credentials', 'add', '--email', 'nobody'], token],
   ])('are refused with %s', async (_what, args, input) => {
-    const { code, out, error } = await run(args, Readable.from([input]));
+    const { code, out, error } = await runCommand(args, Readable.from([input]));
     expect({ code, out }).toEqual({ code: 1, out: '' });
     expect(error).toMatch(/^atlassian-proxy: .+\n$/);
     expect((await openData()).pool.list()).toEqual([]);
@@ -230,8 +234,8 @@ describe('credentials', () => {
   it('are tested: the exit code says whether they work', async () => {
     await addCredential('a@example.com');
     await addCredential('b@example.com', 'bad-token-of-some-length');
-    expect(await run(['credentials', 'test', 'a@example.com'])).toMatchObject({ code: 0 });
-    const { code, out, error } = await run(['credentials', 'test', 'b@example.com', '--json']);
+    expect(await runCommand(['credentials', 'test', 'a@example.com'])).toMatchObject({ code: 0 });
+    const { code, out, error } = await runCommand(['credentials', 'test', 'b@example.com', '--json']);
     expect(code).toBe(1);
     expect(JSON.parse(out)).toMatchObject({ ok: false });
     expect(error).toContain('does not accept');
@@ -239,22 +243,22 @@ describe('credentials', () => {
 
   it('are removed by id or email', async () => {
     await addCredential('a@example.com');
-    expect(await run(['credentials', 'remove', 'A@example.com'])).toMatchObject({ code: 0 });
-    expect(await run(['credentials', 'remove', 'a@example.com'])).toMatchObject({ code: 1 });
+    expect(await runCommand(['credentials', 'remove', 'A@example.com'])).toMatchObject({ code: 0 });
+    expect(await runCommand(['credentials', 'remove', 'a@example.com'])).toMatchObject({ code: 1 });
   });
 });
 
 describe('reset-password', () => {
   it('prints a password that works and must be changed', async () => {
-    expect(await run(['reset-password'])).toMatchObject({ code: 1, out: '' });
+    expect(await runCommand(['reset-password'])).toMatchObject({ code: 1, out: '' });
     const { admin } = await openData();
     await admin.account.firstStart('correct horse battery');
-    const { code, out } = await run(['reset-password']);
+    const { code, out } = await runCommand(['reset-password']);
     expect(code).toBe(0);
     expect(await admin.account.isPassword(out.trim())).toBe(true);
     await admin.reload();
     expect(admin.account.passwordChangeRequired()).toBe(true);
-    const { password } = JSON.parse((await run(['reset-password', '--json'])).out);
+    const { password } = JSON.parse((await runCommand(['reset-password', '--json'])).out);
     expect(await admin.account.isPassword(password)).toBe(true);
   });
 });

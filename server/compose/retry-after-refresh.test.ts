@@ -7,12 +7,12 @@ class Unknown extends Error {}
 function setUp() {
   const known = new Set(['old']);
   const refresh = vi.fn(async () => void known.add('new'));
-  const find = (name: string) => {
+  const measureName = (name: string) => {
     if (name === 'forbidden') throw new Error('forbidden');
     if (!known.has(name)) throw new Unknown(name);
     return name.length;
   };
-  return { refresh, find: retryAfterRefresh(find, refresh, (error) => error instanceof Unknown) };
+  return { refresh, find: retryAfterRefresh(measureName, refresh, (error) => error instanceof Unknown) };
 }
 
 describe('retryAfterRefresh', () => {

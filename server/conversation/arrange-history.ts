@@ -170,10 +170,10 @@ interface Turn {
   readonly sources: readonly number[];
 }
 
-/** An assistant turn while more messages may join it. */
+/** The last assistant turn, to which more messages may be joined. */
 interface OpenTurn extends Turn {
   message: Message;
-  /** Of the message; a list that nothing else uses. */
+  /** The parts of `message`. The array is not shared, so that parts can be appended. */
   readonly parts: Part[];
   readonly sources: number[];
   hasCalls: boolean;

@@ -1,4 +1,5 @@
 import { asByteString } from '../lib/byte-string.ts';
+import { withoutUndefined } from '../lib/without-undefined.ts';
 import type { AnswerPart, AnswerText, Choice, ConversationAnswer } from './answer.ts';
 import { type BlockStart, type ConversationEvent, type Finish, type JsonLiteral, readLiterals } from './events.ts';
 import type { Failure } from './failure.ts';
@@ -58,12 +59,12 @@ class EventCollector implements Collector {
   answer(): ConversationAnswer {
     const known = this.#choices.size > 0 ? [...this.#choices] : [[0, emptyChoice()] as const];
     const choices = known.map(([index, choice]) => close(index, choice));
-    return {
-      ...(this.#upstreamModel !== undefined && { upstreamModel: this.#upstreamModel }),
+    return withoutUndefined({
+      upstreamModel: this.#upstreamModel,
       choices: choices.sort((left, right) => left.index - right.index),
-      ...(this.#usage !== undefined && { usage: this.#usage }),
-      ...(this.#frame !== undefined && { frame: this.#frame }),
-    };
+      usage: this.#usage,
+      frame: this.#frame,
+    });
   }
 
   #collectEvent(event: ConversationEvent): void {
@@ -150,17 +151,13 @@ function close(index: number, { blocks, finish, logprobs }: GrowingChoice): Choi
     finish?.reason,
     parts.some((part) => part.type === 'tool-call'),
   );
-  return {
+  const { vendorReason, stopSequence, vendor } = finish ?? {};
+  return withoutUndefined({
     index,
     parts,
-    finish: {
-      reason,
-      ...(finish?.vendorReason !== undefined && { vendorReason: finish.vendorReason }),
-      ...(finish?.stopSequence !== undefined && { stopSequence: finish.stopSequence }),
-      ...(finish?.vendor !== undefined && { vendor: finish.vendor }),
-    },
-    ...(logprobs !== undefined && { logprobs }),
-  };
+    finish: withoutUndefined({ reason, vendorReason, stopSequence, vendor }),
+    logprobs,
+  });
 }
 
 function closeBlock(block: GrowingBlock): AnswerPart {

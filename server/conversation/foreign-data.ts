@@ -38,7 +38,7 @@ function noteMembers(vendor: VendorData | undefined, path: string, { dialect, no
   }
 }
 
-/** The request with those of the names as `repeatedMembers` that its vendor data has. */
+/** Sets `repeatedMembers` to the names that occur in the request's vendor data. */
 export function withRepeatedMembers(request: ConversationRequest, names: readonly string[]): ConversationRequest {
   const parts = request.messages.flatMap((message) => message.parts);
   const holders = [request, ...parts, ...request.tools].flatMap((holder) =>

@@ -1,2 +1,2 @@
-/** The tokenizer's data and code, 2 MB: a module of its own because it is loaded when the first estimate needs it. */
+/** The tokenizer's code and data (2 MB), in a separate module that is loaded by the first estimate. */
 export { countTokens, setMergeCacheSize } from 'gpt-tokenizer/encoding/o200k_base';

@@ -13,6 +13,7 @@ import { toRequestFailure, unknownRoute } from './client-api/request-failure.ts'
 import { dialectOf } from './client-api/request-head.ts';
 import { sendFailure } from './client-api/send-failure.ts';
 import { cutStalledReaders } from './cut-stalled-readers.ts';
+import { deferContinue } from './expect-continue.ts';
 import { type HealthServices, registerHealth } from './health.ts';
 import { hostConsole } from './host-console.ts';
 import { logRequests } from './log-requests.ts';
@@ -88,6 +89,7 @@ export async function buildApp(services: AppServices, options: AppOptions): Prom
   });
   parserErrors.watch(app);
   cutStalledReaders(app);
+  deferContinue(app);
   logRequests(app, options.logger);
   checkHost(app, { isLocal: options.isLocal, publicHost: options.publicUrl?.host });
   app.setErrorHandler((error, request, reply) => sendFailure(reply, dialectOf(request), toRequestFailure(error)));

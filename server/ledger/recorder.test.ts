@@ -165,7 +165,7 @@ describe('createRecorder', () => {
       fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
         const { record, recorder, store, ids } = setUp({ batchSize: 4, capacity: 12, closeTimeout: 1000 });
         let count = 0;
-        const take: Record<(typeof steps)[number][0], (amount: number) => unknown> = {
+        const performStep: Record<(typeof steps)[number][0], (amount: number) => unknown> = {
           record: (amount) => record(...Array.from({ length: amount }, () => `r${count++}`)),
           bad: () => record(`bad${count++}`),
           fail: () => (store.trouble = new Error('trouble')),
@@ -174,8 +174,8 @@ describe('createRecorder', () => {
           wait: (time) => vi.advanceTimersByTimeAsync(time),
         };
         for (const [name, amount] of steps) {
-          if (name === 'wait') await take.wait(amount);
-          else take[name](amount);
+          if (name === 'wait') await performStep.wait(amount);
+          else performStep[name](amount);
           expect(recorder.status().pending).toBeLessThanOrEqual(12);
         }
         const closing = recorder.close();

@@ -3,7 +3,7 @@ import { isRecord, type JsonRecord, parseJsonExactly } from './json.ts';
 import { type JsonLimits, JsonMeter, JsonTooLarge } from './json-limits.ts';
 
 /** Shorter texts cannot contain enough values to be worth counting. Characters. */
-const harmless = 65_536;
+const uncheckedLength = 65_536;
 /** Far more than a million tokens of calls contain. This many values take less than 50 ms to parse. */
 const limits: JsonLimits = { values: 30_000, members: 10_000, levels: 512 };
 
@@ -12,7 +12,7 @@ const limits: JsonLimits = { values: 30_000, members: 10_000, levels: 512 };
  * counted when the body was read, so they are counted here, over all texts together.
  */
 export class EmbeddedJson {
-  #uncounted = harmless;
+  #uncounted = uncheckedLength;
   #values = limits.values;
 
   /**

@@ -174,7 +174,7 @@ export function readCredential(fields: CredentialFields): ImportedCredential | R
   };
 }
 
-/** A day, or a time of ISO 8601; a day begins in UTC. @returns milliseconds since the epoch; undefined when it is none */
+/** Reads an ISO 8601 date (midnight UTC) or time. @returns milliseconds since the epoch; undefined if it is invalid */
 function readDate(text: string): number | undefined {
   const isDate = z.union([z.iso.date(), z.iso.datetime({ offset: true })]).safeParse(text).success;
   const time = isDate ? Date.parse(text) : Number.NaN;

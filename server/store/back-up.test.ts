@@ -209,6 +209,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('a backup of %s', (engine) => {
       onProgress: (done) => done > 500 && halfWay.abort(),
     });
     await expect(restoring).rejects.toThrow(/abort/);
+    await expect(verifyBackup({ file, passphrase, signal: AbortSignal.abort() })).rejects.toThrow(/abort/);
     await restore(file, target);
     expect(await readAll(target)).toEqual(await readAll(source));
   });

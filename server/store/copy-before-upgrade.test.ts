@@ -120,6 +120,6 @@ it('if copying fails, nothing is upgraded and the previous copy is kept', async 
   const limited = spawnSync('bash', ['-c', 'ulimit -f 1000; exec "$0" "$1"', process.execPath, script], {
     encoding: 'utf8',
   });
-  expect(limited.stdout).toMatch(/^The database cannot be copied before it is upgraded \(.+\): it stays as it is\.\n$/);
+  expect(limited.stdout).toMatch(/^The database was not upgraded, because it cannot be copied first \(.+\)\.\n$/);
   expectNothingChanged(2);
 });

@@ -80,7 +80,8 @@ function stepsOf(path: string): readonly string[] {
 
 /**
  * Follows a validator's path through the body. Such a path can contain the names of schema alternatives (`custom`), so
- * steps that the body does not have, or that lead no further, are skipped, except the last one. Names match in snake_case or camelCase.
+ * steps that the body does not have, or that lead no further, are skipped, except the last one. Names match in
+ * snake_case or camelCase.
  *
  * @returns the path in the body's own names, with `[]` for list items
  */
@@ -184,8 +185,8 @@ function mayBeLeftOut(path: readonly string[]): boolean {
 }
 
 /**
- * Members that carry the conversation, the tools, or the length and format of the answer, in any API's words. A vendor that
- * does not know one of them was asked in a wrong form: without it, the request would mean something else.
+ * Members that carry the conversation, the tools, or the length and format of the answer, in any API's terms. If a
+ * vendor does not know one of them, the request is in the wrong format; without it, it would mean something else.
  */
 const meaningfulMembers: ReadonlySet<string> = new Set(
   [

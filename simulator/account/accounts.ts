@@ -33,7 +33,7 @@ export class Accounts {
   }
 
   /** The account of an email. */
-  find(email: string): Account {
+  findAccount(email: string): Account {
     const known = this.#accounts.get(email);
     if (known !== undefined) return known;
     const now = this.#now();

@@ -11,7 +11,7 @@ export class PrefixStore {
   }
 
   /** The prefix, unless it was evicted or has expired. */
-  find(scope: string, hash: string, now: number): StoredPrefix | null {
+  findPrefix(scope: string, hash: string, now: number): StoredPrefix | null {
     const found = this.#prefixes.get(`${scope} ${hash}`);
     return found !== undefined && found.expiresAt > now ? found : null;
   }

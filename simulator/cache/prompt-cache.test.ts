@@ -150,6 +150,6 @@ test('no cache reads more than the perfect one, nor more than there is', () => {
 test('prefixes are kept in bounded memory', () => {
   const store = new PrefixStore(2);
   for (const hash of ['a', 'b', 'c']) store.keep('s', hash, { tokens: 1, expiresAt: 10 });
-  expect(['a', 'b', 'c'].map((hash) => store.find('s', hash, 0)?.tokens)).toEqual([undefined, 1, 1]);
-  expect(store.find('s', 'c', 10)).toBeNull();
+  expect(['a', 'b', 'c'].map((hash) => store.findPrefix('s', hash, 0)?.tokens)).toEqual([undefined, 1, 1]);
+  expect(store.findPrefix('s', 'c', 10)).toBeNull();
 });

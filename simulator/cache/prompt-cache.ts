@@ -72,7 +72,7 @@ export class PromptCache {
     let read = 0;
     for (const { index } of marked) {
       for (const { hash, tokens } of prefixes.slice(Math.max(0, index + 1 - lookback), index + 1)) {
-        if (tokens > read && this.#kept.find(scope, hash, visit.now) !== null) read = tokens;
+        if (tokens > read && this.#kept.findPrefix(scope, hash, visit.now) !== null) read = tokens;
       }
     }
     let end = read;
@@ -89,7 +89,7 @@ export class PromptCache {
   /** Using a prefix restarts its lifetime. */
   #refresh(prefixes: readonly Prefix[], scope: string, { now, seconds }: CacheVisit): void {
     for (const { hash, tokens } of prefixes) {
-      const kept = this.#kept.find(scope, hash, now);
+      const kept = this.#kept.findPrefix(scope, hash, now);
       const expiresAt = now + seconds * 1000;
       if (kept !== null && kept.expiresAt < expiresAt) this.#kept.keep(scope, hash, { tokens, expiresAt });
     }
@@ -118,7 +118,7 @@ export class PromptCache {
   }
 
   #longest(store: PrefixStore, prefixes: readonly Prefix[], scope: string, now: number): number {
-    return prefixes.findLast(({ hash }) => store.find(scope, hash, now) !== null)?.tokens ?? 0;
+    return prefixes.findLast(({ hash }) => store.findPrefix(scope, hash, now) !== null)?.tokens ?? 0;
   }
 }
 

@@ -23,7 +23,7 @@ export class Replay {
    * The exchange for a request: of the same method and path; of those the ones that fit best in query, `model` and
    * `stream`; of those the one that was used least, earlier ones first. Null when there is none.
    */
-  find(request: ReplayRequest): CapturedExchange | null {
+  findExchange(request: ReplayRequest): CapturedExchange | null {
     const fitting = this.#exchanges
       .map((exchange) => ({ exchange, fit: measureFit(exchange, request) }))
       .filter(({ fit }) => fit >= 0);

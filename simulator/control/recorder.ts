@@ -114,19 +114,19 @@ export class Recorder {
   }
 
   /**
-   * Resolves with what `look` returns as soon as that is not false. It looks now and after each change, when it is
-   * given the request that changed, and rejects after `timeoutMs` with a message that names `what`.
+   * Resolves with the result of `findMatch` as soon as it is not false. `findMatch` is called now with null, and after
+   * each change with the changed request. Rejects after `timeoutMs` with a message that names `what`.
    */
   waitFor<Found>(
-    look: (changed: RecordedRequest | null) => Found | false,
+    findMatch: (changed: RecordedRequest | null) => Found | false,
     what: string,
     timeoutMs: number,
   ): Promise<Found> {
-    const found = look(null);
+    const found = findMatch(null);
     if (found !== false) return Promise.resolve(found);
     return new Promise((resolve, reject) => {
       const waiter: Waiter = (changed) => {
-        const met = look(changed);
+        const met = findMatch(changed);
         if (met === false) return false;
         clearTimeout(timer);
         resolve(met);

@@ -29,7 +29,7 @@ async function startHook() {
   return { posted, url: `http://127.0.0.1:${port}/hook`, close: () => server.close() };
 }
 
-test('a channel is added, tried, allowed on a private address, and tells in the owner’s words', async ({
+test('a channel is added, tested, allowed on a private address, and sends messages in the owner’s language', async ({
   page,
   ownBench: bench,
 }) => {

@@ -63,7 +63,7 @@ for (const language of ['en', 'zh-CN'] as const) {
       only: '只有本机能访问',
     },
   }[language];
-  test(`a client takes the connection by one click or a scan: ${language}`, async ({ console: page, bench }) => {
+  test(`a client imports the connection by one click or a QR code: ${language}`, async ({ console: page, bench }) => {
     await choose(page, language, 'light');
     await page.goto(`${bench.origin}/admin/connect`);
     await expect(page.getByText(words.only)).toBeVisible();
@@ -106,7 +106,7 @@ for (const language of ['en', 'zh-CN'] as const) {
   });
 }
 
-test('a wrong key is told what to do', async ({ console: page }) => {
+test('a wrong key gets a hint', async ({ console: page }) => {
   await page.getByLabel('API key', { exact: true }).fill('sk-wrong');
   await page.getByRole('button', { name: 'Run the test' }).click();
   const panel = page.getByRole('region', { name: 'Self-test' });

@@ -65,7 +65,7 @@ test('a credential is tried out, saved, edited, tested, reset and deleted', asyn
   await expect(row(page, 'Long walk')).toHaveCount(0);
 });
 
-test('a token that is refused says so and can be saved all the same', async ({ console: page }) => {
+test('a refused token shows an error and can still be saved', async ({ console: page }) => {
   await page.getByRole('button', { name: 'Add credential' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('textbox', { name: 'Email' }).fill('wrong+invalid@example.com');
@@ -77,7 +77,7 @@ test('a token that is refused says so and can be saved all the same', async ({ c
   await expect(row(page, 'wrong+invalid@example.com')).toBeVisible();
 });
 
-test('many credentials come and go at once', async ({ console: page }) => {
+test('many credentials are imported and deleted at once', async ({ console: page }) => {
   await page.getByRole('button', { name: 'Import' }).click();
   const dialog = page.getByRole('dialog');
   await dialog
@@ -122,7 +122,7 @@ test('states show their cause, evidence and countdown', async ({ console: page }
   await expect(row(page, 'night.shift')).toContainText('Disabled');
 });
 
-test('what is in flight shows while it runs, without a reload', async ({ console: page, bench }) => {
+test('requests in flight are shown while they run, without a reload', async ({ console: page, bench }) => {
   const pool = page.getByRole('region', { name: 'Atlassian credentials' }).first();
   const total = async () => {
     const cells = await pool.locator('tr[data-row] td:nth-child(5)').allTextContents();

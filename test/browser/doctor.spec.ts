@@ -2,10 +2,7 @@ import { expectAccessible } from './support/accessibility.ts';
 import { choose, expect, logIn, test } from './support/fixtures.ts';
 import { takePicture } from './support/pictures.ts';
 
-test('the doctor says what is wrong, and tries the routes once it was said what they cost', async ({
-  page,
-  ownBench: bench,
-}) => {
+test('the doctor shows problems, and tests the routes after showing the cost', async ({ page, ownBench: bench }) => {
   await bench.addCredential('healthy@example.com');
   await bench.addCredential('ill@example.com');
   bench.simulator.control.setCredential('ill@example.com', { credits: 'unauthorized', sites: 'unauthorized' });

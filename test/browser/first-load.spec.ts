@@ -40,7 +40,7 @@ test('the session’s end leads to the login and back', async ({ page, bench }) 
   expect(next).toBe('/requests?outcome=failure');
 });
 
-test('what does not exist says so', async ({ console: page, bench }) => {
+test('unknown pages and items say so', async ({ console: page, bench }) => {
   await page.goto(`${bench.origin}/admin/nowhere`);
   await expect(page.getByText('Page not found')).toBeVisible();
   await expect(page.getByRole('navigation')).toBeVisible();

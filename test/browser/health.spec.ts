@@ -31,7 +31,7 @@ for (const { language, dry, back, why, cause, empty } of [
     empty: '还没有凭证',
   },
 ] as const) {
-  test(`every page says when no credential can answer, until when and why: ${language}`, async ({
+  test(`every page shows that no credential can answer, until when and why: ${language}`, async ({
     page,
     ownBench: bench,
   }) => {
@@ -60,7 +60,10 @@ for (const { language, dry, back, why, cause, empty } of [
   });
 }
 
-test('it warns when a fifth or less can answer, and is silent when all is well', async ({ page, ownBench: bench }) => {
+test('the strip warns when a fifth or less can answer, and is hidden when all is well', async ({
+  page,
+  ownBench: bench,
+}) => {
   await logIn(page, bench);
   await bench.addCredential('good@example.com');
   await page.goto(`${bench.origin}/admin/models`);
@@ -85,7 +88,7 @@ test('it warns when a fifth or less can answer, and is silent when all is well',
   expect(extra).not.toBe('');
 });
 
-test('a gateway that does not answer greys what is shown, and is found again', async ({ page, ownBench: bench }) => {
+test('an unreachable gateway greys out the figures, and recovers', async ({ page, ownBench: bench }) => {
   await logIn(page, bench);
   await bench.addCredential('good@example.com');
   await page.goto(`${bench.origin}/admin/`);

@@ -57,7 +57,7 @@ test('a model is added, named, used by its alias, probed and deleted', async ({ 
   await expect(page.getByText('No model matches')).toBeVisible();
 });
 
-test('a model is offered once it is enabled', async ({ console: page, bench }) => {
+test('a model is listed once it is enabled', async ({ console: page, bench }) => {
   const id = 'openai:gpt-5.1';
   const isListed = async () => {
     const { baseUrl: _baseUrl, models } = JSON.parse(JSON.stringify((await bench.admin('GET', '/connection')).body));

@@ -24,7 +24,7 @@ test('the checklist leads through the first run and is gone after it', async ({ 
   expect(faults).toEqual([]);
 });
 
-test('the figures follow the traffic, narrow to one model, and the address tells it', async ({
+test('the figures follow the traffic and can be filtered by model, with the filter in the URL', async ({
   console: page,
   bench,
 }) => {
@@ -83,7 +83,7 @@ for (const language of ['en', 'zh-CN'] as const) {
     // A zone with a half-hour offset from UTC.
     test.use({ timezoneId: 'Asia/Kolkata' });
 
-    test('tell day, hours and zone, are by model, and zoom by dragging', async ({ console: page, bench }) => {
+    test('show day, hours and zone, stack by model, and zoom by dragging', async ({ console: page, bench }) => {
       const words = chartWords[language];
       await choose(page, language, 'light');
       await page.goto(`${bench.origin}/admin/`);

@@ -9,7 +9,7 @@ for (const language of ['en', 'zh-CN'] as const) {
     'zh-CN': { title: '跳转到', settings: '告警', shortcuts: '键盘快捷键', keys: 'API 密钥' },
   }[language];
 
-  test(`the palette goes anywhere by a few letters: ${language}`, async ({ console: page, bench }) => {
+  test(`the palette finds anything by a few letters: ${language}`, async ({ console: page, bench }) => {
     test.slow();
     await choose(page, language, 'light');
     await page.goto(`${bench.origin}/admin/`);
@@ -62,10 +62,7 @@ for (const language of ['en', 'zh-CN'] as const) {
   });
 }
 
-test('what is revoked or deleted stops at once, and comes back when it is undone', async ({
-  page,
-  ownBench: bench,
-}) => {
+test('revoking and deleting take effect at once and can be undone', async ({ page, ownBench: bench }) => {
   const { id, key } = await bench.generateKey('Walker');
   await bench.addCredential('mei.lin@example.com');
   const ask = async () =>

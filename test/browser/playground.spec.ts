@@ -13,7 +13,10 @@ test.beforeEach(async ({ console: page, bench }) => {
 // Not `next`, because a retry with a refused credential would consume its entries.
 test.afterEach(({ bench }) => bench.simulator.control.setDefault({}));
 
-test('an answer streams in, with tokens and times, and the talk goes on', async ({ console: page, bench }) => {
+test('an answer streams in, with tokens and times, and the conversation continues', async ({
+  console: page,
+  bench,
+}) => {
   bench.simulator.control.setDefault({ text: 'Streamed to the end.', chunks: 4 });
   await page.getByLabel('System prompt').fill('Be brief.');
   const message = page.getByRole('textbox', { name: 'Message' });
@@ -74,7 +77,7 @@ test('tool calls show, and their results go back', async ({ console: page, bench
   expect(JSON.stringify(bench.simulator.control.lastRequest())).toContain('sunny');
 });
 
-test('an image goes along', async ({ console: page, bench }) => {
+test('an image can be attached', async ({ console: page, bench }) => {
   await page
     .locator('input[type=file]')
     .setInputFiles({ name: 'pixel.png', mimeType: 'image/png', buffer: Buffer.from(pixel, 'base64') });
@@ -86,7 +89,7 @@ test('an image goes along', async ({ console: page, bench }) => {
   expect(JSON.stringify(bench.simulator.control.lastRequest())).toContain(pixel);
 });
 
-test('a failure is told in words, and can be tried again', async ({ console: page, bench }) => {
+test('a failure shows a message and can be retried', async ({ console: page, bench }) => {
   bench.simulator.control.setDefault({ status: 400 });
   const message = page.getByRole('textbox', { name: 'Message' });
   await message.fill('Hello');
@@ -161,7 +164,7 @@ test('a message is edited, an answer made again, its cost shown, its trace a cli
   await expect(page.getByRole('dialog')).toBeVisible();
 });
 
-test('conversations are kept in the browser, gone on with, and forgotten', async ({ console: page, bench }) => {
+test('conversations are stored in the browser, continued, and deleted', async ({ console: page, bench }) => {
   bench.simulator.control.setDefault({ text: 'The capital is Paris.' });
   const message = page.getByRole('textbox', { name: 'Message' });
   await message.fill('What is the capital of France?');
@@ -182,6 +185,9 @@ test('conversations are kept in the browser, gone on with, and forgotten', async
   await page.getByRole('menuitem', { name: 'Delete all' }).click();
   await expect(page.getByRole('button', { name: 'History' })).toBeDisabled();
   expect(await page.evaluate(`localStorage.getItem('atlassian-proxy-talks')`)).toBeNull();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByRole('button', { name: 'History' }).click();
+  await expect(page.getByRole('menuitem', { name: /What is the capital/ })).toHaveCount(1);
 });
 
 test('two models answer side by side', async ({ console: page, bench }) => {

@@ -47,7 +47,7 @@ for (const language of ['en', 'zh-CN'] as const) {
   test.describe(`a trace in ${language}`, () => {
     test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
 
-    test('is a waterfall of its attempts, to be stepped through, passed on and followed', async ({
+    test('is a waterfall of attempts that can be stepped through, shared and followed', async ({
       console: page,
       bench,
     }) => {
@@ -94,7 +94,7 @@ for (const language of ['en', 'zh-CN'] as const) {
   });
 }
 
-test('logged content reads as a conversation, and goes on in the playground', async ({ console: page, bench }) => {
+test('logged content is shown as a conversation, and opens in the playground', async ({ console: page, bench }) => {
   const soon = Date.now() + 60_000;
   const { key } = await bench.generateKey('logged', { contentLoggingUntil: soon });
   const response = await bench.chat(
@@ -122,10 +122,7 @@ test('logged content reads as a conversation, and goes on in the playground', as
   await expect(page.getByRole('region', { name: 'Conversation' })).toContainText('What did I say?');
 });
 
-test('the cause is the true one: an upstream’s 503 is not a pool without free credentials', async ({
-  page,
-  ownBench: bench,
-}) => {
+test('an upstream’s 503 is not reported as a pool without free credentials', async ({ page, ownBench: bench }) => {
   await logIn(page, bench);
   await bench.addCredential('only@example.com');
   bench.simulator.control.setDefault({ status: 503 });
@@ -136,7 +133,7 @@ test('the cause is the true one: an upstream’s 503 is not a pool without free 
   await expect(drawer).not.toContainText('No credential was free');
 });
 
-test('page, filters and order stand in the address', async ({ console: page, bench }) => {
+test('page, filters and order are in the URL', async ({ console: page, bench }) => {
   await Promise.all(Array.from({ length: 55 }, () => ask(bench, { max_tokens: 50 })));
   await page.goto(`${bench.origin}/admin/requests`);
   await expect(rows(page)).toHaveCount(50);
@@ -166,10 +163,7 @@ test('page, filters and order stand in the address', async ({ console: page, ben
   await expect(page).not.toHaveURL(/largest=/);
 });
 
-test('the newest page is live; it holds still while it is pointed at, and can be paused', async ({
-  console: page,
-  bench,
-}) => {
+test('the newest page is live, holds still while hovered, and can be paused', async ({ console: page, bench }) => {
   await page.goto(`${bench.origin}/admin/requests`);
   const first = await ask(bench);
   const row = (id: string) => page.locator(`tr[data-row="${id}"]`);
@@ -203,7 +197,7 @@ test('the filtered log downloads', async ({ console: page, bench }) => {
   expect(text.split('\n').length).toBeGreaterThan(10);
 });
 
-test('the heads of the columns stay in view', async ({ console: page, bench }) => {
+test('the column headers stay in view', async ({ console: page, bench }) => {
   await page.goto(`${bench.origin}/admin/requests`);
   await expect(rows(page).nth(9)).toBeVisible();
   await page.setViewportSize({ width: 1360, height: 500 });

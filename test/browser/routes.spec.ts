@@ -2,7 +2,7 @@ import { expectAccessible } from './support/accessibility.ts';
 import { choose, expect, logIn, test } from './support/fixtures.ts';
 import { takePicture } from './support/pictures.ts';
 
-test('routes show their state, are probed at a cost that is told first, and opened again', async ({
+test('routes show their state, are probed after the cost is shown, and can be reopened', async ({
   page,
   ownBench: bench,
 }) => {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import { Secret, TOTP } from 'otpauth';
+import { allSecrets, goDatabase } from '../../server/import/testing/sources.ts';
 import { expectAccessible } from './support/accessibility.ts';
 import { adminPassword, expect, logIn, test } from './support/fixtures.ts';
 import { takePicture } from './support/pictures.ts';
@@ -117,7 +118,7 @@ test('the pool’s settings are saved', async ({ page, ownBench: bench }) => {
   await expect(page.getByText('Changed settings').first()).toBeVisible();
 });
 
-test('the configuration goes out and comes back', async ({ page, ownBench: bench }) => {
+test('the configuration is exported and imported', async ({ page, ownBench: bench }) => {
   await logIn(page, bench);
   const id = await bench.addCredential('backup@example.com');
   await page.goto(`${bench.origin}/admin/settings?tab=backup`);
@@ -143,23 +144,31 @@ test('the configuration goes out and comes back', async ({ page, ownBench: bench
   await expect(page.getByText('Added 1 credentials')).toBeVisible();
 });
 
-test('what another program kept is shown, then taken over', async ({ page, ownBench: bench }) => {
+test('data of another program is previewed, then imported', async ({ page, ownBench: bench }) => {
   await logIn(page, bench);
   await page.goto(`${bench.origin}/admin/settings?tab=import`);
   const files = [
     { name: '.env', mimeType: 'text/plain', buffer: Buffer.from('RV_COOKIE=in@example.com:made-up-token-1,broken\n') },
     { name: 'photo.png', mimeType: 'image/png', buffer: Buffer.from([137, 80, 78, 71, 0]) },
+    ...goDatabase().map(({ name, bytes }) => ({ name, mimeType: 'application/x-sqlite3', buffer: Buffer.from(bytes) })),
   ];
+  const look = page.getByRole('button', { name: 'Show what would be added' });
+  const status = page.getByRole('status');
   await page.locator('input[type=file]').setInputFiles(files);
-  await page.getByRole('button', { name: 'Show what would be added' }).click();
-  await expect(page.getByRole('status').filter({ hasText: '1 of 3 lines are new.' })).toBeVisible();
+  await look.click();
+  await expect(status.filter({ hasText: '4 of 7 lines are new.' })).toBeVisible();
   await expect(page.getByText('It does not begin with a valid email address.')).toBeVisible();
   await expect(page.getByText('Unreadable')).toBeVisible();
   expect((await bench.admin('GET', '/credentials')).body).toMatchObject({ credentials: [] });
-  await page.getByRole('button', { name: 'Add 1' }).click();
-  await expect(page.getByText('Added 1 of 3 lines.')).toBeVisible();
-  expect((await bench.admin('GET', '/credentials')).body).toMatchObject({ credentials: [{ email: 'in@example.com' }] });
-  expect(await page.content()).not.toContain('made-up-token-1');
+  await page.getByRole('button', { name: 'Add 4' }).click();
+  await expect(page.getByText('Added 4 of 7 lines.')).toBeVisible();
+  expect((await bench.admin('GET', '/credentials')).body).toMatchObject({
+    credentials: [{ email: 'in@example.com' }, { email: 'a@example.com' }, { email: 'b@example.com' }],
+  });
+  // The same files again.
+  await look.click();
+  await expect(status.filter({ hasText: '0 of 7 lines are new.' })).toBeVisible();
+  for (const secret of ['made-up-token-1', ...allSecrets]) expect(await page.content()).not.toContain(secret);
 });
 
 test('daily backups are set up, and the overview says how the last one went', async ({ page, ownBench: bench }) => {

@@ -94,7 +94,7 @@ for (const language of ['en', 'zh-CN'] as const) {
   });
 }
 
-test('what was never tried, or has no credits, is not green', async ({ page, ownBench: bench }) => {
+test('untested credentials and those without credits are not green', async ({ page, ownBench: bench }) => {
   await logIn(page, bench);
   await bench.addCredential('good@example.com');
   await bench.addCredential('used.up+exhausted-for_600@example.com');

@@ -14,7 +14,7 @@ const second = 'second@example.com';
 const pages = z.object({ requests: z.array(requestItem), nextCursor: z.string().nullable() });
 const usage = z.object({ totals: usageTotals, groups: z.array(usageTotals.extend({ value: z.string() })) });
 
-describe('who asked', () => {
+describe('the client', () => {
   it.each([
     ['as a trusted proxy says', '1', '203.0.113.7'],
     ['by the connection, when no proxy is trusted', 'false', '127.0.0.1'],
@@ -34,7 +34,7 @@ describe('who asked', () => {
   });
 });
 
-describe('the account that is kept', () => {
+describe('the usage record', () => {
   let bench: TestBench;
   let ids: Readonly<Record<string, string>>;
   let key: { id: string; key: string };
@@ -141,7 +141,7 @@ describe('the account that is kept', () => {
     expect(record).toMatchObject({ outputTokens: 600, inputTokens: told.usage?.prompt_tokens, attemptCount: 3 });
   });
 
-  it('knows the way over the credentials', async () => {
+  it('contains the attempts on each credential', async () => {
     bench.simulator.control.setDefault(counted);
     bench.simulator.control.setCredential(first, { status: 503, 'error-message': 'Out of order' });
     for (let turn = 0; turn < 2; turn += 1) {
@@ -160,7 +160,7 @@ describe('the account that is kept', () => {
     expect((await totals()).totals).toMatchObject({ requests: 2, failures: 0, attempts: 3, outputTokens: 400 });
   });
 
-  it('knows what was used in vain before another credential answered', async () => {
+  it('contains the usage of abandoned attempts', async () => {
     bench.simulator.control.setDefault(counted);
     const native = 'anthropic:claude-sonnet-4-5@20250929';
     await bench.useOnlyRoute(native, 'vertex-anthropic');
@@ -180,7 +180,7 @@ describe('the account that is kept', () => {
     expect([answered?.givenUp, inputTokens]).toEqual([undefined, 1000]);
   });
 
-  it('knows of those who left, and what they had by then', async () => {
+  it('contains aborted requests, with what was sent until then', async () => {
     bench.simulator.control.setDefault({ pace: 10, chunks: 1000 });
     const leaving = new AbortController();
     const response = await ask({ stream: true }, leaving.signal);
@@ -194,7 +194,7 @@ describe('the account that is kept', () => {
     expect((await totals()).totals).toMatchObject({ requests: 1, aborts: 1, failures: 0 });
   });
 
-  it('knows of those who left before anything came', async () => {
+  it('contains requests aborted before any content', async () => {
     bench.simulator.control.setDefault({ hang: 'before-headers' });
     const leaving = new AbortController();
     const asking = ask({}, leaving.signal);
@@ -220,7 +220,7 @@ describe('the account that is kept', () => {
     expect((await totals('status')).totals).toMatchObject({ requests: 1, failures: 1 });
   });
 
-  it('knows of a stream that failed on its way, with what came before', async () => {
+  it('contains streams that failed midway, with what was sent before', async () => {
     bench.simulator.control.setDefault({ 'stream-error': 'openai', 'stream-error-at': 4, chunks: 10 });
     await (await ask({ stream: true })).text();
     const [record] = await records(1);
@@ -228,7 +228,7 @@ describe('the account that is kept', () => {
     expect(record?.outputTokens).toBeGreaterThan(0);
   });
 
-  it('loses nothing while another program locks the database, and nobody waits for it', async () => {
+  it('loses nothing while another program locks the database, and no request waits for it', async () => {
     const database = new DatabaseSync(join(bench.dataDir, 'database.db'));
     database.exec('BEGIN EXCLUSIVE');
     const startedAt = Date.now();

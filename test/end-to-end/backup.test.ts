@@ -81,7 +81,7 @@ async function keepChatting(work: () => Promise<void>): Promise<number> {
   return answered;
 }
 
-describe('a backup of a gateway that serves', () => {
+describe('a backup of a running gateway', () => {
   it('is made, verified and restored elsewhere, where the old key works under a new secret key', async () => {
     const answered = await keepChatting(async () => {
       const made = await run(['backup', '--out', file('a.backup'), '--json']);
@@ -129,7 +129,7 @@ describe('a backup of a gateway that serves', () => {
   });
 });
 
-describe('a backup that does not come to its end', () => {
+describe('an interrupted backup', () => {
   const leftovers = (name: string) => readdirSync(folder).filter((other) => other.startsWith(name));
 
   it('leaves nothing when Ctrl-C stops it', async () => {
@@ -140,7 +140,7 @@ describe('a backup that does not come to its end', () => {
     expect(leftovers('c.backup')).toEqual([]);
   });
 
-  it('leaves no file of its name when it is killed, and the next one clears up', async () => {
+  it('leaves no file under its name when killed, and the next one cleans up', async () => {
     const { child, ended } = start(['backup', '--out', file('k.backup')], {});
     await vi.waitUntil(() => existsSync(file('k.backup.partial')), { timeout: 15_000, interval: 1 });
     child.kill('SIGKILL');
@@ -150,15 +150,15 @@ describe('a backup that does not come to its end', () => {
     expect(leftovers('k.backup')).toEqual(['k.backup']);
   });
 
-  it('leaves nothing where there is no room for it, and says so', async () => {
+  it('leaves nothing on a full disk, and reports it', async () => {
     const { ended } = start(['backup', '--out', file('f.backup')], {}, 'ulimit -f 64;');
     expect(await ended).toMatchObject({ code: 1, error: expect.stringMatching(/cannot be written .+\n$/) });
     expect(leftovers('f.backup')).toEqual([]);
   });
 });
 
-describe('a restoring that does not come to its end', () => {
-  it('is as if it had not begun, whether it was killed or had no room: the next one succeeds', async () => {
+describe('an interrupted restore', () => {
+  it('changes nothing, whether killed or out of space, and the next one succeeds', async () => {
     expect(await run(['backup', '--out', file('r.backup'), '--json'])).toMatchObject({ code: 0 });
     const environment = { DATA_DIR: file('r') };
     const { child, ended } = start(['restore', file('r.backup')], environment);
@@ -209,7 +209,7 @@ class BlockedDatabase {
   }
 }
 
-describe.skipIf(!hasPostgres)('a restoring into PostgreSQL that does not come to its end', () => {
+describe.skipIf(!hasPostgres)('an interrupted restore into PostgreSQL', () => {
   beforeAll(async () => {
     expect(await run(['backup', '--out', file('pg.backup'), '--json'])).toMatchObject({ code: 0 });
   });
@@ -231,7 +231,7 @@ describe.skipIf(!hasPostgres)('a restoring into PostgreSQL that does not come to
     expect(await database.countRequests()).toBeGreaterThanOrEqual(1500);
   });
 
-  it('because the server has no room, or ends, says so in one line and keeps no row', async () => {
+  it('reports in one line that the server is full or gone, and keeps no row', async () => {
     const server = await startPostgresServer({ largestFile: 2048 });
     onTestFinished(() => server.close());
     const restoreInto = (url: string) =>
@@ -251,7 +251,7 @@ describe.skipIf(!hasPostgres)('a restoring into PostgreSQL that does not come to
 });
 
 describe.skipIf(!hasPostgres)('a move to PostgreSQL that Ctrl-C stops', () => {
-  it('has copied nothing, and can be begun again', async () => {
+  it('has copied nothing and can be repeated', async () => {
     const url = await createSharedDatabase();
     await bench.stop();
     const { child, ended } = start(['migrate-database', '--to', url], {});

@@ -139,7 +139,7 @@ it('holds an exchange for each route, streamed and not', () => {
   expect(exchanges.every(({ response }) => response?.end === 'complete')).toBe(true);
 });
 
-it('holds nothing of anybody', () => {
+it('contains no personal data', () => {
   const found = readings(capture).flatMap((reading) =>
     spellings.filter((secret) => reading.toLowerCase().includes(secret.toLowerCase())),
   );
@@ -148,7 +148,7 @@ it('holds nothing of anybody', () => {
   expect(capture).not.toMatch(/98765|43210|55555/);
 });
 
-it('still says how the service answers', () => {
+it('still shows how the service answers', () => {
   const { exchanges } = parseCapture(capture);
   const first = (route: string) => {
     const exchange = exchanges.find((candidate) => candidate.route === route);

@@ -112,7 +112,7 @@ describe('many at once', () => {
     expect(bench.simulator.control.requests({ kind: 'model' })).toHaveLength(1);
   });
 
-  it('who leave while they wait, leave nothing behind', async () => {
+  it('that disconnect while waiting leave nothing behind', async () => {
     await add('single', { maxConcurrency: 1 });
     bench.simulator.control.next({ 'first-byte': 500 });
     const served = ask(1);

@@ -42,7 +42,7 @@ const lookUp = (findings: readonly Finding[], check: Finding['check'], subject?:
 const modelRequests = () => bench.simulator.control.requests({ kind: 'model' });
 
 describe('of a gateway in good health', () => {
-  it('says a line for each check, and asks for nothing that costs something', async () => {
+  it('prints a line per check, and sends nothing that costs credits', async () => {
     const { code, stdout, stderr } = await doctor();
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const lines = stdout.trimEnd().split('\n');
@@ -74,7 +74,7 @@ describe('of a gateway in good health', () => {
   });
 });
 
-describe('of an ill one', () => {
+describe('of one with problems', () => {
   it('says what is wrong, what to do, and fails', async () => {
     bench.simulator.control.setCredential(email, presets.invalid ?? {});
     const { code, stdout, stderr } = await doctor();

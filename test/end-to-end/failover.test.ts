@@ -84,7 +84,7 @@ describe('failing over', () => {
     expect(body).toMatchObject({ credentials: [{ state: { name: 'ready' } }, { state: { name: 'ready' } }] });
   });
 
-  it('tells a failure after the first content inside the stream, and does not begin again', async () => {
+  it('reports a failure after the first content inside the stream, and does not retry', async () => {
     bench.simulator.control.setDefault({ 'stream-error': 'openai', 'stream-error-at': 4, chunks: 10 });
     const text = await (await ask(true)).text();
     expect(text.match(/^data: \{"error":/gm)).toHaveLength(1);
@@ -185,8 +185,8 @@ describe('when a model cannot be served', () => {
   });
 });
 
-describe('an upstream that is not there', () => {
-  it('is a 502 at once, and the health tells', async () => {
+describe('an unreachable upstream', () => {
+  it('is a 502 at once, and shows in the health', async () => {
     const bench = await startTestBench({ ATLASSIAN_ORIGIN: 'http://127.0.0.1:9' });
     try {
       expect((await fetch(`${bench.origin}/ready`)).status).toBe(503);

@@ -283,7 +283,7 @@ describe.each(models)('on %s', (model) => {
     const refused = await generate(model, { contents: [user({ text: 'What?' }, file)] });
     expect(refused).toMatchObject({
       status: 400,
-      body: { error: { status: 'INVALID_ARGUMENT', message: expect.stringContaining('stores no files') } },
+      body: { error: { status: 'INVALID_ARGUMENT', message: expect.stringContaining('does not store files') } },
     });
   });
 

@@ -142,7 +142,7 @@ describe.each([gemini, claude])('the official @google/genai package on %s', (mod
     await expect(see(file)).rejects.toMatchObject({
       name: 'ApiError',
       status: 400,
-      message: expect.stringContaining('stores no files'),
+      message: expect.stringContaining('does not store files'),
     });
     const config = { cachedContent: 'cachedContents/abc' };
     await expect(client.models.generateContent({ model, contents: 'x', config })).rejects.toThrow(/cached/);

@@ -391,6 +391,16 @@ describe('at the edges of HTTP', () => {
       expect(received).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 OK\r\n/);
     });
 
+    it.each([
+      ['for a model', '/v1/chat/completions'],
+      ['for the admin', '/admin/api/keys'],
+      ['for nothing', '/nothing'],
+    ])('%s that waits for 100 Continue without a key is refused, and need not send its body', async (_what, path) => {
+      const head = `POST ${path} HTTP/1.1\r\nhost: localhost\r\nexpect: 100-continue\r\ncontent-length: 1000\r\n\r\n`;
+      // The answer is complete: the gateway closes the connection.
+      expect(await sendBytes(bench.origin, head)).toMatch(/^HTTP\/1\.1 40[14] [\s\S]*\r\nconnection: close\r\n/i);
+    });
+
     it('with a huge header is told so', async () => {
       const { head } = request('1.1', [`x-long: ${'x'.repeat(20_000)}`], hello);
       expect(await sendBytes(bench.origin, head)).toMatch(/^HTTP\/1\.1 431 /);

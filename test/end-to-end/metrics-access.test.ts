@@ -25,7 +25,7 @@ describe('/metrics', () => {
     },
   );
 
-  it('is for the bearer of METRICS_TOKEN from anywhere, and then for nobody else', async () => {
+  it('is readable from anywhere with METRICS_TOKEN, and then only with it', async () => {
     const token = 'a-token-for-prometheus';
     const bench = await startTestBench({ METRICS_TOKEN: token });
     try {

@@ -94,7 +94,7 @@ describe('a fresh installation, when the upstream’s unified route refuses ever
     expect(answeredBy()).toEqual(['bedrock-anthropic']);
   });
 
-  it('has held none of it against a credential', async () => {
+  it('has counted none of it against a credential', async () => {
     expect(await credentialStates()).toEqual(['ready', 'ready']);
   });
 });

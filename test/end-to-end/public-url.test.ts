@@ -40,6 +40,17 @@ describe('a gateway that listens on its own machine', () => {
   );
 
   it.each([
+    ['this machine', 'localhost', 200],
+    ['another', 'rebound.example', 421],
+  ])('takes the host of an absolute target for the host that is asked: %s', async (_name, host, status) => {
+    const answer = await sendBytes(
+      bench.origin,
+      `GET http://${host}/health HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`,
+    );
+    expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+  });
+
+  it.each([
     ['two', 'host: localhost\r\nhost: localhost\r\n'],
     ['two that differ', 'Host: localhost\r\nhost: other\r\n'],
     ['no', ''],

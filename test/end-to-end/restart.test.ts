@@ -113,7 +113,7 @@ describe('a restart', () => {
     expect(bench.log()).not.toContain('初始管理员密码');
   });
 
-  it('keeps what was ended ended', async () => {
+  it('does not restore ended sessions', async () => {
     const cookie = await bench.cookie();
     await bench.admin('POST', '/logout');
     await bench.restart();

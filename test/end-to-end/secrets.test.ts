@@ -19,7 +19,7 @@ function base64Forms(text: string): string[] {
 }
 
 /** Collects everything visible to others than the owner, during successes and failures. */
-describe('what is secret', () => {
+describe('secrets', () => {
   let bench: TestBench;
   let key: string;
   const seen: { readonly where: string; readonly text: string }[] = [];
@@ -166,14 +166,14 @@ describe('what is secret', () => {
       : [];
   }
 
-  it('was there to be seen: enough went right and wrong', async () => {
+  it('were in use: enough requests succeeded and failed', async () => {
     expect(seen.length).toBeGreaterThan(150);
     expect(secrets.size).toBeGreaterThan(15);
     expect(bench.log().split('\n').length).toBeGreaterThan(80);
     expect(seen.filter(({ text }) => text.includes('[redacted]') || text.includes('***')).length).toBeGreaterThan(0);
   });
 
-  it('is nowhere', () => {
+  it('appear nowhere', () => {
     const leaks: string[] = [];
     for (const [name, secret] of secrets) {
       for (const { where, text } of seen) if (text.includes(secret)) leaks.push(`${name} in ${where}`);
@@ -181,7 +181,7 @@ describe('what is secret', () => {
     expect(leaks).toEqual([]);
   });
 
-  it('is not in the database’s files either', () => {
+  it('do not appear in the database files', () => {
     const leaks: string[] = [];
     for (const file of readdirSync(bench.dataDir)) {
       const bytes = readFileSync(join(bench.dataDir, file));
@@ -190,7 +190,7 @@ describe('what is secret', () => {
     expect(leaks).toEqual([]);
   });
 
-  it('cannot be faked in the log: control characters are escaped there', async () => {
+  it('cannot be hidden by faked log lines: control characters are escaped', async () => {
     const evil = 'evil\u001b[2J\r\n{"level":60,"msg":"forged"}\u0007';
     await sendHttp(bench.origin, `/v1/${encodeURIComponent(evil)}`, { headers: { authorization: `Bearer ${key}` } });
     bench.simulator.control.setDefault({ status: 500, 'error-body': 'text', 'error-message': evil });

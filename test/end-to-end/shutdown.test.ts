@@ -253,7 +253,7 @@ describe.runIf(process.platform !== 'win32')('a parent that ends at SIGTERM', ()
     return { parent, pid, health: `http://127.0.0.1:${port}/health`, ended };
   }
 
-  it('takes the server along when it was npm', async () => {
+  it('stops the server when its parent was npm', async () => {
     const { parent, ended, health } = await startUnderParent({ npm_command: 'run' });
     parent.kill('SIGTERM');
     // The server had held the other end of the pipe.
@@ -261,7 +261,7 @@ describe.runIf(process.platform !== 'win32')('a parent that ends at SIGTERM', ()
     await expect(fetch(health)).rejects.toThrow();
   });
 
-  it('leaves the server running when it was another program', async () => {
+  it('keeps the server running when its parent was another program', async () => {
     const { parent, pid, health } = await startUnderParent({});
     const exited = once(parent, 'exit');
     parent.kill('SIGTERM');

@@ -9,6 +9,7 @@ export const playground = {
   history: 'History',
   historyText: 'Kept in this browser only, without images.',
   forget: 'Delete all',
+  forgotten: 'All conversations deleted',
   editMessage: 'Edit message',
   regenerate: 'Regenerate',
   trace: 'Trace',

@@ -11,6 +11,7 @@ export const playground: typeof words.playground = {
   history: '历史',
   historyText: '只保存在此浏览器中，不含图片。',
   forget: '全部删除',
+  forgotten: '已删除全部对话',
   editMessage: '编辑消息',
   regenerate: '重新生成',
   trace: '查看链路',

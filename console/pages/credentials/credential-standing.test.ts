@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ableStandings, standingOf } from '../../../contract/credential-standing.ts';
+import { standingOf, usableStandings } from '../../../contract/credential-standing.ts';
 
 const known = {
   enabled: true,
@@ -27,7 +27,7 @@ it('never calls one without credits able', () => {
     { status: 'rate-limited' } as const,
     { status: 'blocked' } as const,
   ]) {
-    expect(ableStandings).not.toContain(standingOf({ ...known, lastUsedAt: 1, credits }));
+    expect(usableStandings).not.toContain(standingOf({ ...known, lastUsedAt: 1, credits }));
   }
 });
 
@@ -38,5 +38,5 @@ it('says so when every route that was used is shut', () => {
   expect(withRoutes('shut', 'trial')).toBe('ready');
   expect(withRoutes('shut', 'open')).toBe('ready');
   expect(withRoutes('unknown')).toBe('ready');
-  expect(ableStandings).not.toContain('no-route');
+  expect(usableStandings).not.toContain('no-route');
 });

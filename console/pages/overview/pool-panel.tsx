@@ -2,7 +2,7 @@ import { Anchor, Group, Progress, Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { ableStandings, type Standing, standings } from '../../../contract/credential-standing.ts';
+import { type Standing, standings, usableStandings } from '../../../contract/credential-standing.ts';
 import type { Status } from '../../../contract/status.ts';
 import { statusQuery } from '../../health/queries.ts';
 import { Panel } from '../../ui/page.tsx';
@@ -38,7 +38,7 @@ function PoolState({ status }: { status: Status }) {
   return (
     <Stack gap="sm">
       <Text size="sm">
-        {total === 0 ? t('overview.poolEmpty') : t('overview.poolReady', { ready: count(ableStandings), total })}
+        {total === 0 ? t('overview.poolEmpty') : t('overview.poolReady', { ready: count(usableStandings), total })}
       </Text>
       <Progress.Root size={8} aria-hidden>
         {present.map((standing) => (

@@ -54,6 +54,13 @@ export function forgetTalks(storage: TalkStorage): void {
   }
 }
 
+/** Stores deleted conversations again, after any newer ones. */
+export function restoreTalks(storage: TalkStorage, deleted: readonly Talk[]): Talk[] {
+  const talks = [...readTalks(storage), ...deleted].slice(0, mostTalks);
+  write(storage, talks);
+  return talks;
+}
+
 function write(storage: TalkStorage, talks: readonly Talk[]): void {
   try {
     storage.setItem(key, JSON.stringify(talks));

@@ -6,6 +6,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { narrow } from '../../ui/data-table/data-table.tsx';
 import { Page } from '../../ui/page.tsx';
+import { useUndoable } from '../../ui/use-undoable.tsx';
 import { connectionQuery } from '../connect/queries.ts';
 import { CodeDialog } from './code-dialog.tsx';
 import { Composer } from './composer.tsx';
@@ -60,7 +61,7 @@ export function PlaygroundPage() {
               {t('playground.parameters')}
             </Button>
           ) : null}
-          <HistoryMenu talks={chat.talks} size={size} onOpen={chat.open} onForget={chat.forget} />
+          <HistoryMenu talks={chat.talks} size={size} onOpen={chat.open} onForget={() => void chat.forget()} />
           <ActionButton {...openCode} size={size} />
           <ActionButton {...startOver} size={size} disabled={first.turns.length === 0} />
         </>
@@ -109,6 +110,8 @@ function ActionButton({ icon, label, act, size, disabled = false }: ActionButton
 
 /** State of the playground: the conversation, the second one for comparison, and the stored ones. */
 function useChat(models: readonly string[]) {
+  const { t } = useTranslation();
+  const undoable = useUndoable();
   const [handover] = useState(peekHandover);
   useEffect(forgetHandover, []);
   const [chosen, setChosen] = useState<Parameters>({
@@ -154,8 +157,18 @@ function useChat(models: readonly string[]) {
       setCompared(null);
     },
     forget: () => {
-      for (const conversation of shown) conversation.clear();
-      kept.forget();
+      const deleted = kept.talks;
+      return undoable({
+        ids: [],
+        message: t('playground.forgotten'),
+        suspend: async () => {
+          for (const conversation of shown) conversation.clear();
+          kept.forget();
+        },
+        restore: async () => kept.restore(deleted),
+        remove: async () => undefined,
+        invalidates: [],
+      });
     },
   };
 }

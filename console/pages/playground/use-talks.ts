@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { forgetTalks, keepTalk, readTalks, type Talk, toTalk } from './history.ts';
+import { forgetTalks, keepTalk, readTalks, restoreTalks, type Talk, toTalk } from './history.ts';
 import type { Parameters, Turn } from './turns.ts';
 
 function newTalkId(): string {
@@ -32,5 +32,6 @@ export function useTalks({ turns, busy, parameters: { model, system } }: Shown) 
       setTalks([]);
       setId(newTalkId());
     },
+    restore: (deleted: readonly Talk[]) => setTalks(restoreTalks(localStorage, deleted)),
   };
 }

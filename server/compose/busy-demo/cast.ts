@@ -11,7 +11,7 @@ export interface DemoAccount {
   readonly faults?: Readonly<Record<string, string | number>>;
   /** Its share of past traffic, relative to the others. */
   readonly pastWeight: number;
-  /** When its token expires, in days from the start; absent, not known. */
+  /** When its token expires, in days after the start; absent: unknown. */
   readonly expiresInDays?: number;
 }
 

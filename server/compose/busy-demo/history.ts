@@ -183,7 +183,7 @@ function writeAttempts(options: HistoryOptions, chance: Chance, walk: Walk): Att
 function describeTrouble({ pricesOf }: HistoryOptions, { model, inputTokens }: Walk, trouble: Trouble) {
   const { status, message } = troubles[trouble];
   if (trouble !== 'timeout') return { status, outcome: trouble, message };
-  // An upstream that falls silent has read the whole prompt.
+  // An upstream that stops responding has still processed the whole prompt.
   const { cost } = priceOf({ ...noUsage, inputTokens }, pricesOf(model));
   return { status, outcome: trouble, message, givenUp: { inputTokens, outputTokens: 0, cost } };
 }

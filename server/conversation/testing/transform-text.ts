@@ -1,7 +1,7 @@
 import type { AnswerTransformMaker } from '../answer-transform.ts';
 import type { ConversationEvent } from '../events.ts';
 
-/** What a transform leaves of an answer's text that comes in these pieces, each in an event of its own. */
+/** Runs a transform on an answer with one event per piece of text. @returns the transformed text */
 export function transformText(createTransform: AnswerTransformMaker, pieces: readonly string[]): string {
   const transform = createTransform();
   const place = { choice: 0, block: 0 };

@@ -10,6 +10,7 @@ import { scanDistinctMembers } from '../../lib/cut-members.ts';
 import { parseExactJson } from '../../lib/exact-json.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import { isNestedWithin } from '../../lib/json-depth.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { DecodedRequest, RequestHead } from '../dialect.ts';
 import type { MessagesAnswerOptions } from './answer-options.ts';
 import { withoutNulls } from './decode-block.ts';
@@ -121,16 +122,18 @@ function decodeSettings(
     stream: wire.stream === true,
     tools: decodeTools(wire.tools ?? []),
     ...decodeToolChoice(wire.tool_choice),
-    ...(responseFormat !== undefined && { responseFormat }),
-    ...(typeof wire.max_tokens === 'number' && { maxOutputTokens: wire.max_tokens }),
-    ...(typeof wire.temperature === 'number' && { temperature: wire.temperature }),
-    ...(typeof wire.top_p === 'number' && { topP: wire.top_p }),
-    ...(typeof wire.top_k === 'number' && { topK: wire.top_k }),
-    ...(wire.stop_sequences && wire.stop_sequences.length > 0 && { stop: wire.stop_sequences }),
+    ...withoutUndefined({
+      responseFormat,
+      maxOutputTokens: wire.max_tokens ?? undefined,
+      temperature: wire.temperature ?? undefined,
+      topP: wire.top_p ?? undefined,
+      topK: wire.top_k ?? undefined,
+      stop: wire.stop_sequences?.length ? wire.stop_sequences : undefined,
+      reasoning,
+      user,
+      affinityKey,
+    }),
     choiceCount: 1,
-    ...(reasoning !== undefined && { reasoning }),
-    ...(user !== undefined && { user }),
-    ...(affinityKey !== undefined && { affinityKey }),
     ...(vendor !== undefined && { vendor }),
   };
 }

@@ -121,8 +121,8 @@ function addTurn(turns: WireMessage[], turn: WireMessage): void {
 }
 
 /**
- * Orders a turn once it is complete, and removes thinking at the end of an assistant turn, which Claude rejects. A token
- * limit can cause it.
+ * Orders a turn once it is complete, and removes thinking at the end of an assistant turn, which Claude rejects. A
+ * token limit can cause it.
  */
 function closeTurn(turns: WireMessage[]): void {
   const last = turns.at(-1);

@@ -1,5 +1,6 @@
 import type { ConversationRequest } from '../../conversation/request.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { ClaudeTraits } from './claude-models.ts';
 
 /** Claude rejects a lower `top_p` with thinking. */
@@ -23,11 +24,7 @@ export function encodeSampling(
   const topK = encodeTopK(request, traits, thinks, notes);
   // Omit a temperature that is the default, so that `top_p` can be sent.
   const redundant = traits.sampling === 'one' && temperature === 1 && topP !== undefined;
-  return {
-    ...(temperature !== undefined && !redundant && { temperature }),
-    ...(topP !== undefined && { top_p: topP }),
-    ...(topK !== undefined && { top_k: topK }),
-  };
+  return withoutUndefined({ temperature: redundant ? undefined : temperature, top_p: topP, top_k: topK });
 }
 
 type Traits = Pick<ClaudeTraits, 'sampling'>;

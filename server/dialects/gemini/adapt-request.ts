@@ -1,12 +1,13 @@
 import { attachProofs } from '../../conversation/attach-proofs.ts';
 import type { Message, Part } from '../../conversation/message.ts';
-import { effortOf } from '../../conversation/reasoning-effort.ts';
+import { effortOf, wishOfEffort } from '../../conversation/reasoning-effort.ts';
 import type { ConversationRequest, ResponseFormat, Tool, ToolChoice } from '../../conversation/request.ts';
 import type { ToolNames } from '../../conversation/tool-names.ts';
 import { EmbeddedJson } from '../../lib/embedded-json.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { EncodingTarget } from '../dialect.ts';
 import { encodeMedia } from './encode-media.ts';
-import { encodeOwnSchema } from './encode-own-schema.ts';
+import { encodeOpenapiSchema } from './encode-openapi-schema.ts';
 import { readArguments } from './encode-parts.ts';
 import { asksForJson, type EncodedGeminiRequest, encodeStop, transformFor } from './encode-request.ts';
 import { nameTools, toCallId } from './identifiers.ts';
@@ -14,13 +15,13 @@ import { type GeminiThinking, traitsOf } from './model-traits.ts';
 
 export interface AdaptedRequest extends Pick<EncodedGeminiRequest, 'createAnswerTransform'> {
   readonly request: ConversationRequest;
-  /** Structured output is only asked for in words. */
-  readonly asksInWords: boolean;
+  /** True if only the prompt asks for structured output. */
+  readonly formatInPrompt: boolean;
 }
 
 /**
- * A request that is to reach Gemini in another API's form, made to fit what Gemini takes in any form: names, schemas in
- * Google's own form, whole arguments, efforts.
+ * Adapts a request that reaches Gemini through another API to the rules that Gemini has in every API: names, schemas in
+ * Google's own format, valid arguments, efforts.
  *
  * @throws Failure `invalid-request` for media that cannot be sent
  */
@@ -55,7 +56,7 @@ export function adaptForGemini(request: ConversationRequest, { model, notes }: E
   const stop = encodeStop(request.stop, notes);
   const effort = adaptEffort(request, traits.thinking);
   if (request.reasoning !== undefined && effort === undefined) notes.dropped('reasoning', 'This model does not think.');
-  const asksInWords = !traits.formatBesideTools && request.tools.length > 0 && asksForJson(responseFormat);
+  const formatInPrompt = !traits.formatWithTools && request.tools.length > 0 && asksForJson(responseFormat);
   return {
     request: {
       ...rest,
@@ -67,12 +68,14 @@ export function adaptForGemini(request: ConversationRequest, { model, notes }: E
         };
       }),
       tools: request.tools.map((tool, index) => adaptTool(tool, `tools[${index}]`, names, notes)),
-      ...(toolChoice !== undefined && { toolChoice: adaptChoice(toolChoice, names) }),
-      ...(responseFormat !== undefined && { responseFormat: adaptFormat(responseFormat, notes) }),
-      ...(stop !== undefined && { stop }),
-      ...(effort !== undefined && { reasoning: { mode: effort === 'none' ? 'off' : 'on', effort } }),
+      ...withoutUndefined({
+        toolChoice: toolChoice && adaptChoice(toolChoice, names),
+        responseFormat: responseFormat && adaptFormat(responseFormat, notes),
+        stop,
+        reasoning: effort === undefined ? undefined : wishOfEffort(effort),
+      }),
     },
-    asksInWords,
+    formatInPrompt,
     ...transformFor(names, asksForJson(responseFormat)),
   };
 }
@@ -81,7 +84,11 @@ function adaptTool(tool: Tool, path: string, names: ToolNames, notes: EncodingTa
   if (tool.type !== 'function') return tool;
   const { parameters, strict: _strict, ...rest } = tool;
   const name = names.toVendor(tool.name);
-  return { ...rest, name, ...(parameters && { parameters: encodeOwnSchema(parameters, `${path}.parameters`, notes) }) };
+  return {
+    ...rest,
+    name,
+    ...(parameters && { parameters: encodeOpenapiSchema(parameters, `${path}.parameters`, notes) }),
+  };
 }
 
 function adaptChoice(choice: ToolChoice, names: ToolNames): ToolChoice {
@@ -92,10 +99,10 @@ function adaptChoice(choice: ToolChoice, names: ToolNames): ToolChoice {
 
 function adaptFormat(format: ResponseFormat, notes: EncodingTarget['notes']): ResponseFormat {
   if (format.type !== 'json-schema' || format.schema === undefined) return format;
-  return { ...format, schema: encodeOwnSchema(format.schema, 'response_format', notes) };
+  return { ...format, schema: encodeOpenapiSchema(format.schema, 'response_format', notes) };
 }
 
-/** @returns a word that Google's OpenAI-compatible API takes; undefined when nothing is to be said */
+/** @returns an effort that Google's OpenAI-compatible API accepts; undefined if the effort is to be omitted */
 function adaptEffort({ reasoning }: ConversationRequest, thinking: GeminiThinking): string | undefined {
   const effort = reasoning === undefined ? undefined : effortOf(reasoning);
   if (effort === undefined || thinking.type === 'none') return undefined;

@@ -5,30 +5,32 @@ import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
 import { isRecord, type JsonRecord, parseJsonExactly } from '../../lib/json.ts';
 import { geminiName } from './name.ts';
 
-/** How a request wants its answer's parts. */
+/** The format of the answer's parts that the request asked for. */
 export interface AnswerPartOptions {
-  /** Thoughts are told only when they are asked for. */
+  /** True if the client asked for thoughts. */
   readonly showsThoughts: boolean;
-  /** A text is the JSON of a value of an enum, which is told without its quotes. */
+  /** True if the text is the JSON of an enum value, which the client gets without quotes. */
   readonly bareEnum: boolean;
 }
 
-/** The parts of a whole answer; at least one. */
+/** Encodes the parts of a complete answer. There is at least one. */
 export function encodeAnswerParts(parts: readonly AnswerPart[], options: AnswerPartOptions): readonly JsonRecord[] {
   const writer = new PartWriter(options);
   const written = parts.flatMap((part) => writer.write(part));
   return atLeastOne([...written, ...writer.end()]);
 }
 
-/** Clients forget an answer that has no part. */
+/** Clients discard an answer without parts. */
 export function atLeastOne(parts: readonly JsonRecord[]): readonly JsonRecord[] {
   return parts.length > 0 ? parts : [{ text: '' }];
 }
 
-/** Writes the parts of one answer in order. A proof without a text waits for what comes next, where clients keep it. */
+/**
+ * Writes the parts of one answer in order. A proof without text is added to the next part, where clients preserve it.
+ */
 export class PartWriter {
   readonly #options: AnswerPartOptions;
-  #waiting: string | undefined;
+  #pendingSignature: string | undefined;
 
   constructor(options: AnswerPartOptions) {
     this.#options = options;
@@ -64,7 +66,7 @@ export class PartWriter {
       return this.#options.showsThoughts ? [...this.end(), { text, thought: true, ...signed }] : [];
     }
     const before = this.end();
-    this.#waiting = signature;
+    this.#pendingSignature = signature;
     return before;
   }
 
@@ -72,29 +74,29 @@ export class PartWriter {
     return this.#sign({ functionCall: { id, name, args: readArguments(argumentsText) } }, proof);
   }
 
-  /** What still waits. */
+  /** @returns a part with the pending signature, if there is one */
   end(): readonly JsonRecord[] {
-    const waiting = this.#waiting;
-    this.#waiting = undefined;
-    return waiting === undefined ? [] : [{ text: '', thoughtSignature: waiting }];
+    const signature = this.#pendingSignature;
+    this.#pendingSignature = undefined;
+    return signature === undefined ? [] : [{ text: '', thoughtSignature: signature }];
   }
 
   #sign(part: JsonRecord, proof: ReasoningProof | undefined): readonly JsonRecord[] {
     if (proof !== undefined) return [...this.end(), { ...part, thoughtSignature: encodeProof(proof, geminiName) }];
-    const waiting = this.#waiting;
-    this.#waiting = undefined;
-    return [waiting === undefined ? part : { ...part, thoughtSignature: waiting }];
+    const signature = this.#pendingSignature;
+    this.#pendingSignature = undefined;
+    return [signature === undefined ? part : { ...part, thoughtSignature: signature }];
   }
 }
 
-/** Gemini's arguments are an object: others that the model wrote, being cut or malformed, are told as the text they are. */
+/** Gemini's arguments are an object. Truncated or malformed arguments are put into one as text. */
 function readArguments(text: string): JsonRecord {
   if (text.trim() === '') return {};
   const value = parseJsonExactly(text);
   return isRecord(value) ? value : { arguments: text };
 }
 
-/** The text that a JSON text stands for; any other text as it is. */
+/** Decodes a JSON string. Any other text is returned as it is. */
 export function unquote(text: string): string {
   const value = parseJsonExactly(text);
   return typeof value === 'string' ? value : text;

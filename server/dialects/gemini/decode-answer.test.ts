@@ -30,7 +30,7 @@ const proof = { dialect: 'gemini', value: 'c2ln' };
 const signed = { thoughtSignature: 'c2ln' };
 const lastOf = (events: readonly ConversationEvent[]) => events.at(-1);
 
-/** Events in one short line each. */
+/** Describes each event in one short line. */
 function describeAll(events: readonly ConversationEvent[]): string[] {
   return events.map((event) => {
     switch (event.type) {
@@ -59,7 +59,7 @@ describe('blocks', () => {
     ]);
   });
 
-  test('thoughts, text and calls, whole', () => {
+  test('thoughts, text and calls in a complete answer', () => {
     const parts = [
       { text: 'hm', thought: true },
       { text: 'see' },
@@ -80,7 +80,7 @@ describe('blocks', () => {
     ]);
   });
 
-  test('a signature in a part of its own signs the text before it', () => {
+  test('a signature in a separate part signs the text before it', () => {
     const events = read(frame([{ text: 'a' }]), frame([{ text: '', ...signed }], stop));
     expect(describeAll(events)).toEqual([
       ...['start', 'start 0.0 text', 'text 0.0 a', 'end 0.0 c2ln', 'finish 0 stop STOP'],
@@ -88,13 +88,13 @@ describe('blocks', () => {
     expect(events).toContainEqual({ type: 'block-end', choice: 0, block: 0, proof });
   });
 
-  test('a signature of nothing is reasoning without a text', () => {
+  test('a signature without text is reasoning without text', () => {
     expect(describeAll(read(frame([{ text: '', ...signed }], stop)))).toEqual([
       ...['start', 'start 0.0 reasoning', 'end 0.0 c2ln', 'finish 0 stop STOP'],
     ]);
   });
 
-  test('calls of one id are told apart', () => {
+  test('calls with the same id get different ones', () => {
     const call = { functionCall: { id: 'x', name: 'f', args: {} } };
     expect(
       describeAll(read(frame([call, call], stop))).filter(
@@ -109,7 +109,7 @@ describe('blocks', () => {
     expect(describeAll(read(parseExactJson(json)))).toContain('tool-call 0.0 {"id":1234567890123456789,"r":1.0}');
   });
 
-  test('other parts stay what they are', () => {
+  test('other parts are unchanged', () => {
     const image = { inlineData: { mimeType: 'image/png', data: 'aWs=' } };
     expect(read(frame([image, { functionCall: { args: {} } }], stop))).toMatchObject([
       { type: 'start' },
@@ -138,7 +138,7 @@ describe('blocks', () => {
 });
 
 describe('the beginning and the usage', () => {
-  test('the model and the input are told first, totals as they grow', () => {
+  test('the model and the input are reported first, totals as they grow', () => {
     const usage = (candidatesTokenCount: number) => ({
       modelVersion: 'gemini-2.5-flash',
       usageMetadata: { promptTokenCount: 10, candidatesTokenCount, totalTokenCount: 10 + candidatesTokenCount },
@@ -168,7 +168,7 @@ describe('the beginning and the usage', () => {
     expect([told?.inputTokens, told?.outputTokens, told?.cacheReadTokens, told?.reasoningTokens]).toEqual(expected);
   });
 
-  test('a count that a later chunk leaves out keeps its value', () => {
+  test('a count that a later chunk omits keeps its value', () => {
     const first = {
       usageMetadata: { promptTokenCount: 10, cachedContentTokenCount: 4, candidatesTokenCount: 3, totalTokenCount: 13 },
     };
@@ -200,11 +200,11 @@ describe('ends', () => {
     });
   });
 
-  test('null is an end', () => {
+  test('a null finish reason is an end', () => {
     expect(lastOf(read(frame([{ text: 'a' }], { finishReason: null })))).toMatchObject({ reason: 'stop' });
   });
 
-  test('what follows the finish reason still counts', () => {
+  test('content after the finish reason still counts', () => {
     const late = { usageMetadata: { promptTokenCount: 1, candidatesTokenCount: 2, totalTokenCount: 3 } };
     expect(describeAll(read(frame([{ text: 'a' }], stop), frame([{ text: 'b' }]), late))).toEqual([
       ...['start', 'start 0.0 text', 'text 0.0 a', 'text 0.0 b', 'usage', 'end 0.0', 'finish 0 stop STOP'],
@@ -231,13 +231,13 @@ describe('ends', () => {
     },
   );
 
-  test('a malformed call is no end behind a text, either', () => {
+  test('a malformed call after a text is not an end either', () => {
     expect(
       describeAll(read(frame([{ text: 'a' }]), frame([], { finishReason: 'MALFORMED_FUNCTION_CALL' }))).at(-1),
     ).toBe('failure model');
   });
 
-  test('a blocked prompt is an answer that a filter ended', () => {
+  test('a blocked prompt is an answer that was ended by a filter', () => {
     const promptFeedback = { blockReason: 'PROHIBITED_CONTENT', safetyRatings: [] };
     const events = read({ promptFeedback, usageMetadata: { promptTokenCount: 5, totalTokenCount: 5 } });
     expect(events).toMatchObject([
@@ -250,7 +250,7 @@ describe('ends', () => {
     ]);
   });
 
-  test('feedback on a prompt that was answered is nothing', () => {
+  test('feedback on an answered prompt is ignored', () => {
     expect(lastOf(read({ promptFeedback: { safetyRatings: [] } }, frame([{ text: 'a' }], stop)))).toMatchObject({
       reason: 'stop',
     });
@@ -259,10 +259,10 @@ describe('ends', () => {
 
 describe('failures', () => {
   test.each([
-    ['nothing', [], 'nothing'],
-    ['no candidates', [{ usageMetadata: {} }], 'nothing'],
+    ['nothing', [], 'empty answer'],
+    ['no candidates', [{ usageMetadata: {} }], 'empty answer'],
     ['a cut stream', [frame([{ text: 'a' }])], 'before it was complete'],
-    ['a number', [7], 'no answer'],
+    ['a number', [7], 'invalid answer'],
     ["Google's error", [{ error: { code: 503, message: 'busy', status: 'UNAVAILABLE' } }], 'busy'],
     ['an error behind a text', [frame([{ text: 'a' }]), { error: { code: 500, message: 'oops' } }], 'oops'],
     ['an error in words', [{ message: 'no such thing' }], 'no such thing'],
@@ -275,7 +275,7 @@ describe('failures', () => {
     expect(last?.type === 'failure' && last.failure.message).toContain(words);
   });
 
-  test('nothing comes out afterwards', () => {
+  test('no events follow a failure', () => {
     const reader = new GeminiAnswerReader({
       newId: () => 'x',
       readFailure: () => new Failure('overloaded', 'busy'),
@@ -335,7 +335,7 @@ const arbitraryFrame = fc.oneof(
   { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 3 }) },
 );
 
-test('whatever the upstream sends, the events keep their promises', () => {
+test('the events follow the rules whatever the upstream sends', () => {
   fc.assert(
     fc.property(fc.array(arbitraryFrame, { maxLength: 6 }), (values) => {
       read(...values);

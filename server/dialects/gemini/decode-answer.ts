@@ -10,8 +10,9 @@ import { geminiName } from './name.ts';
 import { readUsage } from './usage.ts';
 
 /**
- * Reads Gemini's `GenerateContentResponse`, whole or in increments, which have the same form. The end is held back
- * until the body's, since chunks may follow the one with the finish reason; one without any finish reason is cut off.
+ * Decodes Gemini's `GenerateContentResponse`, complete or in increments, which have the same format. The finish is
+ * emitted at the end of the body, because chunks may follow the one with the finish reason. An answer without a finish
+ * reason was truncated.
  */
 export class GeminiAnswerReader implements AnswerReader {
   readonly #options: AnswerReaderOptions;
@@ -19,7 +20,7 @@ export class GeminiAnswerReader implements AnswerReader {
   readonly #callIds = new Set<string>();
   #started = false;
   #usage: Usage | undefined;
-  /** Says why there is no answer to the prompt. */
+  /** The reason why the prompt was not answered. */
   #promptFeedback: JsonRecord | undefined;
   #over = false;
 
@@ -38,7 +39,7 @@ export class GeminiAnswerReader implements AnswerReader {
       return;
     }
     if (!isRecord(value)) {
-      this.fail(this.#options.brokenAnswer('The upstream sent something that is no answer.', String(value)), events);
+      this.fail(this.#options.brokenAnswer('The upstream sent an invalid answer.', String(value)), events);
       return;
     }
     if (isError(value)) {
@@ -67,7 +68,7 @@ export class GeminiAnswerReader implements AnswerReader {
     if (blockReason !== undefined && !candidates.some((candidate) => candidate.hasContent)) {
       this.#endBlocked(blockReason, events);
     } else if (candidates.length === 0) {
-      this.fail(this.#options.brokenAnswer('The upstream answered with nothing.'), events);
+      this.fail(this.#options.brokenAnswer('The upstream sent an empty answer.'), events);
     } else if (candidates.some((candidate) => !candidate.finished)) {
       this.fail(this.#options.brokenAnswer("The upstream's answer ended before it was complete."), events);
     } else {
@@ -76,7 +77,7 @@ export class GeminiAnswerReader implements AnswerReader {
     }
   }
 
-  /** The prompt was refused: an answer that a filter ended before it began. */
+  /** The prompt was blocked. This counts as an answer that a filter ended before it began. */
   #endBlocked(vendorReason: string, events: ConversationEvent[]): void {
     const vendor = { [geminiName]: { promptFeedback: this.#promptFeedback } };
     events.push({ type: 'finish', choice: 0, reason: 'content-filter', vendorReason, vendor });
@@ -95,7 +96,7 @@ export class GeminiAnswerReader implements AnswerReader {
     });
   }
 
-  /** @param usage what the answer has used in vain, when this ends without one */
+  /** @param usage reported before the failure if the candidate ends without an answer */
   #readCandidate(candidate: JsonRecord, position: number, usage: unknown, events: ConversationEvent[]): void {
     const given = candidate.index;
     const index = typeof given === 'number' && Number.isInteger(given) && given >= 0 ? given : position;
@@ -105,12 +106,12 @@ export class GeminiAnswerReader implements AnswerReader {
       this.#candidates.set(index, reader);
     }
     reader.read(candidate, events);
-    const word = readText(candidate.finishReason);
-    const meaning = word === undefined ? undefined : readFinishReason(word);
-    const isEmptyEnd = word !== undefined && word.toUpperCase() === 'OTHER' && !reader.hasContent;
-    if (meaning !== 'none' && !isEmptyEnd) return;
+    const vendorReason = readText(candidate.finishReason);
+    const reason = vendorReason === undefined ? undefined : readFinishReason(vendorReason);
+    const isEmptyEnd = vendorReason?.toUpperCase() === 'OTHER' && !reader.hasContent;
+    if (reason !== 'none' && !isEmptyEnd) return;
     this.#readUsage(usage, events);
-    this.fail(noAnswer(String(word)), events);
+    this.fail(noAnswer(String(vendorReason)), events);
   }
 
   #readUsage(value: unknown, events: ConversationEvent[]): void {
@@ -121,11 +122,11 @@ export class GeminiAnswerReader implements AnswerReader {
   }
 }
 
-function noAnswer(word: string): Failure {
-  return modelFailure(`The model ended without an answer (${word}). Try again.`);
+function noAnswer(vendorReason: string): Failure {
+  return modelFailure(`The model ended without an answer (${vendorReason}). Try again.`);
 }
 
-/** True for an error's body, in Google's form or in one of the gateway's own. */
+/** True for an error body in Google's format or in one of the Atlassian gateway's. */
 function isError(value: JsonRecord): boolean {
   if (hasError(value)) return true;
   return answerMembers.every((member) => value[member] === undefined) && isErrorBody(value);

@@ -11,20 +11,20 @@ interface OpenBlock {
   readonly block: number;
 }
 
-/** Members of a candidate that the language has words for. */
+/** Members of a candidate that the neutral language covers. */
 const knownMembers: ReadonlySet<string> = new Set(['content', 'finishReason', 'index', 'tokenCount']);
 
-/** Reads one candidate of an answer, whole or in increments, to the blocks of one choice. */
+/** Decodes one candidate of an answer, complete or in increments, into the blocks of one choice. */
 export class CandidateReader {
   readonly #choice: number;
   readonly #newId: () => string;
-  /** Of all the answer's calls. */
+  /** The ids of all calls in the answer. */
   readonly #callIds: Set<string>;
   #blocks = 0;
   #open: OpenBlock | undefined;
   #hasCalls = false;
-  #finishWord: string | undefined;
-  /** A finish reason was there, be it null. */
+  #vendorReason: string | undefined;
+  /** True once there was a finish reason, even null. */
   #finished = false;
   readonly #own = new Map<string, unknown>();
 
@@ -47,20 +47,20 @@ export class CandidateReader {
       if (isRecord(part)) this.#readPart(part, events);
     }
     if (candidate.finishReason !== undefined) this.#finished = true;
-    this.#finishWord = readText(candidate.finishReason) ?? this.#finishWord;
+    this.#vendorReason = readText(candidate.finishReason) ?? this.#vendorReason;
     for (const [name, value] of Object.entries(candidate)) if (!knownMembers.has(name)) this.#own.set(name, value);
   }
 
-  /** Closes what is open and says why the choice ended. */
+  /** Closes the open block and emits the finish. */
   end(events: ConversationEvent[]): void {
     this.#close(undefined, events);
-    const meaning = this.#finishWord === undefined ? undefined : readFinishReason(this.#finishWord);
+    const reason = this.#vendorReason === undefined ? undefined : readFinishReason(this.#vendorReason);
     const vendor = toVendorData(geminiName, Object.fromEntries(this.#own));
     const finish: Finish = {
       type: 'finish',
       choice: this.#choice,
-      reason: settleFinishReason(meaning === 'none' ? undefined : meaning, this.#hasCalls),
-      ...(this.#finishWord !== undefined && { vendorReason: this.#finishWord }),
+      reason: settleFinishReason(reason === 'none' ? undefined : reason, this.#hasCalls),
+      ...(this.#vendorReason !== undefined && { vendorReason: this.#vendorReason }),
       ...(vendor !== undefined && { vendor }),
     };
     events.push(finish);
@@ -77,8 +77,8 @@ export class CandidateReader {
   }
 
   /**
-   * Increments of one text, or of one thought, are one block. A signature is the end of what it signs; one without a text
-   * signs what was said last.
+   * Joins increments of one text or thought into one block. A signature ends the block that it signs. A signature
+   * without text signs the last block.
    */
   #readText(text: string, isThought: boolean, proof: ReasoningProof | undefined, events: ConversationEvent[]): void {
     if (text === '' && proof === undefined) return;
@@ -124,7 +124,7 @@ export class CandidateReader {
     return id;
   }
 
-  /** Images, code that Google ran, a call of nothing, and whatever else there may be. */
+  /** Reads images, code that Google ran, calls without a name, and unknown parts. */
   #readOther(part: JsonRecord, events: ConversationEvent[]): void {
     this.#close(undefined, events);
     const block = this.#blocks;

@@ -14,11 +14,11 @@ import type { WireContent } from './schema.ts';
 
 export interface DecodedContents {
   readonly messages: readonly Message[];
-  /** Google would take the contents just as they stand. */
+  /** True if the contents can be sent to Google unchanged. */
   readonly plain: boolean;
 }
 
-/** A message on its way, and where in the request each of its parts stands. */
+/** A message and the path of each of its parts in the request. */
 interface Turn {
   readonly role: Role;
   readonly parts: Part[];
@@ -26,10 +26,10 @@ interface Turn {
 }
 
 /**
- * A conversation as Gemini has it: responses find their calls by id, else by name in order, and the contents of one turn,
- * which some clients keep in as many pieces as the stream had, are one message.
+ * Decodes a conversation. Responses are matched with calls by id, otherwise by name and order. Consecutive contents of
+ * one turn become one message, because some clients keep the pieces of a stream separate.
  *
- * @throws Failure `invalid-request` naming the part that cannot be understood
+ * @throws Failure `invalid-request` that names the invalid part
  */
 export function decodeContents(
   contents: readonly WireContent[],
@@ -41,9 +41,9 @@ export function decodeContents(
 class ContentsDecoder implements PartDecoder {
   readonly embedded = new EmbeddedJson();
   readonly #turns: Turn[] = [];
-  /** Calls of the model's last turn that have no response yet. */
+  /** Calls of the model's last turn without a response so far. */
   #open: ToolCallPart[] = [];
-  /** Ids that the client gave its calls. */
+  /** Ids that the client gave to calls. */
   readonly #givenIds = new Set<string>();
   #madeIds = 0;
   #plain = true;
@@ -92,7 +92,7 @@ class ContentsDecoder implements PartDecoder {
     else this.#turns.push(turn);
   }
 
-  /** Some clients keep a streamed turn in the pieces that it came in. */
+  /** Joins consecutive model turns, because some clients keep the pieces of a stream separate. */
   #addModelTurn(turn: Turn): void {
     const last = this.#turns.at(-1);
     const calls = turn.parts.filter((part) => part.type === 'tool-call');
@@ -115,20 +115,20 @@ class ContentsDecoder implements PartDecoder {
     };
   }
 
-  /** By the id, else the first open call of the name, else the first open one. */
+  /** Finds the call by id, otherwise the first open call with the name, otherwise the first open call. */
   #findCall(id: string | undefined, name: string | undefined): string {
     const byId = id === undefined ? -1 : this.#open.findIndex((call) => call.id === id);
     if (id !== undefined && byId === -1 && this.#givenIds.has(id)) return id;
     const byName = this.#open.findIndex((call) => call.name === name);
     const index = byId !== -1 ? byId : Math.max(byName, 0);
-    const isAsItShould = id === undefined ? byName === 0 : byId !== -1;
-    if (!isAsItShould || name === undefined) this.#plain = false;
+    const isInOrder = id === undefined ? byName === 0 : byId !== -1;
+    if (!isInOrder || name === undefined) this.#plain = false;
     const [call] = this.#open.splice(index, 1);
     return call?.id ?? id ?? name ?? '';
   }
 }
 
-/** True for a content whose role, parts and signature Google takes as they stand. */
+/** True if Google accepts the content's role and signature unchanged. */
 function isPlainContent({ role, parts }: WireContent): boolean {
   if (role !== 'user' && role !== 'model') return false;
   const call = parts?.find((part) => part.functionCall);
@@ -148,7 +148,7 @@ function readRole(role: string | null | undefined): Role {
   }
 }
 
-/** The pieces of a streamed text or thought, which some clients keep as they came, are one part. */
+/** Joins the pieces of a streamed text or thought into one part, because some clients keep them separate. */
 function addPart({ role, parts, paths }: Turn, part: Part, path: string): void {
   const joined = role === 'assistant' ? joinPieces(parts.at(-1), part) : undefined;
   if (joined !== undefined) {
@@ -159,7 +159,7 @@ function addPart({ role, parts, paths }: Turn, part: Part, path: string): void {
   paths.push(path);
 }
 
-/** Two pieces of one text, or of one thought, whose signature comes with the last; undefined when they are not. */
+/** Joins two pieces of one text or thought. The signature is in the last piece. Undefined for other parts. */
 function joinPieces(first: Part | undefined, second: Part | undefined): Part | undefined {
   if (first?.type === 'text' && second?.type === 'text' && isOpenEnded(first, second)) {
     return { ...second, text: first.text + second.text };

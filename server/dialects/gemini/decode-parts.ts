@@ -12,12 +12,12 @@ import { geminiName } from './name.ts';
 import type { WirePart } from './schema.ts';
 import { decodeToolResponse } from './tool-response.ts';
 
-/** A part, and a functionResponse whose call is still to be found. */
+/** A part, or a functionResponse whose call is not known yet. */
 export type DecodedPart = Part | PendingResponse;
 
 export interface PendingResponse {
   readonly type: 'pending-response';
-  /** Absent: the name and the order tell the call. */
+  /** Undefined if the call is determined by name and order. */
   readonly id: string | undefined;
   readonly name: string | undefined;
   readonly parts: readonly Part[];
@@ -27,22 +27,22 @@ export interface PendingResponse {
 
 export interface PartDecoder {
   readonly embedded: EmbeddedJson;
-  /** Makes the id of a call that has none. */
+  /** Creates the id for a call that has none. */
   nextCallId(): string;
-  /** Google would not take the part as it stands. */
+  /** Called for a part that cannot be sent to Google unchanged. */
   repaired(): void;
 }
 
-/** Members of a part that the language has words for. */
+/** Members of a part that the neutral language covers. */
 const knownMembers: ReadonlySet<string> = new Set([
   ...['text', 'thought', 'thoughtSignature', 'inlineData', 'fileData', 'functionCall', 'functionResponse'],
 ]);
 
 /**
- * One of Gemini's parts; none for one that says nothing.
+ * Decodes one of Gemini's parts. An empty part results in none.
  *
- * @param path the part's place in the request
- * @throws Failure `invalid-request` for a file that is elsewhere
+ * @param path the part's path in the request
+ * @throws Failure `invalid-request` for a file in Google's Files API
  */
 export function decodePart(part: WirePart, path: string, decoder: PartDecoder): DecodedPart[] {
   const own = ownMembers(part, knownMembers);
@@ -55,19 +55,19 @@ export function decodePart(part: WirePart, path: string, decoder: PartDecoder): 
   if (text !== '' || proof !== undefined) {
     return [{ type: 'reasoning', text, ...(proof !== undefined && { proof }), ...vendorOf(own) }];
   }
-  // An empty text with something beside it still says nothing.
+  // An empty text is dropped even if the part has other members.
   if (part.text !== '' && Object.keys(own).length > 0) return [{ type: 'vendor', dialect: geminiName, value: own }];
   decoder.repaired();
   return [];
 }
 
-/** Another vendor's proof is that of reasoning before the part: only Gemini signs texts and calls. */
+/** Only Gemini signs texts and calls. A proof of another vendor becomes a reasoning part before this part. */
 function signPart(part: TextPart | ToolCallPart, proof: ReasoningProof | undefined): Part[] {
   if (proof === undefined) return [part];
   return proof.dialect === geminiName ? [{ ...part, proof }] : [{ type: 'reasoning', text: '', proof }, part];
 }
 
-/** Bytes in standard or URL-safe base64. */
+/** Standard or URL-safe base64. */
 const base64 = /^[A-Za-z0-9+/_-]+={0,2}$/;
 
 function decodeSignature(signature: string | null | undefined, decoder: PartDecoder): ReasoningProof | undefined {
@@ -82,12 +82,12 @@ function vendorOf(own: JsonRecord): { readonly vendor?: VendorData } {
   return vendor === undefined ? {} : { vendor };
 }
 
-/** The members that are not of a set. */
+/** The members that are not in a set, without null ones. */
 export function ownMembers(message: JsonRecord, known: ReadonlySet<string>): JsonRecord {
   return Object.fromEntries(Object.entries(message).filter(([name, value]) => !known.has(name) && value !== null));
 }
 
-/** A part's own members, with those of what it holds. */
+/** Adds vendor-specific members of a nested object to those of the part. */
 function withInner(own: JsonRecord, name: string, inner: JsonRecord): JsonRecord {
   return Object.keys(inner).length > 0 ? { ...own, [name]: inner } : own;
 }
@@ -125,7 +125,7 @@ function decodeResponse(response: WireResponse, path: string, own: JsonRecord, d
   };
 }
 
-/** Google wants an object; some clients send what the function said as it is. */
+/** Google requires an object; some clients send the function's output directly. */
 function readResponse(response: unknown, decoder: PartDecoder): { readonly text: string; readonly failed: boolean } {
   if (isRecord(response)) return decodeToolResponse(response, decoder.embedded);
   decoder.repaired();
@@ -156,14 +156,14 @@ function decodeMedia(
   const url = fileData?.fileUri ?? '';
   if (filesApi.test(url)) {
     const parameter = `${path}.fileData.fileUri`;
-    const message = `Invalid value at '${parameter}': this gateway stores no files. Send the data itself as inlineData.`;
+    const message = `Invalid value at '${parameter}': this gateway does not store files. Send the data itself as inlineData.`;
     throw invalidArgument(parameter, message, 'unsupported-feature');
   }
   const value = { ...own, fileData: { ...fileData } };
   const mediaType = fileData?.mimeType || undefined;
   const source: MediaSource = { type: 'url', url, ...(mediaType !== undefined && { mediaType }) };
   const part = mediaType !== undefined && /^https?:/i.test(url) ? mediaPart(source, mediaType, value) : undefined;
-  // Only Google itself reads from its own storage, and only its models watch videos.
+  // Only Google can read from its storage, and only its models support videos.
   return part ?? { type: 'vendor', dialect: geminiName, value };
 }
 
@@ -179,7 +179,7 @@ function isText(mediaType: string): boolean {
   return /^(?:text\/|application\/json\b)/i.test(mediaType);
 }
 
-/** Others take texts as such. */
+/** Decodes a text file, which other APIs require as text. */
 function textDocument(mediaType: string, data: string, own: JsonRecord): Part {
   requireWholeText(data);
   const text = Buffer.from(data, 'base64').toString('utf8');

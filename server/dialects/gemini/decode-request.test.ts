@@ -93,7 +93,7 @@ describe('contents', () => {
     ]);
   });
 
-  test('roles that are absent, old or odd', () => {
+  test('missing, old and unknown roles', () => {
     const roles = [undefined, null, '', 'function', 'user', 'somebody'].map((role) => ({
       ...(role !== undefined && { role }),
       parts: [{ text: 'x' }],
@@ -111,7 +111,7 @@ describe('contents', () => {
     expect(decodeBody({ contents: 'hello' }).request().messages).toEqual([hello]);
   });
 
-  test('null means nothing', () => {
+  test('null means absent', () => {
     const nothing = {
       systemInstruction: null,
       tools: null,
@@ -152,7 +152,7 @@ describe('contents', () => {
     expect(request).toMatchObject({ temperature: 1, topK: 40 });
   });
 
-  test('a part that nobody knows stays what it is', () => {
+  test('an unknown part is unchanged', () => {
     const code = { executableCode: { language: 'PYTHON', code: 'x' } };
     expect(messagesOf({ role: 'model', parts: [code, {}] })).toEqual([
       { role: 'assistant', parts: [{ type: 'vendor', dialect: 'gemini', value: code }] },
@@ -231,7 +231,7 @@ describe('calls and responses', () => {
     expect(idsIn(messagesOf(user, calls(...made), responses(...answered)))).toEqual(expected);
   });
 
-  test('ids are made anew for each call, and stay the same as the conversation grows', () => {
+  test('each call gets a new id, which stays the same as the conversation grows', () => {
     const turn = [calls({ name: 'f' }), responses({ name: 'f' })];
     expect(idsIn(messagesOf(user, ...turn, ...turn))).toEqual(['call_1', 'call_1', 'call_2', 'call_2']);
   });
@@ -266,7 +266,7 @@ describe('calls and responses', () => {
     ]);
   });
 
-  test('a response without a call, and a call without a response, are refused by name', () => {
+  test('a response without a call and a call without a response are rejected by name', () => {
     expect(refusalOf({ contents: [user, responses({ name: 'f' })] })).toMatchObject({
       kind: 'invalid-request',
       parameter: 'contents[1].parts[0].functionResponse',
@@ -292,11 +292,11 @@ describe('signatures', () => {
     expect(partsOf({ thoughtSignature: 'c2ln' })).toEqual([{ type: 'reasoning', text: '', proof }]);
   });
 
-  test.each(['skip_thought_signature_validator', 'not base64 at all', ''])('%j proves nothing', (thoughtSignature) => {
+  test.each(['skip_thought_signature_validator', 'not base64 at all', ''])('%j is not a proof', (thoughtSignature) => {
     expect(partsOf({ text: 'x', thoughtSignature })).toEqual([{ type: 'text', text: 'x' }]);
   });
 
-  test("another vendor's proof is that of reasoning", () => {
+  test("another vendor's proof becomes a reasoning part", () => {
     const foreign = { dialect: 'anthropic-messages', value: 'sig', model: 'claude' };
     const thoughtSignature = encodeProof(foreign, 'gemini');
     expect(partsOf({ text: 'hm', thought: true, thoughtSignature })).toEqual([
@@ -322,7 +322,7 @@ describe('media', () => {
     expect(partOf(inline(mimeType))).toMatchObject(expected);
   });
 
-  test("Google's own storage and the web are Google's to read", () => {
+  test('Google reads from its own storage and from the web', () => {
     expect(partOf({ fileData: { fileUri: 'gs://bucket/a.pdf', mimeType: 'application/pdf' } })).toMatchObject({
       type: 'vendor',
     });
@@ -350,7 +350,7 @@ describe('media', () => {
 });
 
 describe('tools', () => {
-  test('declarations of both kinds, and tools of Google', () => {
+  test("declarations of both kinds, and Google's own tools", () => {
     const parameters = { type: 'OBJECT', properties: { a: { type: 'STRING', nullable: true } } };
     const schema = { $schema: 'x', type: 'object', properties: { a: { const: 1 } } };
     const tools = [
@@ -397,7 +397,7 @@ describe('tools', () => {
     ).toEqual(expected);
   });
 
-  test('arguments in pieces are not asked for', () => {
+  test('streamed arguments are not requested', () => {
     const toolConfig = { functionCallingConfig: { mode: 'AUTO', streamFunctionCallArguments: true } };
     const { request, notes } = decodeBody({ contents: [user], toolConfig });
     expect(request().vendor).toBeUndefined();
@@ -470,7 +470,7 @@ describe('settings', () => {
     expect(settings({ thinkingConfig })).toEqual(reasoning === undefined ? {} : { reasoning });
   });
 
-  test('members that nobody knows stay where they are', () => {
+  test('unknown members are kept', () => {
     const own = {
       safetySettings: [{ category: 'HARM_CATEGORY_X', threshold: 'OFF' }],
       labels: { a_b: 'c' },
@@ -480,7 +480,7 @@ describe('settings', () => {
   });
 });
 
-describe('what is wrong is refused by name', () => {
+describe('errors name the invalid member', () => {
   test.each([
     ['no JSON', '{', undefined, 'malformed-json'],
     ['no object', '[]', undefined, 'invalid-type'],
@@ -551,7 +551,7 @@ describe('what is wrong is refused by name', () => {
     expect(refusal.message).toMatch(/[.]$/);
   });
 
-  test('what is nested too deeply', () => {
+  test('too deep nesting', () => {
     const deep = `${'['.repeat(300)}${']'.repeat(300)}`;
     expect(refusalOf(`{"contents":[{"parts":[{"text":"x"}]}],"labels":${deep}}`)).toMatchObject({
       parameter: 'labels',
@@ -673,7 +673,7 @@ describe('bodies that may be relayed', () => {
     ['an instruction of nothing', { systemInstruction: { parts: [] } }],
   ])('not %s', (_name, body) => expect(isPlain(body)).toBe(false));
 
-  test('a member that is there twice keeps a body from it', () => {
+  test('a body with a duplicate member is not relayed', () => {
     const text = '{"contents":[{"role":"user","parts":[{"text":"x"}]}],"labels":{},"labels":{}}';
     expect(decodeBody(text).original).toBeUndefined();
   });
@@ -683,7 +683,7 @@ describe('counting', () => {
   const url = '/v1beta/models/m:countTokens';
   const count = (body: object) => decodeCountRequest(Buffer.from(JSON.stringify(body)), headOf(url));
 
-  test('contents alone, and a whole request', () => {
+  test('contents only, and a complete request', () => {
     expect(count({ contents: [user] }).messages).toEqual([hello]);
     const whole = {
       generateContentRequest: {

@@ -24,7 +24,7 @@ import { inCamelCase } from './spelling.ts';
 /**
  * Decodes a request to `models/{id}:generateContent` or `:streamGenerateContent`.
  *
- * @throws Failure `invalid-request` naming the member
+ * @throws Failure `invalid-request` that names the member
  */
 export function decodeRequest(body: Uint8Array, head: RequestHead): DecodedRequest {
   const { model, method } = readModelPath(head.path);
@@ -46,7 +46,7 @@ export function decodeRequest(body: Uint8Array, head: RequestHead): DecodedReque
   };
 }
 
-/** Decodes a request to `models/{id}:countTokens`: contents, or a whole request to generate. */
+/** Decodes a request to `models/{id}:countTokens`, which has contents or a complete request for an answer. */
 export function decodeCountRequest(body: Uint8Array, head: RequestHead): ConversationRequest {
   const json = parseBody(asBuffer(body));
   const { generateContentRequest } = parseArgument(countSchema, json);
@@ -54,7 +54,7 @@ export function decodeCountRequest(body: Uint8Array, head: RequestHead): Convers
 }
 
 /** Maximum nesting of a request's values. */
-const mostLevels = 256;
+const maximumDepth = 256;
 
 function parseBody(bytes: Buffer): JsonRecord {
   const json = isUtf8(bytes) ? parseJsonExactly(bytes.toString('utf8').replace(/^\ufeff/, '')) : undefined;
@@ -64,8 +64,8 @@ function parseBody(bytes: Buffer): JsonRecord {
   }
   if (!isRecord(json)) throw invalidArgument('', 'Invalid JSON payload received. Expected an object.', 'invalid-type');
   for (const [name, value] of Object.entries(json)) {
-    if (!isNestedWithin(value, mostLevels)) {
-      throw invalidArgument(name, `Invalid value at '${name}': nested more than ${mostLevels} levels deep.`);
+    if (!isNestedWithin(value, maximumDepth)) {
+      throw invalidArgument(name, `Invalid value at '${name}': nested more than ${maximumDepth} levels deep.`);
     }
   }
   return json;
@@ -74,12 +74,12 @@ function parseBody(bytes: Buffer): JsonRecord {
 interface DecodedBody {
   readonly request: ConversationRequest;
   readonly notes: TranslationLog;
-  /** Google would take the body just as it stands. */
+  /** True if the body can be sent to Google unchanged. */
   readonly plain: boolean;
   readonly bareEnum: boolean;
 }
 
-/** Members that the language has words for, and the model, which the path names. */
+/** Members that the neutral language covers, and the model, which is in the path. */
 const knownMembers: ReadonlySet<string> = new Set([
   ...['contents', 'systemInstruction', 'tools', 'toolConfig', 'generationConfig', 'cachedContent', 'model'],
 ]);
@@ -88,7 +88,7 @@ function decodeBody(json: JsonRecord, model: string, stream: boolean): DecodedBo
   const wire = parseArgument(requestSchema, json);
   if (wire.cachedContent) {
     const message =
-      "Invalid value at 'cachedContent': this gateway keeps no cached contents. Send the contents themselves.";
+      "Invalid value at 'cachedContent': this gateway does not store cached contents. Send the contents themselves.";
     throw invalidArgument('cachedContent', message, 'unsupported-feature');
   }
   const notes = new TranslationLog();
@@ -97,7 +97,10 @@ function decodeBody(json: JsonRecord, model: string, stream: boolean): DecodedBo
   const settings = decodeSettings(wire.generationConfig);
   const streamsArguments = wire.toolConfig?.functionCallingConfig?.streamFunctionCallArguments === true;
   if (streamsArguments)
-    notes.dropped('toolConfig.functionCallingConfig.streamFunctionCallArguments', 'Calls come whole.');
+    notes.dropped(
+      'toolConfig.functionCallingConfig.streamFunctionCallArguments',
+      'Arguments of calls are not streamed.',
+    );
   const vendor = toVendorData(geminiName, {
     ...ownMembers(wire, knownMembers),
     ...(Object.keys(tools.ownConfig).length > 0 && { toolConfig: tools.ownConfig }),
@@ -123,13 +126,13 @@ function decodeBody(json: JsonRecord, model: string, stream: boolean): DecodedBo
   };
 }
 
-/** Media are kept in Google's own members as well, and an enum as it was asked for. */
+/** Names of vendor members that repeat what the neutral language covers: those of media, and the format of an enum. */
 function repeatedAmong({ own, bareEnum }: DecodedSettings): readonly string[] {
   const isFormat = (name: string) => name === 'responseMimeType' || name === 'responseSchema';
   return ['inlineData', 'fileData', ...(bareEnum && Object.keys(own).every(isFormat) ? ['generationConfig'] : [])];
 }
 
-/** True when every list is one, and every part an object: what stands for them with us does not with Google. */
+/** True if every list is an array and every part an object, which Google requires but this gateway does not. */
 function hasPlainShape(json: JsonRecord): boolean {
   const { contents, systemInstruction, tools, generationConfig } = readRecord(inCamelCase(json));
   const { stopSequences } = readRecord(inCamelCase(generationConfig));

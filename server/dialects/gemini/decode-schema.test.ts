@@ -1,8 +1,8 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
-import { decodeSchema, isOwnSchema } from './decode-schema.ts';
+import { decodeSchema, isOpenapiSchema } from './decode-schema.ts';
 
-describe("Google's form as JSON Schema", () => {
+describe("Google's format as JSON Schema", () => {
   test.each([
     [
       'types in capitals',
@@ -48,13 +48,13 @@ describe("Google's form as JSON Schema", () => {
     new Ajv2020({ strict: false }).compile(decodeSchema(schema));
   });
 
-  test('members come in the order that is asked for', () => {
+  test('members have the requested order', () => {
     const schema = { type: 'OBJECT', properties: { a: {}, b: {}, c: {} }, propertyOrdering: ['c', 'b', 'x'] };
     expect(Object.keys(Object(decodeSchema(schema).properties))).toEqual(['c', 'b', 'a']);
   });
 });
 
-describe('what Google takes as it stands', () => {
+describe('schemas that Google accepts unchanged', () => {
   test.each([
     [{}, true],
     [{ type: 'OBJECT', properties: { a: { type: 'STRING', enum: ['x'], nullable: true } }, required: ['a'] }, true],
@@ -73,6 +73,6 @@ describe('what Google takes as it stands', () => {
     [{ anyOf: [{ $ref: '#/x' }] }, false],
     [true, false],
   ])('%j: %s', (schema, expected) => {
-    expect(isOwnSchema(schema)).toBe(expected);
+    expect(isOpenapiSchema(schema)).toBe(expected);
   });
 });

@@ -3,8 +3,8 @@ import { isRecord, type JsonRecord, readArray, readNumber } from '../../lib/json
 import { inCamelCase } from './spelling.ts';
 
 /**
- * Reads a schema in Gemini's own form, a part of OpenAPI's (https://ai.google.dev/api/caching#Schema): types in capitals,
- * `nullable`, bounds as texts. What is not of that form is JSON Schema and stays.
+ * Decodes a schema in Gemini's own format, a subset of OpenAPI (https://ai.google.dev/api/caching#Schema): upper-case
+ * types, `nullable`, bounds as strings. Everything else is JSON Schema and unchanged.
  *
  * @returns JSON Schema that allows the same values
  */
@@ -26,7 +26,7 @@ export function decodeSchema(given: JsonRecord): JsonSchema {
   };
 }
 
-/** Bounds of 64 bits, which Google writes as texts. */
+/** 64-bit bounds, which Google writes as strings. */
 const counts: ReadonlySet<string> = new Set([
   'minItems',
   'maxItems',
@@ -67,7 +67,7 @@ function decodeType(type: unknown): unknown {
   return Array.isArray(type) ? type.map(decodeType) : type;
 }
 
-/** Allows null beside what a schema allows. */
+/** Allows null in addition to what a schema allows. */
 function withNull(schema: Record<string, unknown>): Record<string, unknown> {
   const { type, enum: values, anyOf } = schema;
   if (type === undefined && anyOf !== undefined) return { ...schema, anyOf: [...readArray(anyOf), { type: 'null' }] };
@@ -85,24 +85,24 @@ function inOrder(properties: JsonRecord, ordering: readonly unknown[]): JsonReco
   );
 }
 
-/** Keywords that Google takes in `parameters` and `responseSchema`. */
-const ownKeywords: ReadonlySet<string> = new Set([
+/** Keywords that Google accepts in `parameters` and `responseSchema`. */
+const openapiKeywords: ReadonlySet<string> = new Set([
   ...['type', 'format', 'title', 'description', 'nullable', 'default', 'items', 'minItems', 'maxItems', 'enum'],
   ...['properties', 'propertyOrdering', 'required', 'minProperties', 'maxProperties', 'minimum', 'maximum'],
   ...['minLength', 'maxLength', 'pattern', 'example', 'anyOf'],
 ]);
 const types: ReadonlySet<unknown> = new Set(['STRING', 'NUMBER', 'INTEGER', 'BOOLEAN', 'ARRAY', 'OBJECT', 'NULL']);
 
-/** True for a schema that Google takes as `parameters` or `responseSchema` just as it stands. */
-export function isOwnSchema(given: unknown): boolean {
+/** True for a schema that Google accepts unchanged as `parameters` or `responseSchema`. */
+export function isOpenapiSchema(given: unknown): boolean {
   const schema = inCamelCase(given);
-  if (!isRecord(schema) || Object.keys(schema).some((keyword) => !ownKeywords.has(keyword))) return false;
+  if (!isRecord(schema) || Object.keys(schema).some((keyword) => !openapiKeywords.has(keyword))) return false;
   const { type, properties, items, anyOf, required, enum: values } = schema;
   const kind = typeof type === 'string' ? type.toUpperCase() : type;
   if (kind !== undefined && !types.has(kind)) return false;
   if (kind === 'ARRAY' && items === undefined) return false;
   const known = isRecord(properties) ? properties : {};
-  // Google wants something in an object.
+  // Google rejects objects without properties.
   if (kind === 'OBJECT' && Object.keys(known).length === 0) return false;
   if (readArray(required).some((name) => !Object.hasOwn(known, String(name)))) return false;
   if (
@@ -111,5 +111,5 @@ export function isOwnSchema(given: unknown): boolean {
   ) {
     return false;
   }
-  return [...Object.values(known), ...(items === undefined ? [] : [items]), ...readArray(anyOf)].every(isOwnSchema);
+  return [...Object.values(known), ...(items === undefined ? [] : [items]), ...readArray(anyOf)].every(isOpenapiSchema);
 }

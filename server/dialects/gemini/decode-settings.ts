@@ -1,7 +1,7 @@
 import type { ConversationRequest, ReasoningWish, ResponseFormat } from '../../conversation/request.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import { ownMembers } from './decode-parts.ts';
-import { decodeSchema, isOwnSchema } from './decode-schema.ts';
+import { decodeSchema, isOpenapiSchema } from './decode-schema.ts';
 import { isPlainJsonSchema, readJsonSchema } from './decode-tools.ts';
 import { invalidArgument } from './invalid-argument.ts';
 import type { WireGenerationConfig } from './schema.ts';
@@ -9,11 +9,11 @@ import type { WireGenerationConfig } from './schema.ts';
 export interface DecodedSettings {
   readonly settings: Partial<ConversationRequest>;
   readonly choiceCount: number;
-  /** What of `generationConfig` the language has no words for. */
+  /** Members of `generationConfig` that the neutral language does not cover. */
   readonly own: JsonRecord;
-  /** The client wants a value of the enum, without the quotes that JSON has around it. */
+  /** True if the client wants an enum value without the quotes of JSON. */
   readonly bareEnum: boolean;
-  /** Google would take them just as they stand. */
+  /** True if the settings can be sent to Google unchanged. */
   readonly plain: boolean;
 }
 
@@ -22,7 +22,7 @@ const knownMembers: ReadonlySet<string> = new Set([
   ...['frequencyPenalty', 'seed', 'responseMimeType', 'responseSchema', 'responseJsonSchema', 'thinkingConfig'],
 ]);
 
-/** @throws Failure `invalid-request` for members that exclude each other */
+/** @throws Failure `invalid-request` for mutually exclusive members */
 export function decodeSettings(config: WireGenerationConfig | null | undefined): DecodedSettings {
   if (!config) return { settings: {}, choiceCount: 1, own: {}, bareEnum: false, plain: true };
   const { temperature, topP, topK, maxOutputTokens, stopSequences, presencePenalty, frequencyPenalty, seed } = config;
@@ -56,7 +56,7 @@ export function decodeSettings(config: WireGenerationConfig | null | undefined):
 }
 
 function isPlainFormat({ responseSchema, responseJsonSchema: schema }: WireGenerationConfig): boolean {
-  if (responseSchema) return isOwnSchema(responseSchema);
+  if (responseSchema) return isOpenapiSchema(responseSchema);
   return schema === undefined || schema === null || isPlainJsonSchema(schema);
 }
 
@@ -67,14 +67,14 @@ function decodeFormat(config: WireGenerationConfig): ResponseFormat | undefined 
   const schema = responseSchema ? decodeSchema(responseSchema) : readJsonSchema(responseJsonSchema);
   if (responseSchema && responseJsonSchema !== undefined && responseJsonSchema !== null) {
     const place = 'generationConfig.responseJsonSchema';
-    throw invalidArgument(place, `Invalid value at '${place}': it excludes responseSchema.`);
+    throw invalidArgument(place, `Invalid value at '${place}': it cannot be combined with responseSchema.`);
   }
   if (mediaType === 'application/json' || mediaType === enumType) {
     return schema === undefined ? { type: 'json' } : { type: 'json-schema', name: 'response', schema, strict: true };
   }
   if (schema === undefined) return mediaType === 'text/plain' ? { type: 'text' } : undefined;
   const place = 'generationConfig.responseMimeType';
-  throw invalidArgument(place, `Invalid value at '${place}': a schema needs application/json.`);
+  throw invalidArgument(place, `Invalid value at '${place}': a schema requires application/json.`);
 }
 
 function decodeThinking(config: WireGenerationConfig['thinkingConfig']): ReasoningWish | undefined {
@@ -84,7 +84,7 @@ function decodeThinking(config: WireGenerationConfig['thinkingConfig']): Reasoni
   const level = thinkingLevel?.toLowerCase();
   if (typeof budget === 'number' && level !== undefined) {
     const place = 'generationConfig.thinkingConfig';
-    throw invalidArgument(place, `Invalid value at '${place}': thinkingBudget and thinkingLevel exclude each other.`);
+    throw invalidArgument(place, `Invalid value at '${place}': thinkingBudget and thinkingLevel cannot be combined.`);
   }
   if (budget === 0) return { mode: 'off' };
   if (level !== undefined && level !== 'thinking_level_unspecified') return { mode: 'on', effort: level, shown };

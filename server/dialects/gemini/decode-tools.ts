@@ -3,7 +3,7 @@ import { TranslationLog } from '../../conversation/translation.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import { ownMembers } from './decode-parts.ts';
-import { decodeSchema, isOwnSchema } from './decode-schema.ts';
+import { decodeSchema, isOpenapiSchema } from './decode-schema.ts';
 import { encodeSchema } from './encode-schema.ts';
 import { invalidArgument } from './invalid-argument.ts';
 import { geminiName } from './name.ts';
@@ -12,9 +12,9 @@ import type { WireFunctionDeclaration, WireRequest } from './schema.ts';
 export interface DecodedTools {
   readonly tools: readonly Tool[];
   readonly toolChoice?: ToolChoice;
-  /** What of `toolConfig` the language has no words for. */
+  /** Members of `toolConfig` that the neutral language does not cover. */
   readonly ownConfig: JsonRecord;
-  /** Google would take them just as they stand. */
+  /** True if the tools can be sent to Google unchanged. */
   readonly plain: boolean;
 }
 
@@ -39,7 +39,7 @@ const declarationMembers: ReadonlySet<string> = new Set(['name', 'description', 
 function decodeFunction(declaration: WireFunctionDeclaration, path: string): FunctionTool {
   const { name, description, parameters, parametersJsonSchema } = declaration;
   if (parameters && parametersJsonSchema !== undefined && parametersJsonSchema !== null) {
-    throw invalidArgument(path, `Invalid value at '${path}': parameters and parametersJsonSchema exclude each other.`);
+    throw invalidArgument(path, `Invalid value at '${path}': parameters and parametersJsonSchema cannot be combined.`);
   }
   const schema = parameters ? decodeSchema(parameters) : readJsonSchema(parametersJsonSchema);
   const vendor = toVendorData(geminiName, ownMembers(declaration, declarationMembers));
@@ -52,19 +52,19 @@ function decodeFunction(declaration: WireFunctionDeclaration, path: string): Fun
   };
 }
 
-/** True for a declaration whose schema Google takes as it stands. */
+/** True for a declaration with a schema that Google accepts unchanged. */
 function isPlainDeclaration({ parameters, parametersJsonSchema: schema }: WireFunctionDeclaration): boolean {
-  if (parameters) return isOwnSchema(parameters);
+  if (parameters) return isOpenapiSchema(parameters);
   return schema === undefined || schema === null || isPlainJsonSchema(schema);
 }
 
-/** True for a JSON Schema that is written in Gemini's keywords alone. */
+/** True for a JSON Schema that only has keywords supported by Gemini. */
 export function isPlainJsonSchema(schema: JsonRecord | boolean): boolean {
   if (typeof schema === 'boolean') return false;
   return JSON.stringify(encodeSchema(schema, '', new TranslationLog())) === JSON.stringify(schema);
 }
 
-/** A schema may be a boolean: everything, or nothing. */
+/** Reads a schema that may also be a boolean, which allows everything or nothing. */
 export function readJsonSchema(schema: JsonRecord | boolean | null | undefined): JsonSchema | undefined {
   if (schema === null || schema === undefined) return undefined;
   if (typeof schema === 'boolean') return schema ? {} : { not: {} };
@@ -81,7 +81,7 @@ function decodeConfig(config: WireRequest['toolConfig']): Pick<DecodedTools, 'to
   const names = calling?.allowedFunctionNames ?? [];
   const members = {
     ...(calling && ownMembers(calling, callingMembers)),
-    // In this mode Gemini holds arguments to their schemas.
+    // In this mode, Gemini enforces the schemas of arguments.
     ...(mode === 'VALIDATED' && { mode, ...(names.length > 0 && { allowedFunctionNames: names }) }),
   };
   const toolChoice = readChoice(mode, names);

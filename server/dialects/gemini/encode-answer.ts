@@ -10,7 +10,7 @@ import { encodeFinishReason } from './finish-reason.ts';
 import { geminiName } from './name.ts';
 import { encodeUsage } from './usage.ts';
 
-/** A whole answer as a `GenerateContentResponse`. */
+/** Encodes a complete answer as a `GenerateContentResponse`. */
 export function encodeAnswer(
   answer: ConversationAnswer & { readonly usage: Usage },
   context: AnswerContext,
@@ -27,7 +27,7 @@ export function encodeAnswer(
   });
 }
 
-/** Why Gemini did not answer the prompt at all; undefined when it did. */
+/** The reason why Gemini blocked the prompt; undefined if it did not. */
 function blockOf(choices: readonly Choice[]): unknown {
   const [only, ...others] = choices;
   if (only === undefined || others.length > 0 || only.parts.length > 0) return undefined;

@@ -7,7 +7,7 @@ import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import { encodePart, type PartContext } from './encode-parts.ts';
 
 export interface EncodedContents {
-  /** Parts of the system instruction; none when nobody instructed. */
+  /** Parts of the system instruction; empty if there is none. */
   readonly system: readonly JsonRecord[];
   /** At least one. */
   readonly contents: readonly JsonRecord[];
@@ -18,7 +18,7 @@ interface Content extends JsonRecord {
   readonly parts: JsonRecord[];
 }
 
-/** A content while more parts may join it. */
+/** A content to which more parts may be appended. */
 interface OpenContent {
   readonly role: Content['role'];
   readonly parts: JsonRecord[];
@@ -26,10 +26,10 @@ interface OpenContent {
 }
 
 /**
- * A history as Gemini takes it: what the system and the developer said goes before it, responses stand right behind their
- * calls, and the first call of each step is signed.
+ * Encodes the history in a form that Gemini accepts: system and developer messages become the system instruction,
+ * responses directly follow their calls, and the first call of each step has a signature.
  *
- * @param messages arranged: each turn's results behind its calls
+ * @param messages arranged messages, in which each turn's results follow its calls
  * @throws Failure `invalid-request` for media that cannot be sent
  */
 export function encodeContents(
@@ -59,9 +59,10 @@ export function encodeContents(
 
 function encodeMessage(message: Message, index: number, context: PartContext): JsonRecord[] {
   const path = `messages[${index}]`;
-  if (message.name !== undefined) context.notes.dropped(`${path}.name`, 'Gemini takes no names of participants.');
+  if (message.name !== undefined)
+    context.notes.dropped(`${path}.name`, 'Gemini does not support names of participants.');
   const parts = attachProofs(message.parts);
-  if (parts.some(isMarked)) context.notes.dropped(`${path}.cache_control`, 'Gemini finds by itself what to cache.');
+  if (parts.some(isMarked)) context.notes.dropped(`${path}.cache_control`, 'Gemini caches automatically.');
   return parts.flatMap((part, place) => encodePart(part, `${path}.content[${place}]`, context));
 }
 
@@ -73,7 +74,7 @@ function isMarked(part: Part): boolean {
   return part.cacheBreakpoint !== undefined;
 }
 
-/** Turns of the model in a row are one, and the responses to one turn are one content, in which they stand first. */
+/** Joins consecutive model turns, and all responses to one turn into one content, in which they come first. */
 function addContent(contents: OpenContent[], role: Content['role'], parts: readonly JsonRecord[]): void {
   if (parts.length === 0) return;
   const last = contents.at(-1);
@@ -89,7 +90,7 @@ function closeContent({ role, parts }: OpenContent): Content {
   return { role, parts: role === 'user' ? responsesFirst(parts) : joinTexts(parts) };
 }
 
-/** Texts between which something was dropped are one. */
+/** Joins consecutive texts, between which a part may have been dropped. */
 function joinTexts(parts: readonly JsonRecord[]): JsonRecord[] {
   const joined: JsonRecord[] = [];
   for (const part of parts) {
@@ -114,7 +115,7 @@ function isResponse(part: JsonRecord): boolean {
 }
 
 /**
- * Stands for a signature that the client does not have: Gemini 3 refuses a step of calls without any
+ * Replaces a missing signature: Gemini 3 rejects a step of calls without one
  * (https://ai.google.dev/gemini-api/docs/thought-signatures).
  */
 export const missingSignature = 'skip_thought_signature_validator';
@@ -127,14 +128,14 @@ function signFirstCall(parts: JsonRecord[]): void {
   }
 }
 
-const openingWords = '(The model begins the conversation.)';
+const openingPrompt = '(The model begins the conversation.)';
 
-/** Gemini wants something to answer, and calls only behind words of the user. */
+/** Gemini requires at least one content, and a user content before the first call. */
 function finish(system: readonly JsonRecord[], contents: Content[], notes: TranslationLog): EncodedContents {
   if (contents.length === 0) {
-    notes.changed('messages', 'A conversation of instructions alone was sent as the words of the user.');
+    notes.changed('messages', 'The conversation has only instructions, which were sent as a user message.');
     return { system: [], contents: [{ role: 'user', parts: system.length > 0 ? [...system] : [{ text: ' ' }] }] };
   }
-  if (contents[0]?.role === 'model') contents.unshift({ role: 'user', parts: [{ text: openingWords }] });
+  if (contents[0]?.role === 'model') contents.unshift({ role: 'user', parts: [{ text: openingPrompt }] });
   return { system, contents };
 }

@@ -25,7 +25,7 @@ test.each<[FailureReason, number, string]>([
 });
 
 describe('details', () => {
-  test('how long to wait', () => {
+  test('the time to wait', () => {
     expect(encode('rate-limited', 'Too many.', { retryAfterSeconds: 6.2 })).toEqual({
       status: 429,
       headers: { 'retry-after': '7' },
@@ -38,7 +38,7 @@ describe('details', () => {
     });
   });
 
-  test('which member is wrong', () => {
+  test('the invalid member', () => {
     expect(encode('invalid-request', 'It is wrong.', { parameter: 'contents[0]' }).body).toMatchObject({
       error: { details: [{ fieldViolations: [{ field: 'contents[0]', description: 'It is wrong.' }] }] },
     });

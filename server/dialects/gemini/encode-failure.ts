@@ -22,7 +22,7 @@ const statusOfKind: Readonly<Record<FailureKind, WireStatus>> = {
   internal: { code: 500, status: 'INTERNAL' },
 };
 
-/** What a reason changes in the status of its kind. */
+/** Statuses of reasons that differ from those of their kind. */
 const statusOfReason: Readonly<Partial<Record<FailureReason, WireStatus>>> = {
   'request-too-large': { code: 413, status: 'INVALID_ARGUMENT' },
   'unsupported-media-type': { code: 415, status: 'INVALID_ARGUMENT' },
@@ -31,7 +31,7 @@ const statusOfReason: Readonly<Partial<Record<FailureReason, WireStatus>>> = {
   'unknown-reference': { code: 404, status: 'NOT_FOUND' },
 };
 
-/** Google's error, with the pause that its clients read from the details. */
+/** Encodes Google's error. The details contain the time to wait, which its clients read. */
 export function encodeFailure(failure: Failure): EncodedFailure {
   const seconds = failure.retryAfterSeconds;
   return {
@@ -41,7 +41,7 @@ export function encodeFailure(failure: Failure): EncodedFailure {
   };
 }
 
-/** The body alone, as it also stands inside a stream. */
+/** Encodes the body only, which is also used inside a stream. */
 export function encodeErrorBody(failure: Failure): string {
   const { code, status } = statusOf(failure);
   const details = detailsOf(failure);

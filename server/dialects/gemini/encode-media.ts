@@ -6,10 +6,10 @@ import { isRecord, type JsonRecord, readRecord } from '../../lib/json.ts';
 import { geminiName } from './name.ts';
 
 /**
- * Media as `inlineData`. An address is sent only when a Gemini client gave it, as `fileData`.
+ * Encodes media as `inlineData`. URLs are only sent if a Gemini client gave them as `fileData`.
  *
- * @param path the part's place in the request
- * @throws Failure `invalid-request` for another address: nobody on the way fetches it
+ * @param path the part's path in the request
+ * @throws Failure `invalid-request` for other URLs, which neither the gateway nor the route fetches
  */
 export function encodeMedia(part: ImagePart | AudioPart | DocumentPart, source: MediaSource, path: string): JsonRecord {
   const { inlineData, fileData } = vendorMembersOf(part.vendor, geminiName);
@@ -18,7 +18,7 @@ export function encodeMedia(part: ImagePart | AudioPart | DocumentPart, source: 
     return { inlineData: { ...readRecord(inlineData), mimeType, data: source.data } };
   }
   if (isRecord(fileData)) return { fileData: { ...fileData, fileUri: source.url } };
-  const message = `Invalid '${path}': this model reads ${nouns[part.type]} from the request alone, and the gateway fetches nothing. Send the data itself, as base64, in place of its address.`;
+  const message = `Invalid '${path}': neither the gateway nor this model fetches ${nouns[part.type]} from URLs. Send the data as base64.`;
   throw new Failure('invalid-request', message, { reason: 'unsupported-value', parameter: path, fault: 'request' });
 }
 

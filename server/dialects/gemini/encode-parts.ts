@@ -14,7 +14,7 @@ import { encodeToolResponse } from './tool-response.ts';
 
 export interface PartContext {
   readonly names: ToolNames;
-  /** By the id of a call that was told, the client's name of its function: ids may come again in later turns. */
+  /** The client's function names by the id of the latest call. Ids may be reused in later turns. */
   readonly calledNames: Map<string, string>;
   readonly mediaInResponses: boolean;
   readonly notes: TranslationLog;
@@ -22,9 +22,9 @@ export interface PartContext {
 }
 
 /**
- * One part of the language as parts of Gemini's, none when Gemini has no place for it.
+ * Encodes a part. The result is empty if Gemini does not support the part.
  *
- * @param path the part's place in the request
+ * @param path the part's path in the request
  * @throws Failure `invalid-request` for media that cannot be sent
  */
 export function encodePart(part: Part, path: string, context: PartContext): JsonRecord[] {
@@ -47,18 +47,18 @@ export function encodePart(part: Part, path: string, context: PartContext): Json
       return encodeResult(part, own, path, context);
     case 'vendor':
       if (part.dialect === geminiName) return [part.value];
-      context.notes.dropped(path, "Only another vendor's API has a place for this part.");
+      context.notes.dropped(path, 'Gemini does not support it.');
       return [];
   }
 }
 
-/** Gemini refuses an empty text, unless it carries a signature. */
+/** Drops empty texts without a signature, which Gemini rejects. */
 function encodeText(text: string, proof: ReasoningProof | undefined, own: JsonRecord): JsonRecord[] {
   const signature = signed(proof);
   return text === '' && signature.thoughtSignature === undefined ? [] : [{ ...own, text, ...signature }];
 }
 
-/** Reasoning that Gemini did not sign may be anybody's: it is nothing that Gemini said. */
+/** Drops reasoning without Gemini's signature, which may be that of another model. */
 function encodeReasoning(
   text: string,
   proof: ReasoningProof | undefined,
@@ -68,23 +68,23 @@ function encodeReasoning(
 ): JsonRecord[] {
   const signature = signed(proof);
   if (signature.thoughtSignature === undefined) {
-    notes.dropped(path, 'Only reasoning that Gemini has signed is given back to it.');
+    notes.dropped(path, 'Earlier reasoning that Gemini did not sign is not forwarded.');
     return [];
   }
   return [{ ...own, text, ...(text !== '' && { thought: true }), ...signature }];
 }
 
-/** Bytes in standard or URL-safe base64. */
+/** Standard or URL-safe base64. */
 const base64 = /^[A-Za-z0-9+/_-]+={0,2}$/;
 
-/** Another vendor's proof, or one that was broken on its way, would be refused. */
+/** Omits proofs of other vendors and corrupted ones, which Gemini rejects. */
 export function signed(proof: ReasoningProof | undefined): { readonly thoughtSignature?: string } {
   return proof?.dialect === geminiName && base64.test(proof.value) ? { thoughtSignature: proof.value } : {};
 }
 
 function encodeDocument(part: DocumentPart, own: JsonRecord, path: string, context: PartContext): JsonRecord[] {
   const { source } = part;
-  if (part.filename !== undefined) context.notes.dropped(`${path}.filename`, 'Gemini takes no names of files.');
+  if (part.filename !== undefined) context.notes.dropped(`${path}.filename`, 'Gemini does not support file names.');
   if (source.type === 'text') {
     if (!isRecord(own.inlineData)) return encodeText(source.text, undefined, own);
     requireWholeText(source.text);
@@ -102,12 +102,15 @@ function encodeCall(call: ToolCallPart, own: JsonRecord, path: string, context: 
   return { ...readRecord(own.functionCall), id: toCallId(call.id), name: names.toVendor(call.name), args };
 }
 
-/** Arguments that are no object, being cut or malformed, would block the conversation for ever. */
+/**
+ * Parses arguments. Truncated or malformed ones are put into an object, because Gemini would reject every later
+ * request.
+ */
 export function readArguments(text: string, path: string, notes: TranslationLog, embedded: EmbeddedJson): JsonRecord {
   if (text.trim() === '') return {};
   const object = embedded.parseObject(text);
   if (object !== undefined) return object;
-  notes.changed(path, 'Arguments that are no JSON object were sent as the text that they are.');
+  notes.changed(path, 'Arguments that are not a JSON object were wrapped in one.');
   return { arguments: text };
 }
 

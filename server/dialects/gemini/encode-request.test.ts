@@ -34,7 +34,7 @@ const text = (said: string): Part => ({ type: 'text', text: said });
 const sentinel = 'skip_thought_signature_validator';
 
 describe('turns', () => {
-  test('what the system and the developer say goes before the conversation, wherever it stands', () => {
+  test('system and developer messages become the system instruction, wherever they are', () => {
     const messages = [say('system', 'a'), hello, say('developer', 'b'), say('assistant', 'hi'), say('user', 'x', 'y')];
     expect(encodeWith({ messages }).body).toEqual({
       systemInstruction: { parts: [{ text: 'a' }, { text: 'b' }] },
@@ -46,13 +46,13 @@ describe('turns', () => {
     });
   });
 
-  test('instructions alone are words of the user', () => {
+  test('instructions alone become a user message', () => {
     const { body, notes } = encodeWith({ messages: [say('system', 'a')] });
     expect(body).toEqual({ contents: [{ role: 'user', parts: [{ text: 'a' }] }] });
     expect(notes).toEqual(['changed messages']);
   });
 
-  test('empty texts go, and nothing at all becomes a blank', () => {
+  test('empty texts are dropped, and an empty conversation becomes a blank text', () => {
     expect(contentsOf([hello, say('assistant', ''), say('user', '', 'b')])).toEqual([
       { role: 'user', parts: [{ text: 'hello' }] },
       { role: 'user', parts: [{ text: 'b' }] },
@@ -60,7 +60,7 @@ describe('turns', () => {
     expect(contentsOf([say('user', '')])).toEqual([{ role: 'user', parts: [{ text: ' ' }] }]);
   });
 
-  test('a model that begins gets something to answer', () => {
+  test('a conversation that begins with the model gets a user message first', () => {
     expect(contentsOf([say('assistant', 'hi'), hello])).toMatchObject([
       { role: 'user' },
       { role: 'model' },
@@ -68,7 +68,7 @@ describe('turns', () => {
     ]);
   });
 
-  test('names of participants and marks for caches have no place', () => {
+  test('names of participants and cache marks are dropped', () => {
     const marked: Message = { role: 'user', name: 'ann', parts: [{ type: 'text', text: 'a', cacheBreakpoint: {} }] };
     expect(encodeWith({ messages: [marked] }).notes).toEqual([
       'dropped messages[0].name',
@@ -78,7 +78,7 @@ describe('turns', () => {
 });
 
 describe('calls and their results', () => {
-  test('each result is one response, in the order of the calls, and other words stand behind them', () => {
+  test('each result is one response, in the order of the calls, followed by other parts', () => {
     const messages = [
       hello,
       say('assistant', 'wait', call('a', 'f', '{"x":1}'), call('b', 'g', '')),
@@ -105,7 +105,7 @@ describe('calls and their results', () => {
     ]);
   });
 
-  test('ids that come again in later turns belong to the nearest call', () => {
+  test('ids that are reused in later turns belong to the nearest call', () => {
     const turn = (name: string) => [say('assistant', call('call_0', name)), say('user', result('call_0', text('x')))];
     expect(contentsOf([hello, ...turn('f'), ...turn('g')])).toMatchObject([
       {},
@@ -142,7 +142,7 @@ describe('calls and their results', () => {
     expect(JSON.stringify(body)).toContain(`"args":${args}`);
   });
 
-  test.each(['{"path":"a', '[1]', 'null', '"x"'])('arguments that are no object are told as text: %s', (args) => {
+  test.each(['{"path":"a', '[1]', 'null', '"x"'])('arguments that are not an object are sent as text: %s', (args) => {
     const { body, notes } = encodeWith({
       messages: [hello, say('assistant', call('a', 'f', args)), say('user', result('a'))],
     });
@@ -150,14 +150,14 @@ describe('calls and their results', () => {
     expect(notes).toEqual(['changed messages[1].content[0]']);
   });
 
-  test('long ids are shortened alike in call and result', () => {
+  test('long ids are shortened in the same way in call and result', () => {
     const id = `toolu|${'x'.repeat(300)}`;
     const { body } = encodeWith({ messages: [hello, say('assistant', call(id)), say('user', result(id))] });
     const ids = [...JSON.stringify(body).matchAll(/"id":"([^"]*)"/g)].map(([, given]) => given);
     expect(ids).toEqual([expect.stringMatching(/^call_[0-9a-f]{24}$/), ids[0]]);
   });
 
-  test('an image in a result stands where the model takes it', () => {
+  test('an image in a result is put where the model accepts it', () => {
     const image: Part = { type: 'image', source: { type: 'base64', mediaType: 'image/png', data: 'aWs=' } };
     const messages = [hello, say('assistant', call('a')), say('user', result('a', text('see'), image))];
     const inlineData = { mimeType: 'image/png', data: 'aWs=' };
@@ -200,7 +200,7 @@ describe('proofs of reasoning', () => {
     ]);
   });
 
-  test('come back to the call that they were taken from', () => {
+  test('are restored to their call', () => {
     const apart: Part = { type: 'reasoning', text: '', proof: { ...proof, of: 'next' } };
     expect(contentsOf([hello, say('assistant', apart, call('a')), say('user', result('a'))])).toMatchObject([
       {},
@@ -256,11 +256,11 @@ describe('media', () => {
     expect(notes).toEqual(['dropped messages[0].content[0].filename']);
   });
 
-  test('at an address are refused: nobody fetches them', () => {
+  test('URLs are rejected', () => {
     const image: Part = { type: 'image', source: { type: 'url', url: 'https://example.com/a.png' } };
     const refused = () => encodeWith({ messages: [say('user', 'see', image)] });
     expect(refused).toThrow(Failure);
-    expect(refused).toThrow(/messages\[0\]\.content\[1\].*fetches nothing/);
+    expect(refused).toThrow(/messages\[0\]\.content\[1\].*fetches images from URLs/);
   });
 });
 
@@ -268,7 +268,7 @@ describe('tools', () => {
   const tool = (name: string, more: Partial<Tool> = {}): Tool => ({ type: 'function', name, ...more }) as Tool;
   const parameters = { type: 'object', properties: { a: { const: 1 } } };
 
-  test('are declared with JSON Schemas that Gemini takes', () => {
+  test('are declared with JSON Schemas that Gemini accepts', () => {
     const tools = [
       tool('f', { description: 'd', parameters }),
       tool('g'),
@@ -289,7 +289,7 @@ describe('tools', () => {
     ]);
   });
 
-  test('what Gemini cannot be told is noted', () => {
+  test('unsupported settings are noted', () => {
     const tools = [
       tool('f', { strict: true, cacheBreakpoint: {} }),
       tool('f'),
@@ -304,7 +304,7 @@ describe('tools', () => {
     ]);
   });
 
-  test('of Google itself pass', () => {
+  test('of Google itself are sent', () => {
     const tools: Tool[] = [{ type: 'vendor', dialect: 'gemini', name: 'googleSearch', value: { googleSearch: {} } }];
     expect(encodeWith({ tools, toolChoice: { type: 'required' } }).body).toMatchObject({
       tools: [{ googleSearch: {} }],
@@ -330,14 +330,14 @@ describe('tools', () => {
     expect(body.tools).toMatchObject([{ functionDeclarations: names.map((name) => ({ name })) }]);
   });
 
-  test('no choice without functions', () => {
+  test('there is no tool choice without functions', () => {
     expect(encodeWith({ toolChoice: { type: 'required' } }).body).not.toHaveProperty('toolConfig');
     const none = encodeWith({ tools: [tool('f')], toolChoice: { type: 'allowed', mode: 'auto', names: ['x'] } });
     expect(none.body).not.toHaveProperty('tools');
     expect(none.body).not.toHaveProperty('toolConfig');
   });
 
-  test('names that Gemini refuses are rewritten alike everywhere, and back in answers', () => {
+  test('names that Gemini rejects are rewritten everywhere, and restored in answers', () => {
     const name = '7 wonders/你好';
     const { body, createAnswerTransform } = encodeWith({
       tools: [tool(name), tool('f')],
@@ -359,7 +359,7 @@ describe('tools', () => {
 });
 
 describe('settings', () => {
-  test('by their names here', () => {
+  test('have Gemini’s names', () => {
     const { body, notes } = encodeWith({
       ...{ temperature: 0.5, topP: 0.9, topK: 40, frequencyPenalty: 0.1, presencePenalty: 0, seed: 7 },
       ...{ maxOutputTokens: 100, stop: ['a', '\n'] },
@@ -371,7 +371,7 @@ describe('settings', () => {
     expect(notes).toEqual([]);
   });
 
-  test('what Gemini does not take is cut or dropped, and told', () => {
+  test('unsupported values are limited or dropped with a note', () => {
     const stop = ['a', '', 'b', 'c', 'd', 'e', 'f'];
     const odd = { seed: 2 ** 40, verbosity: 'low', user: 'u', cacheKey: 'k', maxOutputTokens: 9000, stop };
     const { body, notes } = encodeWith(odd, 'gemini-2.0-flash-001', 8192);
@@ -382,7 +382,7 @@ describe('settings', () => {
     ]);
   });
 
-  test("another dialect's own members are dropped, and Gemini's own sent", () => {
+  test("another dialect's members are dropped, and Gemini's own are sent", () => {
     const vendor = {
       'openai-chat': { logit_bias: {} },
       gemini: { safetySettings: [], generationConfig: { mediaResolution: 'LOW' }, toolConfig: { retrievalConfig: {} } },
@@ -413,7 +413,7 @@ describe('settings', () => {
     });
   });
 
-  test('beside functions, older models are asked for JSON in words', () => {
+  test('with functions, the prompt asks older models for JSON', () => {
     const tools: Tool[] = [{ type: 'function', name: 'f' }];
     const { body, notes, createAnswerTransform } = encodeWith({
       tools,
@@ -504,7 +504,7 @@ describe('thinking', () => {
     });
   });
 
-  test('what the model does otherwise is noted', () => {
+  test('unsupported thinking settings are noted', () => {
     expect(encodeWith({ reasoning: { mode: 'on', budget: 99_000 } }).notes).toEqual(['changed reasoning']);
     expect(encodeWith({ reasoning: { mode: 'off' } }, 'gemini-2.5-pro').notes).toEqual(['changed reasoning']);
     expect(encodeWith({ reasoning: { mode: 'on' } }, 'gemini-2.0-flash-001').notes).toEqual(['dropped reasoning']);

@@ -8,6 +8,7 @@ import { createFenceUnwrapper } from '../../conversation/unwrap-code-fence.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import { toPlainNumber } from '../../lib/exact-json.ts';
 import { type JsonRecord, readRecord } from '../../lib/json.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { EncodingTarget } from '../dialect.ts';
 import { encodeContents } from './encode-contents.ts';
 import { encodeSchema } from './encode-schema.ts';
@@ -20,12 +21,12 @@ import { geminiName } from './name.ts';
 export interface EncodedGeminiRequest {
   /** A `GenerateContentRequest`. */
   readonly body: JsonRecord;
-  /** Makes what undoes in an answer's events what was done to the request; absent when there is nothing to undo. */
+  /** Reverts the changes of the request in an answer's events; absent if there is nothing to revert. */
   readonly createAnswerTransform?: AnswerTransformMaker;
 }
 
 /**
- * A conversation in the form of `generateContent` (https://ai.google.dev/api/generate-content), whatever dialect it came in.
+ * Encodes a request of any dialect for `generateContent` (https://ai.google.dev/api/generate-content).
  *
  * @throws Failure `invalid-request` for media that cannot be sent
  */
@@ -36,16 +37,16 @@ export function encodeGeminiRequest(request: ConversationRequest, target: Encodi
   noteForeignData(request, geminiName, notes);
   const { toolConfig: _toolConfig, generationConfig: _settings, ...own } = vendorMembersOf(request.vendor, geminiName);
   const tools = encodeTools(request, names, notes);
-  const asksInWords = !traits.formatBesideTools && tools.tools !== undefined && asksForJson(request.responseFormat);
+  const formatInPrompt = !traits.formatWithTools && tools.tools !== undefined && asksForJson(request.responseFormat);
   const { system, contents } = encodeContents(request.messages, {
     names,
     notes,
     mediaInResponses: traits.mediaInResponses,
   });
-  const instructions = asksInWords ? [...system, formatInstruction(request.responseFormat, notes)] : system;
+  const instructions = formatInPrompt ? [...system, formatInstruction(request.responseFormat, notes)] : system;
   const generationConfig = {
     ...encodeSettings(request, target, traits),
-    ...(!asksInWords && !hasOwnFormat(request) && encodeFormat(request.responseFormat, notes)),
+    ...(!formatInPrompt && !hasNativeFormat(request) && encodeFormat(request.responseFormat, notes)),
   };
   return {
     body: {
@@ -59,12 +60,12 @@ export function encodeGeminiRequest(request: ConversationRequest, target: Encodi
   };
 }
 
-/** True when the encoding would say nothing else than the client's own body, which Gemini takes as such. */
+/** True if the client's own body can be relayed, which Gemini accepts as such. */
 export function isPlainGeminiRequest(request: ConversationRequest, target: Omit<EncodingTarget, 'notes'>): boolean {
   const traits = traitsOf(target.model);
   const { reasoning: wish, toolChoice: choice, tools, frequencyPenalty, presencePenalty } = request;
-  if (!nameTools(request).unchanged || hasTwins(tools)) return false;
-  if (!traits.formatBesideTools && tools.length > 0 && asksForJson(request.responseFormat)) return false;
+  if (!nameTools(request).unchanged || hasDuplicates(tools)) return false;
+  if (!traits.formatWithTools && tools.length > 0 && asksForJson(request.responseFormat)) return false;
   if (choice?.type === 'allowed' && choice.mode === 'auto') return false;
   if (wish?.effort !== undefined && traits.thinking.type !== 'level') return false;
   if (frequencyPenalty === 0 || presencePenalty === 0) return false;
@@ -74,7 +75,7 @@ export function isPlainGeminiRequest(request: ConversationRequest, target: Omit<
   return notes.list().length === 0;
 }
 
-function hasTwins(tools: readonly Tool[]): boolean {
+function hasDuplicates(tools: readonly Tool[]): boolean {
   const names = tools.flatMap((tool) => (tool.type === 'function' ? [tool.name] : []));
   return new Set(names).size < names.length;
 }
@@ -83,7 +84,7 @@ function hasMediaInResults({ parts }: Message): boolean {
   return parts.some((part) => part.type === 'tool-result' && part.parts.some((inner) => inner.type !== 'text'));
 }
 
-/** The request's parameters by Gemini's names. */
+/** Encodes the request's settings with Gemini's names. */
 function encodeSettings(request: ConversationRequest, target: EncodingTarget, traits: GeminiTraits): JsonRecord {
   const { notes } = target;
   const thinkingConfig = encodeThinking(request, traits.thinking, notes);
@@ -92,44 +93,51 @@ function encodeSettings(request: ConversationRequest, target: EncodingTarget, tr
   const { seed } = request;
   const plainSeed = Number(toPlainNumber(seed));
   const takesSeed = seed !== undefined && plainSeed >= -(2 ** 31) && plainSeed < 2 ** 31;
-  if (seed !== undefined && !takesSeed) notes.dropped('seed', 'Gemini takes seeds of 32 bits.');
+  if (seed !== undefined && !takesSeed) notes.dropped('seed', 'Gemini supports only 32-bit seeds.');
   for (const [name, value] of [
     ['verbosity', request.verbosity],
     ['user', request.user],
     ['prompt_cache_key', request.cacheKey],
   ] as const) {
-    if (value !== undefined) notes.dropped(name, 'Gemini has no such parameter.');
+    if (value !== undefined) notes.dropped(name, 'Gemini does not support it.');
   }
+  const { temperature, topP, topK, frequencyPenalty, presencePenalty } = request;
   return {
     ...readRecord(vendorMembersOf(request.vendor, geminiName).generationConfig),
-    ...(request.temperature !== undefined && { temperature: request.temperature }),
-    ...(request.topP !== undefined && { topP: request.topP }),
-    ...(request.topK !== undefined && { topK: request.topK }),
-    // Some models refuse penalties as such; 0 is none.
-    ...(request.frequencyPenalty && { frequencyPenalty: request.frequencyPenalty }),
-    ...(request.presencePenalty && { presencePenalty: request.presencePenalty }),
-    ...(takesSeed && { seed }),
-    ...(maxOutputTokens !== undefined && { maxOutputTokens }),
-    ...(stopSequences !== undefined && { stopSequences }),
-    ...(thinkingConfig !== undefined && { thinkingConfig }),
+    ...withoutUndefined({
+      temperature,
+      topP,
+      topK,
+      // Some models reject penalties, so the default of 0 is not sent.
+      frequencyPenalty: frequencyPenalty || undefined,
+      presencePenalty: presencePenalty || undefined,
+      seed: takesSeed ? seed : undefined,
+      maxOutputTokens,
+      stopSequences,
+      thinkingConfig,
+    }),
   };
 }
 
-function encodeLimit(limit: number | undefined, { maxOutputTokens: most, notes }: EncodingTarget): number | undefined {
-  if (limit === undefined || most === null || limit <= most) return limit;
-  notes.changed('max_tokens', `This model answers with at most ${most} tokens.`);
-  return most;
+function encodeLimit(
+  limit: number | undefined,
+  { maxOutputTokens: maximum, notes }: EncodingTarget,
+): number | undefined {
+  if (limit === undefined || maximum === null || limit <= maximum) return limit;
+  notes.changed('max_tokens', `This model's limit is ${maximum} tokens.`);
+  return maximum;
 }
 
-/** Gemini's own bound. */
-const mostStops = 5;
+/** Gemini's limit. */
+const maximumStopSequences = 5;
 
 export function encodeStop(stop: readonly string[] | undefined, notes: TranslationLog): readonly string[] | undefined {
   if (stop === undefined) return undefined;
-  const said = stop.filter((text) => text !== '');
-  if (said.length < stop.length) notes.dropped('stop', 'An empty stop sequence would stop at once.');
-  if (said.length > mostStops) notes.dropped('stop', `Gemini takes ${mostStops} stop sequences: the first ones count.`);
-  return said.length > 0 ? said.slice(0, mostStops) : undefined;
+  const kept = stop.filter((text) => text !== '');
+  if (kept.length < stop.length) notes.dropped('stop', 'Empty stop sequences are not supported.');
+  if (kept.length > maximumStopSequences)
+    notes.dropped('stop', `Gemini supports ${maximumStopSequences} stop sequences; only the first ones are used.`);
+  return kept.length > 0 ? kept.slice(0, maximumStopSequences) : undefined;
 }
 
 export function asksForJson(format: ResponseFormat | undefined): boolean {
@@ -145,14 +153,14 @@ function encodeFormat(format: ResponseFormat | undefined, notes: TranslationLog)
   };
 }
 
-/** The client asked for a form that the language has no word for. */
-function hasOwnFormat({ vendor }: ConversationRequest): boolean {
+/** True if the client asked for a format that the neutral language does not cover. */
+function hasNativeFormat({ vendor }: ConversationRequest): boolean {
   return readRecord(vendorMembersOf(vendor, geminiName).generationConfig).responseMimeType !== undefined;
 }
 
-/** What a model is told that cannot be held to a format while it has functions to call. */
+/** The instruction for a model that does not support structured output along with functions. */
 function formatInstruction(format: ResponseFormat | undefined, notes: TranslationLog): JsonRecord {
-  notes.changed('response_format', 'Beside tools, this model is only asked for JSON: nothing enforces the schema.');
+  notes.changed('response_format', 'With tools, the prompt asks this model for JSON, but the schema is not enforced.');
   const schema = format?.type === 'json-schema' ? format.schema : undefined;
   const rule =
     'When you do not call a function, answer with JSON and nothing else: no explanation, no Markdown code fence.';
@@ -160,7 +168,7 @@ function formatInstruction(format: ResponseFormat | undefined, notes: Translatio
   return { text: `${rule} It must be valid against this JSON Schema:\n${JSON.stringify(schema)}` };
 }
 
-/** What undoes other names, and the fence that models put around JSON that they are only asked for. */
+/** Restores the client's tool names, and removes the code fence around JSON that is not enforced. */
 export function transformFor(names: ToolNames, unwraps: boolean): Pick<EncodedGeminiRequest, 'createAnswerTransform'> {
   const createAnswerTransform = joinTransforms(unwraps ? createFenceUnwrapper : undefined, names.restorer);
   return createAnswerTransform === undefined ? {} : { createAnswerTransform };

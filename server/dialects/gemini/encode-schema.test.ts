@@ -18,7 +18,7 @@ function notesOn(schema: Readonly<Record<string, unknown>>): readonly string[] {
 const string = { type: 'string' };
 const told = (constraints: object) => `Must also be valid against this JSON Schema: ${JSON.stringify(constraints)}`;
 
-describe('what Gemini takes stays as it is', () => {
+describe('supported schemas are unchanged', () => {
   test.each([
     ['an object', { type: 'object', properties: { a: string }, required: ['a'], additionalProperties: false }],
     ['a map', { type: 'object', additionalProperties: { type: 'integer', minimum: 0 } }],
@@ -39,7 +39,7 @@ describe('what Gemini takes stays as it is', () => {
   });
 });
 
-describe('what Gemini does not know is written in other words', () => {
+describe('unsupported keywords are rewritten', () => {
   test.each([
     ['$schema and $id', { $schema: 'x', $id: 'y', $comment: 'z', type: 'string' }, string],
     ['$ref', { type: 'object', properties: { a: { $ref: '#/$defs/a' } }, $defs: { a: string } }, objectOf(string)],
@@ -105,7 +105,7 @@ function objectOf(schema: object) {
   return { type: 'object', properties: { a: schema } };
 }
 
-describe('what cannot be written is told', () => {
+describe('constraints that cannot be rewritten are described', () => {
   test.each([
     [
       'propertyNames',
@@ -140,11 +140,11 @@ describe('what cannot be written is told', () => {
     const inside = encode({ type: 'object', properties: { a: schema } });
     expect(inside).toEqual(objectOf({ ...written, description: told(constraints) }));
     expect(notesOn({ type: 'object', properties: { a: schema } })).toEqual([
-      'changed: Constraints that Gemini does not enforce are told in descriptions.',
+      'changed: Constraints that Gemini does not enforce were moved to descriptions.',
     ]);
   });
 
-  test('behind the description', () => {
+  test('after the description', () => {
     expect(encode({ type: 'string', description: 'A place.', format: 'uri' })).toEqual({
       type: 'string',
       description: `A place.\n${told({ format: 'uri' })}`,
@@ -154,7 +154,7 @@ describe('what cannot be written is told', () => {
   test('recursion ends', () => {
     const tree = { type: 'object', properties: { children: { type: 'array', items: { $ref: '#' } } } };
     expect(encode(tree)).toEqual({ type: 'object', properties: { children: { type: 'array', items: {} } } });
-    expect(notesOn(tree)).toEqual(['changed: A reference of the schema to itself or to elsewhere allows any value.']);
+    expect(notesOn(tree)).toEqual(['changed: A recursive or external reference in the schema allows any value.']);
   });
 });
 
@@ -227,7 +227,7 @@ function keywordsOf(schema: unknown): string[] {
 }
 
 const { stringify } = JSON;
-test('any schema: Gemini knows the words, and allows at least what it allows; when nothing is told, just that', () => {
+test('an encoded schema has only supported keywords, and allows the same values, or more if constraints are described', () => {
   const ajv = new Ajv2020({ strict: false, validateFormats: false });
   const seen = { exact: 0, told: 0 };
   fc.assert(

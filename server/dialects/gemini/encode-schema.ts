@@ -2,43 +2,43 @@ import type { JsonSchema } from '../../conversation/request.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { inlineSchemaReferences } from '../../lib/inline-schema-references.ts';
 import { isRecord, type JsonRecord, readArray, readNumber } from '../../lib/json.ts';
+import { describeConstraints, type EncodingState } from './describe-constraints.ts';
 import { mergeAllOf } from './merge-schemas.ts';
-import { type Told, tellConstraints } from './tell-constraints.ts';
 
 /*
- * Gemini's `parametersJsonSchema` and `responseJsonSchema` take a part of JSON Schema
- * (https://ai.google.dev/api/generate-content#FIELDS.response_json_schema). Whatever else a schema says is rewritten in that
- * part; what cannot be is told the model in the schema's description, as JSON.
+ * Gemini's `parametersJsonSchema` and `responseJsonSchema` support a subset of JSON Schema
+ * (https://ai.google.dev/api/generate-content#FIELDS.response_json_schema). Other keywords are rewritten in that
+ * subset. If that is not possible, they are put into the schema's description as JSON.
  */
 
 /**
- * Writes a JSON Schema in the keywords that Gemini takes.
+ * Encodes a JSON Schema with the keywords that Gemini supports.
  *
- * @param member the request's member that holds it, for the notes
+ * @param member the request member that contains the schema, for the notes
  */
 export function encodeSchema(schema: JsonSchema, member: string, notes: TranslationLog): JsonRecord {
   const { schema: inlined, unresolved } = inlineSchemaReferences(schema);
-  if (unresolved.length > 0)
-    notes.changed(member, 'A reference of the schema to itself or to elsewhere allows any value.');
-  const told = { constraints: false };
-  const encoded = encodeAny(inlined, told);
-  if (told.constraints) notes.changed(member, 'Constraints that Gemini does not enforce are told in descriptions.');
+  if (unresolved.length > 0) notes.changed(member, 'A recursive or external reference in the schema allows any value.');
+  const state = { describesConstraints: false };
+  const encoded = encodeAny(inlined, state);
+  if (state.describesConstraints)
+    notes.changed(member, 'Constraints that Gemini does not enforce were moved to descriptions.');
   return encoded;
 }
 
-/** A schema on its way: its keywords, and those that will only be told. */
+/** A schema while it is rewritten: its keywords, and those that will only be described. */
 interface Draft {
   readonly keywords: Map<string, unknown>;
   readonly constraints: Map<string, unknown>;
 }
 
-/** Keywords that are sent as they are. */
+/** Keywords that are sent unchanged. */
 const plainKeywords: ReadonlySet<string> = new Set([
   ...['type', 'title', 'description', 'default', 'enum', 'required', 'minimum', 'maximum', 'minItems', 'maxItems'],
   ...['minLength', 'maxLength', 'pattern', 'minProperties', 'maxProperties', 'propertyOrdering'],
 ]);
-/** Keywords that Gemini does not know and that say something of the value. */
-const toldKeywords: ReadonlySet<string> = new Set([
+/** Unsupported keywords that constrain the value or annotate it. */
+const describedKeywords: ReadonlySet<string> = new Set([
   ...['not', 'if', 'then', 'else', 'propertyNames', 'patternProperties', 'dependentRequired', 'dependentSchemas'],
   ...['dependencies', 'contains', 'minContains', 'maxContains', 'uniqueItems', 'multipleOf', 'unevaluatedItems'],
   ...['unevaluatedProperties', 'contentEncoding', 'contentMediaType', 'contentSchema', 'examples', 'format', 'oneOf'],
@@ -46,42 +46,42 @@ const toldKeywords: ReadonlySet<string> = new Set([
 ]);
 const knownFormats: ReadonlySet<unknown> = new Set(['date-time', 'date', 'time', 'int32', 'int64', 'float', 'double']);
 
-function encodeAny(schema: unknown, told: Told): JsonRecord {
-  if (schema === false) return tellConstraints({}, { not: {} }, told);
+function encodeAny(schema: unknown, state: EncodingState): JsonRecord {
+  if (schema === false) return describeConstraints({}, { not: {} }, state);
   if (!isRecord(schema)) return {};
   const { merged, rest } = mergeAllOf(schema);
   const draft: Draft = { keywords: new Map(Object.entries(merged)), constraints: new Map() };
   if (rest.length > 0) draft.constraints.set('allOf', rest);
   for (const rewrite of rewrites) rewrite(draft);
   const types = readArray(draft.keywords.get('type')).filter((type) => type !== 'null');
-  return types.length > 1 ? encodeAny(splitByType(draft), told) : encodeDraft(draft, told);
+  return types.length > 1 ? encodeAny(splitByType(draft), state) : encodeDraft(draft, state);
 }
 
-function encodeDraft({ keywords, constraints }: Draft, told: Told): JsonRecord {
+function encodeDraft({ keywords, constraints }: Draft, state: EncodingState): JsonRecord {
   const written: [string, unknown][] = [];
   for (const [keyword, value] of keywords) {
-    const encoded = encodeKeyword(keyword, value, told);
+    const encoded = encodeKeyword(keyword, value, state);
     if (encoded !== undefined) written.push([keyword, encoded]);
-    else if (toldKeywords.has(keyword)) constraints.set(keyword, value);
+    else if (describedKeywords.has(keyword)) constraints.set(keyword, value);
   }
   const schema = Object.fromEntries(written);
-  return constraints.size === 0 ? schema : tellConstraints(schema, Object.fromEntries(constraints), told);
+  return constraints.size === 0 ? schema : describeConstraints(schema, Object.fromEntries(constraints), state);
 }
 
 /** @returns undefined for a keyword that is not sent */
-function encodeKeyword(keyword: string, value: unknown, told: Told): unknown {
+function encodeKeyword(keyword: string, value: unknown, state: EncodingState): unknown {
   switch (keyword) {
     case 'format':
       return knownFormats.has(value) ? value : undefined;
     case 'properties':
-      return isRecord(value) ? mapMembers(value, (schema) => encodeAny(schema, told)) : undefined;
+      return isRecord(value) ? mapMembers(value, (schema) => encodeAny(schema, state)) : undefined;
     case 'additionalProperties':
-      return isRecord(value) ? encodeAny(value, told) : value;
+      return isRecord(value) ? encodeAny(value, state) : value;
     case 'items':
-      return encodeAny(value, told);
+      return encodeAny(value, state);
     case 'anyOf':
     case 'prefixItems':
-      return Array.isArray(value) ? value.map((schema: unknown) => encodeAny(schema, told)) : undefined;
+      return Array.isArray(value) ? value.map((schema: unknown) => encodeAny(schema, state)) : undefined;
     default:
       return plainKeywords.has(keyword) ? value : undefined;
   }
@@ -91,7 +91,7 @@ function mapMembers(record: JsonRecord, map: (value: unknown) => unknown): JsonR
   return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));
 }
 
-/** Each writes some keywords in others. */
+/** Each rewrites some keywords. */
 const rewrites: readonly ((draft: Draft) => void)[] = [
   rewriteType,
   rewriteConst,
@@ -100,10 +100,10 @@ const rewrites: readonly ((draft: Draft) => void)[] = [
   (draft) => rewriteExclusiveBound(draft, 'exclusiveMaximum', 'maximum', -1),
   rewriteOneOf,
   rewriteTuple,
-  addWhatIsImplied,
+  addImpliedKeywords,
 ];
 
-/** OpenAPI's `nullable`, and a list of a single type. */
+/** Rewrites OpenAPI's `nullable` and a list of one type. */
 function rewriteType({ keywords }: Draft): void {
   const type = keywords.get('type');
   const nullable = keywords.get('nullable') === true;
@@ -122,7 +122,7 @@ function rewriteConst({ keywords }: Draft): void {
   keywords.delete('const');
 }
 
-/** Gemini takes lists of texts or of numbers. */
+/** Gemini supports enums of strings or of numbers. */
 function rewriteEnum({ keywords, constraints }: Draft): void {
   const given = keywords.get('enum');
   if (!Array.isArray(given)) {
@@ -155,7 +155,7 @@ function isOfType(value: unknown, type: unknown): boolean {
   return types.includes(kind === 'empty' ? 'string' : kind) || (kind === 'integer' && types.includes('number'));
 }
 
-/** An empty text is of a kind of its own: Gemini refuses it in an enum. */
+/** The empty string is a separate kind, because Gemini rejects it in an enum. */
 function enumKind(value: unknown): string {
   if (value === '') return 'empty';
   if (value === null) return 'null';
@@ -165,7 +165,10 @@ function enumKind(value: unknown): string {
   return typeof value;
 }
 
-/** Whole numbers have a next one; for others the bound itself is told to be excluded. Draft 4 has a flag beside the bound. */
+/**
+ * Rewrites an exclusive bound. For integers, the inclusive bound is the next integer; for others, the description says
+ * that the bound is excluded. In draft 4, the keyword is a boolean in addition to the inclusive bound.
+ */
 function rewriteExclusiveBound(
   { keywords, constraints }: Draft,
   exclusive: string,
@@ -186,14 +189,14 @@ function rewriteExclusiveBound(
   if (other === undefined || ((readNumber(written) ?? other) - other) * step >= 0) keywords.set(inclusive, written);
 }
 
-/** Gemini reads `oneOf` as `anyOf`. */
+/** Gemini treats `oneOf` like `anyOf`. */
 function rewriteOneOf({ keywords }: Draft): void {
   if (keywords.has('anyOf') || !keywords.has('oneOf')) return;
   keywords.set('anyOf', keywords.get('oneOf'));
   keywords.delete('oneOf');
 }
 
-/** `items` as a list, which later drafts call `prefixItems`. */
+/** Rewrites a list in `items`, which is called `prefixItems` in later drafts. */
 function rewriteTuple({ keywords }: Draft): void {
   const items = keywords.get('items');
   if (Array.isArray(items)) {
@@ -208,8 +211,10 @@ function rewriteTuple({ keywords }: Draft): void {
   }
 }
 
-/** Gemini wants what JSON Schema takes for granted: the type, the items of arrays, a schema for each required member. */
-function addWhatIsImplied({ keywords }: Draft): void {
+/**
+ * Adds what JSON Schema implies and Gemini requires: the type, the items of arrays, a schema for each required member.
+ */
+function addImpliedKeywords({ keywords }: Draft): void {
   const properties = keywords.get('properties');
   if (keywords.get('type') === undefined) {
     if (isRecord(properties)) keywords.set('type', 'object');
@@ -228,10 +233,10 @@ function addWhatIsImplied({ keywords }: Draft): void {
   }
 }
 
-/** Keywords that stay outside when a schema of several types becomes one of alternatives. */
+/** Keywords that stay in the outer schema when a schema with several types is split into alternatives. */
 const outerKeywords = ['title', 'description', 'default'];
 
-/** A schema of several types as alternatives of one type each. */
+/** Splits a schema with several types into alternatives with one type each. */
 function splitByType({ keywords, constraints }: Draft): JsonRecord {
   const outer = outerKeywords.flatMap((name) => (keywords.has(name) ? [[name, keywords.get(name)]] : []));
   const shared = [...keywords, ...constraints].filter(([name]) => name !== 'type' && !outerKeywords.includes(name));

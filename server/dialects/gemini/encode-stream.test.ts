@@ -35,7 +35,7 @@ function streamOf(
   return fromByteString(pieces.join('') as ByteString);
 }
 
-/** Blocks as Google's SDK cuts them. */
+/** Splits the stream into blocks like Google's SDK. */
 function chunksOf(stream: string): unknown[] {
   expect(stream.endsWith('\n\n')).toBe(true);
   return stream
@@ -94,7 +94,7 @@ const own = { dialect: 'gemini', value: 'c2ln' };
 const foreign = { dialect: 'anthropic-messages', value: 'sig' };
 
 describe('chunks', () => {
-  test('a text as it comes, the end with the usage', () => {
+  test('a text in increments, and the end with the usage', () => {
     const start: ConversationEvent = { type: 'start', upstreamModel: 'claude-sonnet-4' };
     expect(encode([start, ...text('Hel', 'lo'), finish()])).toEqual([
       {
@@ -122,7 +122,7 @@ describe('chunks', () => {
     ]);
   });
 
-  test('texts that came undecoded', () => {
+  test('undecoded texts', () => {
     const literals = ['a\\n', '\\u4f60'].map((literal) => toByteString(literal) as JsonLiteral);
     const events: ConversationEvent[] = [
       { type: 'block-start', choice: 0, block: 0, kind: 'text' },
@@ -133,7 +133,7 @@ describe('chunks', () => {
     expect(partsOf(encode(events))).toEqual([{ text: 'a\n你' }, { text: '' }]);
   });
 
-  test('a call comes whole, and ends the stream as it ends the turn', () => {
+  test('a call is sent as a whole, in the last chunk if it ends the turn', () => {
     const chunks = encode([
       ...text('wait'),
       ...call('a', 'f', ['{"x', '":1}']),
@@ -149,7 +149,7 @@ describe('chunks', () => {
     expect(chunks[2]).toMatchObject({ candidates: [{ finishReason: 'STOP' }] });
   });
 
-  test('arguments keep their digits; what is no object is told as the text it is', () => {
+  test('arguments keep their digits; those that are not an object are sent as text', () => {
     const cut = '{"path":"a';
     const stream = streamOf([
       ...call('a', 'f', ['{"id":1234567890123456789}']),
@@ -161,7 +161,7 @@ describe('chunks', () => {
     expect(chunksOf(stream).at(-1)).toMatchObject({ candidates: [{ finishReason: 'MAX_TOKENS' }] });
   });
 
-  test('thoughts only when they are asked for, signed at their end', () => {
+  test('thoughts only if requested, signed at their end', () => {
     const events = [...block('reasoning', ['a', 'b', 'c'], { proof: foreign }), ...text('x'), finish()];
     const parts = partsOf(encode(events));
     expect(parts.slice(0, 3)).toEqual([
@@ -173,7 +173,7 @@ describe('chunks', () => {
     expect(partsOf(encode(events, { showsThoughts: false }))).toEqual([{ text: 'x' }, { text: '' }]);
   });
 
-  test('a proof without a text goes with what follows', () => {
+  test('a proof without text is added to the next part', () => {
     const hidden = block('reasoning', [], { proof: foreign });
     const [beforeCall] = partsOf(encode([...hidden, ...call('a', 'f', []), finish('tool-calls')]));
     expect(decodeProof(String(beforeCall?.thoughtSignature), 'gemini')).toEqual(foreign);
@@ -186,7 +186,7 @@ describe('chunks', () => {
     expect(partsOf(encode([...hidden, finish()]))).toMatchObject([{ text: '', thoughtSignature: expect.any(String) }]);
   });
 
-  test("Gemini's own signatures are what they were", () => {
+  test("Gemini's own signatures are unchanged", () => {
     const events = [
       ...block('text', ['a'], { proof: own }),
       ...call('x', 'f', [], { proof: own }),
@@ -199,7 +199,7 @@ describe('chunks', () => {
     ]);
   });
 
-  test("Gemini's own parts pass, others do not", () => {
+  test("Gemini's own parts are sent, others are not", () => {
     const value = { executableCode: { language: 'PYTHON', code: 'x' } };
     const vendor = (dialect: string): ConversationEvent[] => [
       { type: 'block-start', choice: 0, block: 0, kind: 'vendor', dialect, value },
@@ -250,7 +250,7 @@ describe('chunks', () => {
     requireGeminiSchema('StreamChunk', chunks[0]);
   });
 
-  test('an answer of nothing has a part all the same', () => {
+  test('an empty answer still has a part', () => {
     expect(partsOf(encode([]))).toEqual([{ text: '' }]);
   });
 
@@ -290,7 +290,7 @@ describe('failures', () => {
 });
 
 describe('heartbeats', () => {
-  test('are blocks of their own, wherever they come', () => {
+  test('are separate blocks at any point', () => {
     for (const form of ['events', 'array'] as const) {
       const encoder = createGeminiEncoders({ ...usual, form }).createStreamEncoder(context);
       const pieces = [
@@ -310,7 +310,7 @@ describe('heartbeats', () => {
   });
 });
 
-/** What a stream adds up to: texts are signed at their beginning, thoughts at their end. */
+/** Collects a stream. Texts are signed at their beginning, thoughts at their end. */
 function joinParts(parts: readonly JsonRecord[]): JsonRecord[] {
   const joined: JsonRecord[] = [];
   for (const part of parts) {
@@ -332,7 +332,7 @@ function joinParts(parts: readonly JsonRecord[]): JsonRecord[] {
   return joined;
 }
 
-/** No vendor but Gemini signs anything but reasoning. */
+/** Only Gemini signs anything other than reasoning. */
 function withoutOddProofs(events: readonly ConversationEvent[]): ConversationEvent[] {
   const reasoning = new Set<string>();
   return events.map((event) => {
@@ -342,7 +342,7 @@ function withoutOddProofs(events: readonly ConversationEvent[]): ConversationEve
   });
 }
 
-test('any answer, streamed or whole, fits its schema and says the same', () => {
+test('any answer matches its schema and has the same content, streamed or complete', () => {
   fc.assert(
     fc.property(
       arbitraryAnswer.map(withoutOddProofs),

@@ -15,8 +15,8 @@ import { createStreamWriter, type StreamWriter } from './stream-writer.ts';
 import { encodeUsage } from './usage.ts';
 
 /**
- * Google's stream of `GenerateContentResponse` chunks. Every chunk has a part, and the last one the finish reasons and the
- * usage: Google's SDK forgets a turn in which another chunk was.
+ * Encodes Google's stream of `GenerateContentResponse` chunks. Every chunk has a part, and only the last one has the
+ * finish reasons and the usage. Google's SDK discards a turn with any other chunk.
  */
 export function createStreamEncoder(context: AnswerContext, options: GeminiAnswerOptions): StreamEncoder {
   return new GeminiStreamEncoder(context, options);
@@ -24,11 +24,11 @@ export function createStreamEncoder(context: AnswerContext, options: GeminiAnswe
 
 interface OpenChoice {
   readonly writer: PartWriter;
-  /** The last part, when it may get something more: a signature, or the end. */
+  /** The last part, which is buffered because a signature or the finish may be added to it. */
   held: JsonRecord | undefined;
   block: BlockStart | undefined;
-  /** What was gathered of a block that goes out whole. */
-  gathered: string;
+  /** The buffered text of a block that is not sent in increments. */
+  buffered: string;
   hasContent: boolean;
   finish: Finish | undefined;
 }
@@ -101,7 +101,7 @@ class GeminiStreamEncoder implements StreamEncoder {
     switch (event.type) {
       case 'block-start':
         choice.block = event;
-        choice.gathered = '';
+        choice.buffered = '';
         return '';
       case 'block-delta':
         return this.#grow(index, choice, event.text);
@@ -117,7 +117,10 @@ class GeminiStreamEncoder implements StreamEncoder {
     }
   }
 
-  /** Words go out as they come; thoughts one piece late, since the last one is to be signed; calls whole. */
+  /**
+   * Sends texts immediately, thoughts one piece later (because the last piece gets the signature), and calls as a
+   * whole.
+   */
   #grow(index: number, choice: OpenChoice, text: string): string {
     if (text === '') return '';
     switch (choice.block?.kind) {
@@ -126,37 +129,37 @@ class GeminiStreamEncoder implements StreamEncoder {
         if (!this.#options.bareEnum) return this.#write(index, choice, choice.writer.text(text, undefined));
         break;
       case 'reasoning': {
-        const piece = choice.gathered;
-        choice.gathered = text;
+        const piece = choice.buffered;
+        choice.buffered = text;
         return piece === '' ? '' : this.#write(index, choice, choice.writer.reasoning(piece, undefined));
       }
       default:
     }
-    choice.gathered += text;
+    choice.buffered += text;
     return '';
   }
 
   #endBlock(index: number, choice: OpenChoice, proof: ReasoningProof | undefined): string {
-    const { block, gathered, writer } = choice;
+    const { block, buffered, writer } = choice;
     choice.block = undefined;
-    choice.gathered = '';
+    choice.buffered = '';
     switch (block?.kind) {
       case undefined:
         return '';
       case 'text':
-        return this.#write(index, choice, writer.text(unquote(gathered), proof));
+        return this.#write(index, choice, writer.text(unquote(buffered), proof));
       case 'refusal':
-        return this.#write(index, choice, writer.text(gathered, undefined));
+        return this.#write(index, choice, writer.text(buffered, undefined));
       case 'reasoning':
-        return this.#write(index, choice, writer.reasoning(gathered, proof));
+        return this.#write(index, choice, writer.reasoning(buffered, proof));
       case 'tool-call':
-        return this.#hold(index, choice, writer.call(block.id, block.name, gathered, proof));
+        return this.#hold(index, choice, writer.call(block.id, block.name, buffered, proof));
       case 'vendor':
         return block.dialect === geminiName ? this.#hold(index, choice, [...writer.end(), block.value]) : '';
     }
   }
 
-  /** The last of these waits for what follows: the end may be told with it. */
+  /** Buffers the last part, to which the finish may be added. */
   #hold(index: number, choice: OpenChoice, parts: readonly JsonRecord[]): string {
     const written = this.#write(index, choice, parts.slice(0, -1));
     const flushed = this.#flush(index, choice);
@@ -185,7 +188,7 @@ class GeminiStreamEncoder implements StreamEncoder {
     return this.#writer.write(encodeJson({ ...chunk, modelVersion: this.#modelVersion, responseId: id }));
   }
 
-  /** The last chunk's candidates; or why there are none. */
+  /** The candidates of the last chunk, or the reason why there are none. */
   #endings(): JsonRecord {
     const [only] = this.#choices.values();
     if (only !== undefined && this.#choices.size === 1 && !only.hasContent && only.held === undefined) {
@@ -203,7 +206,7 @@ class GeminiStreamEncoder implements StreamEncoder {
       writer,
       held: undefined,
       block: undefined,
-      gathered: '',
+      buffered: '',
       hasContent: false,
       finish: undefined,
     };

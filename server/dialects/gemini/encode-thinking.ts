@@ -6,9 +6,9 @@ import { ownEntry } from '../../lib/own-entry.ts';
 import type { GeminiThinking, ThinkingLevel } from './model-traits.ts';
 
 /**
- * `thinkingConfig` as the model takes it.
+ * Encodes `thinkingConfig` for a model.
  *
- * @returns undefined when nothing is to be said of it
+ * @returns undefined if it is to be omitted
  */
 export function encodeThinking(
   { reasoning: wish, maxOutputTokens }: Pick<ConversationRequest, 'reasoning' | 'maxOutputTokens'>,
@@ -28,7 +28,7 @@ export function encodeThinking(
   const budget = budgetOf(wish, thinking, maxOutputTokens);
   if (budget === undefined) return shown;
   if (wish.budget !== undefined && wish.budget !== budget) {
-    notes.changed('reasoning', `This model takes another budget of thoughts: ${budget} tokens.`);
+    notes.changed('reasoning', `The budget was adjusted to the model's range: ${budget} tokens.`);
   }
   return { ...shown, thinkingBudget: budget };
 }
@@ -39,8 +39,8 @@ function isOff(wish: ReasoningWish): boolean {
 
 function switchedOff(thinking: Exclude<GeminiThinking, { type: 'none' }>, notes: TranslationLog): JsonRecord {
   if (thinking.type === 'budget' && thinking.canBeOff) return { thinkingBudget: 0 };
-  notes.changed('reasoning', 'This model always thinks: it was asked to think as little as it can.');
-  return thinking.type === 'budget' ? { thinkingBudget: thinking.least } : { thinkingLevel: thinking.levels[0] };
+  notes.changed('reasoning', 'This model always thinks; the minimum is used.');
+  return thinking.type === 'budget' ? { thinkingBudget: thinking.minimum } : { thinkingLevel: thinking.levels[0] };
 }
 
 const levelOfEffort: Readonly<Record<string, ThinkingLevel>> = {
@@ -51,31 +51,31 @@ const levelOfEffort: Readonly<Record<string, ThinkingLevel>> = {
   xhigh: 'HIGH',
   max: 'HIGH',
 };
-const order: readonly ThinkingLevel[] = ['MINIMAL', 'LOW', 'MEDIUM', 'HIGH'];
+const levelOrder: readonly ThinkingLevel[] = ['MINIMAL', 'LOW', 'MEDIUM', 'HIGH'];
 
-/** The least of the model's levels that covers an effort. */
+/** The lowest of the model's levels that covers an effort. */
 function nearestLevel(effort: string, levels: readonly ThinkingLevel[]): ThinkingLevel | undefined {
-  const wanted = order.indexOf(ownEntry(levelOfEffort, effort.toLowerCase()) ?? 'MEDIUM');
-  return levels.find((level) => order.indexOf(level) >= wanted) ?? levels.at(-1);
+  const wanted = levelOrder.indexOf(ownEntry(levelOfEffort, effort.toLowerCase()) ?? 'MEDIUM');
+  return levels.find((level) => levelOrder.indexOf(level) >= wanted) ?? levels.at(-1);
 }
 
-/** Gemini's word for "as much as the model likes". */
-const dynamic = -1;
+/** Gemini's value for a budget chosen by the model. */
+const dynamicBudget = -1;
 
-/** @returns undefined: as the model has it */
+/** @returns undefined for the model's default */
 function budgetOf(
   wish: ReasoningWish,
   thinking: Exclude<GeminiThinking, { type: 'none' }>,
   maxOutputTokens: number | undefined,
 ): number | undefined {
-  const least = thinking.type === 'budget' ? thinking.least : 1;
-  const clamp = (tokens: number) => Math.min(Math.max(tokens, least), thinking.most);
+  const minimum = thinking.type === 'budget' ? thinking.minimum : 1;
+  const clamp = (tokens: number) => Math.min(Math.max(tokens, minimum), thinking.maximum);
   if (wish.budget !== undefined) return clamp(wish.budget);
   if (wish.effort !== undefined) {
     const budget = budgetOfEffort(wish.effort.toLowerCase());
-    // Thoughts count against the answer's bound: some of it is for the answer.
-    const room = maxOutputTokens === undefined ? budget : Math.floor(maxOutputTokens / 2);
-    return clamp(Math.min(budget, room));
+    // Thoughts count toward the limit on output tokens, so half of it is reserved for the answer.
+    const available = maxOutputTokens === undefined ? budget : Math.floor(maxOutputTokens / 2);
+    return clamp(Math.min(budget, available));
   }
-  return wish.mode === 'adaptive' ? dynamic : undefined;
+  return wish.mode === 'adaptive' ? dynamicBudget : undefined;
 }

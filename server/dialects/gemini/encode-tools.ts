@@ -6,7 +6,7 @@ import { isRecord, type JsonRecord, readRecord } from '../../lib/json.ts';
 import { encodeSchema } from './encode-schema.ts';
 import { geminiName } from './name.ts';
 
-/** `tools` and `toolConfig`; neither without a tool. */
+/** Encodes `tools` and `toolConfig`. Without tools, neither of them is present. */
 export function encodeTools(request: ConversationRequest, names: ToolNames, notes: TranslationLog): JsonRecord {
   const functions: JsonRecord[] = [];
   const own: JsonRecord[] = [];
@@ -16,42 +16,41 @@ export function encodeTools(request: ConversationRequest, names: ToolNames, note
     const path = `tools[${index}]`;
     if (tool.type === 'vendor') {
       if (tool.dialect === geminiName) own.push(tool.value);
-      else notes.dropped(path, `This model has no tool ${tool.name}.`);
+      else notes.dropped(path, `This model does not support the tool ${tool.name}.`);
     } else if (declared.has(tool.name)) {
-      notes.dropped(path, 'The function is declared twice: the first declaration counts.');
+      notes.dropped(path, 'The function is declared twice; the first declaration is used.');
     } else if (isAllowed(tool.name, choice)) {
       declared.add(tool.name);
       functions.push(encodeFunction(tool, path, names, notes));
     }
   }
   if (request.parallelToolCalls === false && functions.length > 0) {
-    notes.dropped('parallel_tool_calls', 'Gemini may call several functions at once.');
+    notes.dropped('parallel_tool_calls', 'Gemini does not support disabling parallel calls.');
   }
   const tools = [...(functions.length > 0 ? [{ functionDeclarations: functions }] : []), ...own];
   const toolConfig = encodeToolConfig(request, names, declared);
   return { ...(tools.length > 0 && { tools }), ...(toolConfig !== undefined && { toolConfig }) };
 }
 
-/** Gemini cannot be told which functions it may call without having to: the others are not declared. */
+/** In the mode `auto`, Gemini does not support a list of allowed functions, so others are not declared. */
 function isAllowed(name: string, choice: ToolChoice | undefined): boolean {
   return choice?.type !== 'allowed' || choice.mode === 'required' || choice.names.includes(name);
 }
 
 function encodeFunction(tool: FunctionTool, path: string, names: ToolNames, notes: TranslationLog): JsonRecord {
-  if (tool.strict === true) notes.dropped(`${path}.strict`, 'Gemini does not hold arguments to their schema.');
-  if (tool.cacheBreakpoint !== undefined)
-    notes.dropped(`${path}.cache_control`, 'Gemini finds by itself what to cache.');
+  if (tool.strict === true) notes.dropped(`${path}.strict`, 'Gemini does not enforce schemas of arguments.');
+  if (tool.cacheBreakpoint !== undefined) notes.dropped(`${path}.cache_control`, 'Gemini caches automatically.');
   const parameters = tool.parameters && encodeSchema(tool.parameters, `${path}.parameters`, notes);
   return {
     ...vendorMembersOf(tool.vendor, geminiName),
     name: names.toVendor(tool.name),
     ...(tool.description !== undefined && { description: tool.description }),
-    ...(parameters && takesSomething(parameters) && { parametersJsonSchema: { type: 'object', ...parameters } }),
+    ...(parameters && hasArguments(parameters) && { parametersJsonSchema: { type: 'object', ...parameters } }),
   };
 }
 
-/** Gemini refuses an object of nothing: a function without arguments has no schema. */
-function takesSomething(schema: JsonRecord): boolean {
+/** False for a function without arguments, whose schema is omitted because Gemini rejects empty objects. */
+function hasArguments(schema: JsonRecord): boolean {
   const { type, properties, additionalProperties, ...others } = schema;
   if (isRecord(properties) && Object.keys(properties).length > 0) return true;
   const free = additionalProperties !== undefined && additionalProperties !== false;
@@ -64,7 +63,7 @@ function encodeToolConfig(
   declared: ReadonlySet<string>,
 ): JsonRecord | undefined {
   const { functionCallingConfig, ...own } = readRecord(vendorMembersOf(request.vendor, geminiName).toolConfig);
-  // The client's own words, where the language has none for them, count.
+  // Members that the neutral language does not cover take precedence.
   const calling =
     declared.size === 0
       ? {}
@@ -77,7 +76,7 @@ function encodeChoice(choice: ToolChoice | undefined, names: ToolNames, declared
   if (choice === undefined) return {};
   if (choice.type !== 'tool' && choice.type !== 'allowed') return { mode: modes[choice.type] };
   if (choice.type === 'allowed' && choice.mode === 'auto') return { mode: 'AUTO' };
-  // Gemini refuses names that are not declared.
+  // Gemini rejects undeclared names.
   const wanted = (choice.type === 'tool' ? [choice.name] : choice.names).filter((name) => declared.has(name));
   return {
     mode: 'ANY',

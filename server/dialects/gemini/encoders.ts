@@ -5,7 +5,7 @@ import { createStreamEncoder } from './encode-stream.ts';
 import { createRelayStreamEncoder, encodeRelayedAnswer } from './relay.ts';
 import type { StreamForm } from './stream-writer.ts';
 
-/** How the request wants its answer. */
+/** The format of the answer that the request asked for. */
 export interface GeminiAnswerOptions extends AnswerPartOptions {
   readonly form: StreamForm;
 }

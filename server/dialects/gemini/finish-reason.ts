@@ -2,8 +2,8 @@ import type { Finish, FinishReason } from '../../conversation/events.ts';
 import { ownEntry } from '../../lib/own-entry.ts';
 
 /**
- * What Gemini's words for an end mean, and those of OpenAI, which gateways put in their place. `none`: the model ended
- * without an answer, which is a failure that another attempt may mend, and never an end (dialect notes, section 1).
+ * Finish reasons of Gemini, and those of OpenAI, which some gateways send instead. `none`: the model ended without an
+ * answer. This is a failure that may not happen again on a retry.
  */
 const meanings: Readonly<Record<string, FinishReason | 'none'>> = {
   STOP: 'stop',
@@ -31,27 +31,28 @@ const meanings: Readonly<Record<string, FinishReason | 'none'>> = {
   FUNCTION_CALL: 'tool-calls',
 };
 
-/** @returns undefined for a word that says nothing (`OTHER`) and for one that nobody knows */
-export function readFinishReason(word: string): FinishReason | 'none' | undefined {
-  return ownEntry(meanings, word.toUpperCase());
+/** @returns undefined for an unspecific reason (`OTHER`) and for unknown ones */
+export function readFinishReason(vendorReason: string): FinishReason | 'none' | undefined {
+  return ownEntry(meanings, vendorReason.toUpperCase());
 }
 
-/** Gemini's words for the end of an answer, which come back as they were. */
-const ownWords: ReadonlySet<string> = new Set([
+/** Gemini's finish reasons, which are returned to clients unchanged. */
+const geminiReasons: ReadonlySet<string> = new Set([
   ...['STOP', 'MAX_TOKENS', 'SAFETY', 'RECITATION', 'LANGUAGE', 'OTHER', 'BLOCKLIST', 'PROHIBITED_CONTENT', 'SPII'],
   ...['IMAGE_SAFETY', 'IMAGE_PROHIBITED_CONTENT', 'IMAGE_RECITATION', 'IMAGE_OTHER', 'NO_IMAGE'],
 ]);
 
-/** A finish reason as the upstream wrote it, in one of Gemini's own words. */
-export function toOwnWord(given: unknown): string {
-  if (typeof given !== 'string' || ownWords.has(given)) return typeof given === 'string' ? given : 'STOP';
-  const meaning = readFinishReason(given);
-  return encodeFinishReason({ reason: meaning === undefined || meaning === 'none' ? 'stop' : meaning });
+/** Converts the upstream's finish reason to one of Gemini's. */
+export function toGeminiReason(given: unknown): string {
+  if (typeof given !== 'string') return 'STOP';
+  if (geminiReasons.has(given)) return given;
+  const reason = readFinishReason(given);
+  return encodeFinishReason({ reason: reason === undefined || reason === 'none' ? 'stop' : reason });
 }
 
-/** Gemini has no word of its own for calls and for stop sequences. */
+/** Gemini has no finish reasons for tool calls and stop sequences. */
 export function encodeFinishReason({ reason, vendorReason }: Pick<Finish, 'reason' | 'vendorReason'>): string {
-  if (vendorReason !== undefined && ownWords.has(vendorReason)) return vendorReason;
+  if (vendorReason !== undefined && geminiReasons.has(vendorReason)) return vendorReason;
   switch (reason) {
     case 'length':
     case 'context-full':

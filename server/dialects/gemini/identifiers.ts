@@ -2,24 +2,24 @@ import { createHash } from 'node:crypto';
 import type { ConversationRequest } from '../../conversation/request.ts';
 import { ToolNames, toolNamesIn } from '../../conversation/tool-names.ts';
 
-/** What Gemini takes as a function's name (dialect notes, section 4). */
+/** Function names that Gemini accepts. */
 const validName = /^[A-Za-z_][A-Za-z0-9_.:-]{0,127}$/;
-const longestName = 128;
-/** Ids of calls may be anything; some clients keep whole signatures in them. */
+const maximumNameLength = 128;
+/** Gemini accepts any id, but long ones are shortened: some clients put whole signatures into them. */
 const validCallId = /^[A-Za-z0-9_.:-]{1,64}$/;
 
 export function toCallId(id: string): string {
   return validCallId.test(id) ? id : `call_${hash(id).slice(0, 24)}`;
 }
 
-/** The names under which a request's functions are known to Gemini. */
+/** Maps the request's function names to names that Gemini accepts. */
 export function nameTools(request: Pick<ConversationRequest, 'tools' | 'messages' | 'toolChoice'>): ToolNames {
   return new ToolNames(toolNamesIn(request), { isValid: (name) => validName.test(name), rewrite: rewriteName });
 }
 
 function rewriteName(name: string, attempt: number): string {
   const suffix = `_${hash(`${attempt} ${name}`).slice(0, 12)}`;
-  const readable = name.replaceAll(/[^A-Za-z0-9_.:-]/g, '_').slice(0, longestName - suffix.length - 1);
+  const readable = name.replaceAll(/[^A-Za-z0-9_.:-]/g, '_').slice(0, maximumNameLength - suffix.length - 1);
   return /^[A-Za-z_]/.test(readable) ? readable + suffix : `_${readable}${suffix}`;
 }
 

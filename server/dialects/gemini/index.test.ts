@@ -26,13 +26,13 @@ describe('endpoints', () => {
     expect(findEndpoint(headOf(url, {}, method))?.does).toBe(does);
   });
 
-  test('models under /v1 only for who has a key of Google', () => {
+  test('models under /v1 only with a key in Google’s format', () => {
     expect(findEndpoint(headOf('/v1/models', {}, 'GET'))).toBeUndefined();
     expect(findEndpoint(headOf('/v1/models', key, 'GET'))?.does).toBe('list-models');
     expect(findEndpoint(headOf('/v1/models/m?key=k', {}, 'GET'))?.does).toBe('show-model');
   });
 
-  test('a model is named as it is', () => {
+  test('the name of a model is decoded', () => {
     const head = headOf('/v1beta/models/bedrock:anthropic.m-v1:0', {}, 'GET');
     const endpoint = findEndpoint(head);
     expect(endpoint?.does === 'show-model' && endpoint.readName(head)).toBe('bedrock:anthropic.m-v1:0');
@@ -58,7 +58,7 @@ describe('keys', () => {
   });
 });
 
-describe('whose words errors have', () => {
+describe('requests that use the format of errors', () => {
   test.each([
     ['/v1beta/files', {}, true],
     ['/v1/models/m:batchEmbedContents', {}, true],

@@ -6,7 +6,7 @@ import { encodeModel, encodeModels } from './models.ts';
 import { geminiName } from './name.ts';
 import { hasGoogleKey, readModelName, readModelPath } from './paths.ts';
 
-/** Google's Gemini API (https://ai.google.dev/api), under both of the versions that its clients ask for. */
+/** Google's Gemini API (https://ai.google.dev/api), in both versions that its clients use. */
 export const gemini: Dialect = {
   name: geminiName,
   endpoints: [...endpointsBelow('/v1beta'), ...endpointsBelow('/v1')],
@@ -15,13 +15,13 @@ export const gemini: Dialect = {
   recognises: (head) => head.path.startsWith('/v1beta/') || hasGoogleKey(head) || isMethodPath(head),
   readKey,
   encodeFailure,
-  // The API has no headers for them.
+  // The API has no headers for limits.
   encodeLimits: () => ({}),
 };
 
 function endpointsBelow(version: '/v1beta' | '/v1'): readonly Endpoint[] {
   const models = `${version}/models`;
-  // The other dialects list their models under /v1, too.
+  // The other dialects also list their models under /v1.
   const accepts = version === '/v1' ? { accepts: hasGoogleKey } : {};
   return [
     { method: 'POST', path: `${models}/*`, accepts: isGenerating, does: 'answer', decodeRequest },

@@ -21,7 +21,7 @@ export function parseArgument<Schema extends z.ZodType>(schema: Schema, value: u
   }
   if (supported.length > 0) {
     const given = typeof found === 'string' ? `"${shorten(found)}"` : typeNameOf(found);
-    throw invalidArgument(name, `Invalid value at ${place}: ${given} is none of ${supported.join(', ')}.`);
+    throw invalidArgument(name, `Invalid value at ${place}: ${given} is not one of ${supported.join(', ')}.`);
   }
   const problem = bound === undefined ? 'this value is not supported' : describeBound(bound, found);
   throw invalidArgument(name, `Invalid value at ${place}: ${problem}.`);
@@ -32,7 +32,7 @@ function describeBound(bound: string, found: unknown): string {
   return typeof found === 'string' ? 'it must not be empty' : `it must be ${bound}`;
 }
 
-/** @param message a whole sentence for the client */
+/** @param message a complete sentence for the client */
 export function invalidArgument(
   parameter: string,
   message: string,

@@ -1,9 +1,9 @@
 import { isRecord, type JsonRecord, readArray, readNumber, readString } from '../../lib/json.ts';
 
 /**
- * Writes the members of `allOf` into the schema that holds it, since Gemini has no `allOf`: a value has to fit all of them.
+ * Merges the schemas in `allOf`, which Gemini does not support, into the schema that contains it.
  *
- * @returns the merged schema, without `allOf`, and what could not be merged, as schemas of their own
+ * @returns the merged schema without `allOf`, and schemas of everything that could not be merged
  */
 export function mergeAllOf(schema: JsonRecord): { readonly merged: JsonRecord; readonly rest: readonly unknown[] } {
   const { allOf, ...own } = schema;
@@ -23,7 +23,7 @@ export function mergeAllOf(schema: JsonRecord): { readonly merged: JsonRecord; r
   return { merged, rest };
 }
 
-/** @param conflicts gets the second schema's keywords that have no place in the merged one */
+/** @param conflicts keywords of the second schema that cannot be merged are added to it */
 function mergePair(first: JsonRecord, second: JsonRecord, conflicts: [string, unknown][]): JsonRecord {
   const merged = new Map(Object.entries(first));
   for (const [keyword, value] of Object.entries(second)) {
@@ -38,7 +38,7 @@ function mergePair(first: JsonRecord, second: JsonRecord, conflicts: [string, un
   return Object.fromEntries(merged);
 }
 
-/** What says the same as both values of a keyword; undefined when there is no such value. */
+/** Returns a value that is equivalent to both values of a keyword; undefined if there is none. */
 function mergeKeyword(keyword: string, first: unknown, second: unknown): unknown {
   if (isSame(first, second)) return first;
   switch (keyword) {
@@ -86,7 +86,7 @@ function mergeTypes(first: unknown, second: unknown): unknown {
   const types = (value: unknown) => (Array.isArray(value) ? readArray(value) : [value]);
   const common = types(first).filter((type) => types(second).includes(type));
   if (common.length > 0) return common.length === 1 ? common[0] : common;
-  // An integer is a number.
+  // Every integer is a number.
   const both = [...types(first), ...types(second)];
   return both.length === 2 && both.includes('number') && both.includes('integer') ? 'integer' : undefined;
 }

@@ -43,5 +43,5 @@ test('all models, and page by page', () => {
 });
 
 test.each(['pageSize=x', 'pageToken=-1'])('%s is refused', (query) => {
-  expect(() => list(query)).toThrow(/whole number/);
+  expect(() => list(query)).toThrow(/expected an integer/);
 });

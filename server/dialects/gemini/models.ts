@@ -3,22 +3,22 @@ import type { JsonRecord } from '../../lib/json.ts';
 import type { ListedModel, RequestHead } from '../dialect.ts';
 import { invalidArgument } from './invalid-argument.ts';
 
-/** Google's own bounds (https://ai.google.dev/api/models#method:-models.list). */
-const usualPage = 50;
-const largestPage = 1000;
+/** Models per page, like Google's (https://ai.google.dev/api/models#method:-models.list). */
+const defaultPageSize = 50;
+const maximumPageSize = 1000;
 
-/** `ListModelsResponse`. @throws Failure `invalid-request` for a page that cannot be */
+/** Encodes a `ListModelsResponse`. @throws Failure `invalid-request` for invalid pagination parameters */
 export function encodeModels(models: readonly ListedModel[], { query }: RequestHead): ByteString {
-  const size = readCount(query, 'pageSize', 'page_size') ?? usualPage;
+  const size = readCount(query, 'pageSize', 'page_size') ?? defaultPageSize;
   const start = readCount(query, 'pageToken', 'page_token') ?? 0;
-  const end = start + Math.min(Math.max(size, 1), largestPage);
+  const end = start + Math.min(Math.max(size, 1), maximumPageSize);
   return encodeJson({
     models: models.slice(start, end).map(toWire),
     ...(end < models.length && { nextPageToken: String(end) }),
   });
 }
 
-/** A `Model`. */
+/** Encodes a `Model`. */
 export function encodeModel(model: ListedModel): ByteString {
   return encodeJson(toWire(model));
 }
@@ -41,7 +41,7 @@ function readCount(query: URLSearchParams, ...names: readonly string[]): number 
     const value = query.get(name);
     if (value === null || value === '') continue;
     if (/^\d{1,9}$/.test(value)) return Number(value);
-    throw invalidArgument(name, `Invalid value at '${name}': expected a whole number.`);
+    throw invalidArgument(name, `Invalid value at '${name}': expected an integer.`);
   }
   return undefined;
 }

@@ -1,2 +1,2 @@
-/** The dialect's name, under which its vendor data and proofs of reasoning stand. */
+/** The dialect's name, which also marks its vendor data and proofs. */
 export const geminiName = 'gemini';

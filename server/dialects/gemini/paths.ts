@@ -3,7 +3,7 @@ import type { RequestHead } from '../dialect.ts';
 const prefixes = ['/v1beta/models/', '/v1/models/'] as const;
 
 /**
- * The model and the method that a path names. The model's id has colons of its own.
+ * Reads the model and the method from a path. The model's id may contain colons as well.
  *
  * @param path `/v1beta/models/{id}:{method}`, percent-decoded
  */
@@ -13,13 +13,13 @@ export function readModelPath(path: string): { readonly model: string; readonly 
   return colon === -1 ? { model: name, method: '' } : { model: name.slice(0, colon), method: name.slice(colon + 1) };
 }
 
-/** What stands behind `models/` in a path. */
+/** Returns everything after `models/` in a path. */
 export function readModelName(path: string): string {
   const prefix = prefixes.find((candidate) => path.startsWith(candidate));
   return prefix === undefined ? '' : path.slice(prefix.length);
 }
 
-/** True for a client that says its key as Google's clients do. */
+/** True if the request has a key where Google's clients put it. */
 export function hasGoogleKey({ headers, query }: RequestHead): boolean {
   return headers['x-goog-api-key'] !== undefined || query.has('key');
 }

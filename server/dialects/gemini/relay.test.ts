@@ -14,7 +14,7 @@ import { createGeminiEncoders, createRelayEncoders, type GeminiAnswerOptions } f
 const context = { id: 'r1', created: 1, model: 'google:gemini-2.5-flash', estimateInputTokens: () => 1 };
 const options: GeminiAnswerOptions = { form: 'events', showsThoughts: true, bareEnum: false };
 
-/** What is read of frames, each told before it. */
+/** The events decoded from frames, each preceded by its frame. */
 function readFrames(frames: readonly unknown[]): ConversationEvent[] {
   const reader = new GeminiAnswerReader({ ...readerOptions(), readFailure: () => new Failure('overloaded', 'busy') });
   const events: ConversationEvent[] = [];
@@ -57,7 +57,7 @@ const counted = { usageMetadata: { promptTokenCount: 3, candidatesTokenCount: 2,
 const named = { modelVersion: 'gemini-2.5-flash', responseId: 'up' };
 
 describe('chunks', () => {
-  test('go on as they came', () => {
+  test('are relayed unchanged', () => {
     const chunks = [
       frame([{ text: 'a' }], {}, named),
       frame([{ text: 'b', x: 1 }], { ...end, groundingMetadata: { y: 2 } }, { ...named, ...counted, z: 3 }),
@@ -73,14 +73,14 @@ describe('chunks', () => {
     expect(JSON.stringify(relay(value))).toContain('"args":{"id":1234567890123456789}');
   });
 
-  test('the end is one chunk, with what came behind it', () => {
+  test('the end is one chunk, including content after the finish reason', () => {
     expect(relay(frame([{ text: 'a' }], {}, named), frame([{ text: 'b' }], end, named), counted)).toEqual([
       frame([{ text: 'a' }], {}, named),
       { ...frame([{ text: 'b' }], end), ...named, ...counted },
     ]);
   });
 
-  test('chunks of nothing are none, and an end without a part gets one', () => {
+  test('empty chunks are dropped, and an end without a part gets one', () => {
     const chunks = relay(
       frame([{ text: '' }], {}, named),
       frame([{ text: 'a' }]),
@@ -111,7 +111,7 @@ describe('chunks', () => {
     ]);
   });
 
-  test('calls without an id get the one that the gateway knows them by', () => {
+  test('calls without an id get the one from the gateway', () => {
     const call = (more: object = {}) => ({ functionCall: { name: 'f', args: {}, ...more } });
     const groups = [readFrames([frame([call(), call({ id: 'own' })]), frame([call()], end)])];
     expect(partsOf(stream(groups))).toEqual([call({ id: 'made-1' }), call({ id: 'own' }), call({ id: 'made-2' })]);
@@ -155,14 +155,14 @@ function framesOf(name: string): unknown[] {
   return Array.isArray(value) ? value : [value];
 }
 
-/** Members of Vertex's that Gemini's own API does not have. */
+/** Members of Vertex AI that Gemini's own API does not have. */
 function withoutVertex(chunk: unknown): unknown {
   const { createTime: _createTime, promptFeedback, ...rest } = readRecord(chunk);
   const { blockReasonMessage: _message, ...feedback } = readRecord(promptFeedback);
   return { ...rest, ...(promptFeedback !== undefined && { promptFeedback: feedback }) };
 }
 
-/** What clients make of an answer: texts joined, ids aside. */
+/** The content of an answer for clients, with joined texts and without ids. */
 function meaningOf(answer: readonly unknown[]): unknown {
   const parts = partsOf(answer).map(
     ({ functionCall, ...part }): JsonRecord => ({
@@ -198,7 +198,7 @@ describe.each(fixtures)('%s', (name) => {
   const events = readFrames(frames);
   const fails = events.some((event) => event.type === 'failure');
 
-  test('relayed as a stream it fits its schema, and means what it would mean encoded anew', () => {
+  test('relayed as a stream it matches its schema, and has the same content as when it is encoded', () => {
     const chunks = stream([events]);
     if (fails) {
       requireGeminiSchema('ErrorResponse', chunks.at(-1));
@@ -213,7 +213,7 @@ describe.each(fixtures)('%s', (name) => {
     expect(stream([events], true, 'array')).toEqual(chunks);
   });
 
-  test('relayed whole it fits its schema', () => {
+  test('relayed as a complete answer it matches its schema', () => {
     if (fails || frames.length > 1) return;
     const answer = { ...collect(events), usage: collect(events).usage ?? noUsage };
     const whole: unknown = JSON.parse(fromByteString(createRelayEncoders(options).encodeAnswer(answer, context)));
@@ -224,7 +224,7 @@ describe.each(fixtures)('%s', (name) => {
   });
 });
 
-test('bytes of a whole answer that lacks nothing are what they were', () => {
+test('the bytes of a complete answer without missing members are unchanged', () => {
   const text = readFileSync(new URL('plain-big-numbers.json', folder), 'utf8').trim();
   const completed = text.replace(
     '"modelVersion":"gemini-2.5-flash"}',

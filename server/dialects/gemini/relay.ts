@@ -6,16 +6,16 @@ import { asByteString, type ByteString, encodeJson, toByteString } from '../../l
 import { isRecord, type JsonRecord, parseJsonExactly, readArray, readRecord } from '../../lib/json.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
 import { encodeErrorBody } from './encode-failure.ts';
-import { toOwnWord } from './finish-reason.ts';
+import { toGeminiReason } from './finish-reason.ts';
 import { createStreamWriter, type StreamForm, type StreamWriter } from './stream-writer.ts';
 import { encodeUsage } from './usage.ts';
 
 /*
- * Answers of an upstream that speaks this dialect go on as they came, but for what Google's clients stumble over: chunks
- * without a part, an end in several chunks, calls without an id.
+ * Answers of an upstream with this dialect are relayed unchanged, except for what Google's clients cannot handle:
+ * chunks without a part, a finish in several chunks, calls without an id.
  */
 
-/** A whole answer as it came. */
+/** Encodes a complete answer. */
 export function encodeRelayedAnswer(
   { frame, choices, usage }: ConversationAnswer & { readonly usage: Usage },
   context: AnswerContext,
@@ -31,7 +31,7 @@ export function encodeRelayedAnswer(
   );
 }
 
-/** Chunks as they came; those with a finish reason wait for the end, which they become. */
+/** Encodes the chunks of a stream. Candidates with a finish reason are buffered and sent in the last chunk. */
 export function createRelayStreamEncoder(context: AnswerContext, form: StreamForm): StreamEncoder {
   return new RelayStreamEncoder(context, form);
 }
@@ -40,9 +40,9 @@ class RelayStreamEncoder implements StreamEncoder {
   readonly contentType: string;
   readonly #context: AnswerContext;
   readonly #writer: StreamWriter;
-  /** The last chunk so far: by the index of each candidate that has a finish reason, the candidate. */
+  /** The buffered candidates with a finish reason, by index. */
   readonly #endings = new Map<unknown, JsonRecord>();
-  /** Members of the last chunk beside its candidates. */
+  /** The members of the last chunk other than its candidates. */
   #last: JsonRecord = {};
   #ended = false;
 
@@ -82,34 +82,34 @@ class RelayStreamEncoder implements StreamEncoder {
 
   #encodeFrame(data: string, callIds: readonly string[]): string {
     const frame = withCallIds(readFrame(data), callIds);
-    // What went wrong is told by `fail`.
+    // `fail` sends errors.
     if (frame.error !== undefined) return '';
-    const { candidates, ...beside } = frame;
-    this.#last = { ...this.#last, ...beside };
-    const going: JsonRecord[] = [];
+    const { candidates, ...members } = frame;
+    this.#last = { ...this.#last, ...members };
+    const ready: JsonRecord[] = [];
     for (const candidate of readArray(candidates).filter(isRecord)) {
-      const kept = this.#relayCandidate(candidate);
-      if (kept !== undefined) going.push(kept);
+      const relayed = this.#relayCandidate(candidate);
+      if (relayed !== undefined) ready.push(relayed);
     }
-    if (going.length === 0) return '';
-    return this.#writer.write(encodeJson({ candidates: going, ...beside }));
+    if (ready.length === 0) return '';
+    return this.#writer.write(encodeJson({ candidates: ready, ...members }));
   }
 
-  /** @returns the candidate when it goes out at once */
+  /** @returns undefined if the candidate is empty or buffered */
   #relayCandidate(candidate: JsonRecord): JsonRecord | undefined {
     const { index } = candidate;
     const ending = this.#endings.get(index);
     if (candidate.finishReason === undefined && ending === undefined) {
-      const parts = saidParts(candidate);
+      const parts = nonEmptyParts(candidate);
       return parts.length === 0 ? undefined : withContent(candidate, parts);
     }
-    const content = { role: 'model', parts: [...saidParts(ending ?? {}), ...saidParts(candidate)] };
+    const content = { role: 'model', parts: [...nonEmptyParts(ending ?? {}), ...nonEmptyParts(candidate)] };
     this.#endings.set(index, { ...ending, ...candidate, content });
     return undefined;
   }
 }
 
-/** Ids of the calls that were read of the frame at `index`. */
+/** The ids of the calls decoded from the frame at `index`. */
 function callIdsAfter(events: readonly ConversationEvent[], index: number): readonly string[] {
   const ids: string[] = [];
   for (let at = index + 1; at < events.length; at += 1) {
@@ -120,12 +120,12 @@ function callIdsAfter(events: readonly ConversationEvent[], index: number): read
   return ids;
 }
 
-/** Gives each call the id that it has for the gateway, when it has none of its own. */
+/** Gives each call the id that the gateway decoded or created. */
 function withCallIds(frame: JsonRecord, ids: readonly string[]): JsonRecord {
   if (ids.length === 0) return frame;
   const left = [...ids];
   const candidates = readArray(frame.candidates).map((candidate) => {
-    const parts = saidParts(readRecord(candidate)).map((part) => {
+    const parts = nonEmptyParts(readRecord(candidate)).map((part) => {
       const { functionCall: call } = part;
       if (!isRecord(call) || typeof call.name !== 'string' || call.name === '') return part;
       const id = left.shift();
@@ -136,8 +136,8 @@ function withCallIds(frame: JsonRecord, ids: readonly string[]): JsonRecord {
   return { ...frame, candidates };
 }
 
-/** The parts that say something. */
-function saidParts(candidate: JsonRecord): readonly JsonRecord[] {
+/** The parts of a candidate that are not empty. */
+function nonEmptyParts(candidate: JsonRecord): readonly JsonRecord[] {
   return readArray(readRecord(candidate.content).parts)
     .filter(isRecord)
     .filter((part) => {
@@ -146,13 +146,13 @@ function saidParts(candidate: JsonRecord): readonly JsonRecord[] {
     });
 }
 
-/** A candidate that has come to its end. */
+/** Completes a candidate in the last chunk: it has a part and a finish reason. */
 function toEnding(candidate: unknown): JsonRecord {
   const record = readRecord(candidate);
-  const parts = saidParts(record);
+  const parts = nonEmptyParts(record);
   return {
     ...withContent(record, parts.length > 0 ? parts : [{ text: '' }]),
-    finishReason: toOwnWord(record.finishReason),
+    finishReason: toGeminiReason(record.finishReason),
   };
 }
 
@@ -160,7 +160,7 @@ function withContent(candidate: JsonRecord, parts: readonly JsonRecord[]): JsonR
   return { ...candidate, content: { ...readRecord(candidate.content), role: 'model', parts } };
 }
 
-/** What the last chunk has in any case. */
+/** Adds members that the last chunk always has. */
 function complete(answer: JsonRecord, usage: Usage, { id, model }: AnswerContext): JsonRecord {
   return {
     ...answer,

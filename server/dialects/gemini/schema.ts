@@ -4,16 +4,16 @@ import { exactInteger, jsonObject, listOf, wireInteger, wireNumber } from '../sc
 import { inCamelCase } from './spelling.ts';
 
 /*
- * What `models/{id}:generateContent` takes: Google's `GenerateContentRequest`, as wide as the clients that exist. Members may
- * be spelled in camel case or in snake case; null means the same as absent; members that are not named here are kept.
+ * The body of `models/{id}:generateContent`: Google's `GenerateContentRequest`, extended to what existing clients send.
+ * Members may be in camel case or snake case. Null means absent. Members that are not defined here are kept.
  */
 
-/** An object whose members may have either spelling. */
+/** An object whose members may be in camel case or snake case. */
 function message<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   return z.preprocess(inCamelCase, z.looseObject(shape));
 }
 
-/** A list, or one item in place of a list of it. */
+/** A list, or a single item instead of a list. */
 function oneOrMore<Item extends z.ZodType>(item: Item, least = 0) {
   return z.preprocess((value) => (isRecord(value) || typeof value === 'string' ? [value] : value), listOf(item, least));
 }
@@ -38,10 +38,10 @@ const part = message({
   functionCall: functionCall.nullish(),
   functionResponse: functionResponse.nullish(),
 });
-/** A bare text stands for a part of it. */
+/** A string is accepted instead of a text part. */
 const partOrText = z.preprocess((value) => (typeof value === 'string' ? { text: value } : value), part);
 const content = message({ role: z.string().nullish(), parts: oneOrMore(partOrText).nullish() });
-/** A text, a part or parts stand for a content of them. */
+/** A string, a part or a list of parts is accepted instead of a content. */
 const instruction = z.preprocess((value) => {
   if (typeof value === 'string' || Array.isArray(value)) return { parts: value };
   const spelled = inCamelCase(value);
@@ -99,7 +99,7 @@ export const requestSchema = message({
   cachedContent: z.string().nullish(),
 });
 
-/** `:countTokens` takes contents alone, or a whole request. */
+/** `:countTokens` accepts contents or a complete request. */
 export const countSchema = message({
   contents: z.unknown().optional(),
   generateContentRequest: jsonObject.nullish(),

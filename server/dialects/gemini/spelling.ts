@@ -1,8 +1,8 @@
 import { isRecord } from '../../lib/json.ts';
 
 /**
- * The members of an object by their names in camel case. Google takes every member in that and in snake case; what is inside
- * the values stays untouched.
+ * Converts the names of an object's members to camel case, since Google accepts both camel case and snake case. The
+ * values are unchanged.
  */
 export function inCamelCase(value: unknown): unknown {
   if (!isRecord(value)) return value;

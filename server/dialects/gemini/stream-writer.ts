@@ -1,15 +1,15 @@
 import { asByteString, type ByteString } from '../../lib/byte-string.ts';
 
-/** `events`: server-sent events (`alt=sse`). `array`: one JSON array, whose items come one by one. */
+/** `events`: server-sent events (`alt=sse`). `array`: one JSON array, whose items are sent one by one. */
 export type StreamForm = 'events' | 'array';
 
-/** Puts chunks into a stream's form. */
+/** Writes chunks in the format of a stream. */
 export interface StreamWriter {
   readonly contentType: string;
   readonly heartbeat: ByteString;
   /** @param chunk JSON */
   write(chunk: ByteString): string;
-  /** What closes the stream. */
+  /** Closes the stream. */
   end(): string;
 }
 
@@ -17,7 +17,9 @@ export function createStreamWriter(form: StreamForm): StreamWriter {
   return form === 'events' ? new EventWriter() : new ArrayWriter();
 }
 
-/** Google's SDK throws at `[DONE]`, and loses a frame that a comment is glued to: each stands in a block of its own. */
+/**
+ * Google's SDK throws at `[DONE]`, and loses a frame in the same block as a comment. Comments are separate blocks here.
+ */
 class EventWriter implements StreamWriter {
   readonly contentType = 'text/event-stream; charset=utf-8';
   readonly heartbeat = asByteString(': heartbeat\n\n');
@@ -31,19 +33,19 @@ class EventWriter implements StreamWriter {
   }
 }
 
-/** White space may stand anywhere between the items of an array, and before it. */
+/** Heartbeats are white space, which is allowed before an array and between its items. */
 class ArrayWriter implements StreamWriter {
   readonly contentType = 'application/json; charset=utf-8';
   readonly heartbeat = asByteString('\n');
-  #begun = false;
+  #started = false;
 
   write(chunk: ByteString): string {
-    const opening = this.#begun ? ',\n' : '[';
-    this.#begun = true;
+    const opening = this.#started ? ',\n' : '[';
+    this.#started = true;
     return opening + chunk;
   }
 
   end(): string {
-    return this.#begun ? ']\n' : '[]\n';
+    return this.#started ? ']\n' : '[]\n';
   }
 }

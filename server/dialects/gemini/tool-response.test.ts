@@ -32,7 +32,7 @@ const nestedText = fc
   .tuple(fc.oneof(fc.string(), fc.json()), fc.array(fc.constantFrom('output', 'error', 'a'), { maxLength: 4 }))
   .map(([text, names]) => names.reduce((inner, name) => JSON.stringify({ [name]: inner }), text));
 
-test('any output comes back', () => {
+test('any output is decoded to the same output', () => {
   fc.assert(
     fc.property(nestedText, fc.boolean(), (text, failed) => {
       expect(decodeToolResponse(encodeToolResponse({ text, failed }))).toEqual({ text, failed });
@@ -41,7 +41,7 @@ test('any output comes back', () => {
   );
 });
 
-test('any response comes back', () => {
+test('any response is encoded to the same response', () => {
   const response = fc.oneof(
     nestedText.map((output) => ({ output })),
     nestedText.map((error) => ({ error })),

@@ -2,12 +2,12 @@ import type { EmbeddedJson } from '../../lib/embedded-json.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 
 /*
- * A function's response is an object for Gemini and a text for everybody else. A text that is an object's JSON is sent as
- * that object, any other as `{output: text}` or, of a call that failed, `{error: text}`
- * (https://ai.google.dev/api/caching#FunctionResponse). Both directions agree: whatever one makes, the other reads back.
+ * A function's response is an object in Gemini and a text in other APIs. A text with the JSON of an object is sent as
+ * that object, any other text as `{output: text}`, or `{error: text}` for a failed call
+ * (https://ai.google.dev/api/caching#FunctionResponse). Encoding and decoding are inverse to each other.
  */
 
-/** What a function said. */
+/** The output of a function. */
 export interface FunctionOutput {
   readonly text: string;
   readonly failed: boolean;
@@ -28,8 +28,9 @@ export function encodeToolResponse(output: FunctionOutput, embedded: EmbeddedJso
 export function decodeToolResponse(response: JsonRecord, embedded: EmbeddedJson): FunctionOutput {
   const names = Object.keys(response);
   const failed = names.length === 1 && names[0] === 'error';
-  const said = failed ? response.error : names.length === 1 ? response.output : undefined;
-  if (typeof said === 'string' && !isSentAsObject({ text: said, failed }, embedded)) return { text: said, failed };
+  const output = failed ? response.error : names.length === 1 ? response.output : undefined;
+  if (typeof output === 'string' && !isSentAsObject({ text: output, failed }, embedded))
+    return { text: output, failed };
   return { text: JSON.stringify(response), failed };
 }
 

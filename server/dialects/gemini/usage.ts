@@ -2,11 +2,11 @@ import type { Usage } from '../../conversation/usage.ts';
 import { isRecord, type JsonRecord, readCount } from '../../lib/json.ts';
 
 /**
- * Reads `usageMetadata`: the input includes what was cached, thoughts are counted beside the answer, and what Google's own
- * tools brought is input that is counted apart. Each chunk of a stream has the running totals.
+ * Reads `usageMetadata`. The prompt count includes cached tokens. Thoughts and the input from Google's own tools are
+ * counted separately. Each chunk of a stream has the totals so far.
  *
- * @param previous what was known of the answer's usage: a count that is missing keeps its value
- * @returns undefined when the value says nothing of usage
+ * @param previous the usage known so far, for missing counts
+ * @returns undefined if the value has no token counts
  */
 export function readUsage(value: unknown, previous: Usage | undefined): Usage | undefined {
   if (!isRecord(value)) return undefined;
@@ -18,12 +18,12 @@ export function readUsage(value: unknown, previous: Usage | undefined): Usage | 
   const inputTokens =
     prompt === undefined ? (previous?.inputTokens ?? 0) : prompt + (readCount(value.toolUsePromptTokenCount) ?? 0);
   const reasoningTokens = thoughts ?? previous?.reasoningTokens ?? 0;
-  const tellsOutput = answer !== undefined || thoughts !== undefined || total !== undefined;
-  // The total may hold more than the parts that are told.
+  const hasOutput = answer !== undefined || thoughts !== undefined || total !== undefined;
+  // The total may be larger than the sum of the reported parts.
   const outputTokens = Math.max((answer ?? 0) + reasoningTokens, (total ?? 0) - inputTokens);
   return {
     inputTokens,
-    outputTokens: tellsOutput ? outputTokens : (previous?.outputTokens ?? 0),
+    outputTokens: hasOutput ? outputTokens : (previous?.outputTokens ?? 0),
     cacheReadTokens: readCount(value.cachedContentTokenCount) ?? previous?.cacheReadTokens ?? 0,
     cacheWriteTokens: 0,
     reasoningTokens,
@@ -31,7 +31,7 @@ export function readUsage(value: unknown, previous: Usage | undefined): Usage | 
   };
 }
 
-/** `usageMetadata`, whose parts add up to its total. */
+/** Encodes `usageMetadata`, whose parts add up to its total. */
 export function encodeUsage({ inputTokens, outputTokens, cacheReadTokens, reasoningTokens }: Usage): JsonRecord {
   return {
     promptTokenCount: inputTokens,

@@ -5,6 +5,7 @@ import type { ConversationRequest, ResponseFormat } from '../../conversation/req
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { createFenceUnwrapper } from '../../conversation/unwrap-code-fence.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { encodeMessages, isPlainMessage, type WireMessage } from './encode-messages.ts';
 import { encodeTools } from './encode-tools.ts';
 import { chatName } from './name.ts';
@@ -24,24 +25,24 @@ export function encodeChatRequest(
 ): WireFields {
   noteForeignData(request, chatName, notes);
   const own = encodeVendorMembers(request, traits, notes);
-  const effort = request.reasoning === undefined ? undefined : effortOf(request.reasoning);
+  const { reasoning, responseFormat } = request;
   const messages = encodeMessages(request.messages, traits, notes);
   if (request.topK !== undefined && own.top_k === undefined) notes.dropped('top_k', 'This API does not support top_k.');
   return {
     ...own,
-    messages: withFormatInstruction(messages, request.responseFormat, traits, notes),
+    messages: withFormatInstruction(messages, responseFormat, traits, notes),
     ...encodeTools(request, traits, notes),
     ...encodeSampling(request, traits, notes),
     ...(request.maxOutputTokens !== undefined && { [traits.maxTokensName]: request.maxOutputTokens }),
     ...encodeStop(request.stop, traits, notes),
-    ...(request.seed !== undefined && { seed: request.seed }),
-    ...(request.responseFormat !== undefined && {
-      response_format: encodeResponseFormat(request.responseFormat),
+    ...withoutUndefined({
+      seed: request.seed,
+      response_format: responseFormat && encodeResponseFormat(responseFormat),
+      reasoning_effort: reasoning && effortOf(reasoning),
+      verbosity: request.verbosity,
+      user: request.user,
+      prompt_cache_key: request.cacheKey,
     }),
-    ...(effort !== undefined && { reasoning_effort: effort }),
-    ...(request.verbosity !== undefined && { verbosity: request.verbosity }),
-    ...(request.user !== undefined && { user: request.user }),
-    ...(request.cacheKey !== undefined && { prompt_cache_key: request.cacheKey }),
     stream: request.stream,
   };
 }

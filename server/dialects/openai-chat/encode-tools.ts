@@ -1,6 +1,7 @@
 import type { ConversationRequest, FunctionTool, ToolChoice } from '../../conversation/request.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { chatName } from './name.ts';
 import type { VendorTraits } from './vendor-traits.ts';
 
@@ -20,7 +21,7 @@ export function encodeTools(request: ConversationRequest, traits: VendorTraits, 
     notes.dropped('tools.cache_control', 'This route does not support cache breakpoints.');
   }
   const choice = request.toolChoice;
-  const parallel = request.parallelToolCalls === undefined ? {} : { parallel_tool_calls: request.parallelToolCalls };
+  const parallel = withoutUndefined({ parallel_tool_calls: request.parallelToolCalls });
   if (choice?.type === 'allowed' && !traits.supportsAllowedTools) {
     notes.changed('tool_choice', 'Only the allowed tools are forwarded.');
     const allowed = functions.filter((tool) => choice.names.includes(tool.name));
@@ -30,20 +31,18 @@ export function encodeTools(request: ConversationRequest, traits: VendorTraits, 
   }
   return {
     tools: [...functions.map(encodeTool), ...vendorTools],
-    ...(choice === undefined ? {} : { tool_choice: encodeChoice(choice) }),
+    ...withoutUndefined({ tool_choice: choice && encodeChoice(choice) }),
     ...parallel,
   };
 }
 
 function encodeTool(tool: FunctionTool): WireFields {
+  const { name, description, parameters, strict } = tool;
   return {
     type: 'function',
     function: {
       ...vendorMembersOf(tool.vendor, chatName),
-      name: tool.name,
-      ...(tool.description === undefined ? {} : { description: tool.description }),
-      ...(tool.parameters === undefined ? {} : { parameters: tool.parameters }),
-      ...(tool.strict === undefined ? {} : { strict: tool.strict }),
+      ...withoutUndefined({ name, description, parameters, strict }),
     },
   };
 }

@@ -1,15 +1,15 @@
 import { isRecord, type JsonRecord, readRecord } from '../../lib/json.ts';
 
-/** Members of Chat Completions that this API has by another name. */
+/** Members of Chat Completions that have other names in this API. */
 export const chatMembers: ReadonlySet<string> = new Set([
   ...['max_tokens', 'max_completion_tokens', 'response_format', 'reasoning_effort', 'verbosity', 'stop'],
 ]);
 
 /**
- * Adds what members of Chat Completions say in this API's own words: clients that know both APIs mix them. This API's own
- * members win.
+ * Converts members of Chat Completions to those of this API, because some clients mix them. This API's own members take
+ * precedence.
  *
- * @returns the body itself if it has none of them
+ * @returns the same body if it has none of them
  */
 export function withChatMembers(body: unknown): unknown {
   if (!isRecord(body) || !Object.keys(body).some((name) => chatMembers.has(name))) return body;
@@ -32,7 +32,7 @@ function present(name: string, value: unknown): JsonRecord {
   return value === undefined || value === null ? {} : { [name]: value };
 }
 
-/** A format, whose schema Chat Completions has one level down. */
+/** Flattens a response format, whose schema is one level deeper in Chat Completions. */
 function toFormat(format: unknown): unknown {
   if (!isRecord(format) || !isRecord(format.json_schema)) return format;
   const { json_schema: inner, ...members } = format;

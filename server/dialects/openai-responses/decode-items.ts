@@ -108,7 +108,7 @@ function decodeItem(item: WireItem, parameter: string, vault: Vault): readonly D
   }
 }
 
-/** OpenAI takes arguments as text; some clients send the object itself. */
+/** OpenAI requires arguments as text; some clients send an object. */
 function argumentsText(written: string | JsonRecord): string {
   return typeof written === 'string' ? written : JSON.stringify(written);
 }

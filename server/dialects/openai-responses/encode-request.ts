@@ -3,6 +3,7 @@ import { effortOf } from '../../conversation/reasoning-effort.ts';
 import type { ConversationRequest, FunctionTool, ResponseFormat, ToolChoice } from '../../conversation/request.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import type { JsonRecord } from '../../lib/json.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { EncodingTarget } from '../dialect.ts';
 import { openaiTraitsOf } from '../openai/model-traits.ts';
 import { encodeItems } from './encode-items.ts';
@@ -17,23 +18,18 @@ export function encodeResponsesRequest(request: ConversationRequest, target: Enc
   noteForeignData(request, responsesName, notes);
   const { reasons } = openaiTraitsOf(model);
   const format = request.responseFormat;
-  const text = {
-    ...(format !== undefined && { format: encodeFormat(format) }),
-    ...(request.verbosity !== undefined && { verbosity: request.verbosity }),
-  };
+  const text = withoutUndefined({ format: format && encodeFormat(format), verbosity: request.verbosity });
+  const limit = request.maxOutputTokens;
   return {
     ...vendorMembersOf(request.vendor, responsesName),
     model,
     input: encodeItems(request.messages, notes),
     ...encodeTools(request, target),
     ...encodeSampling(request, target, reasons),
-    ...(request.maxOutputTokens !== undefined && {
-      max_output_tokens: Math.max(minimumOutputTokens, request.maxOutputTokens),
-    }),
+    ...(limit !== undefined && { max_output_tokens: Math.max(minimumOutputTokens, limit) }),
     ...(reasons && encodeReasoning(request)),
     ...(Object.keys(text).length > 0 && { text }),
-    ...(request.user !== undefined && { safety_identifier: request.user }),
-    ...(request.cacheKey !== undefined && { prompt_cache_key: request.cacheKey }),
+    ...withoutUndefined({ safety_identifier: request.user, prompt_cache_key: request.cacheKey }),
     store: false,
     stream: request.stream,
     ...(reasons && { include: ['reasoning.encrypted_content'] }),
@@ -86,8 +82,10 @@ function encodeTools(request: ConversationRequest, { notes }: EncodingTarget): J
   const choice = request.toolChoice;
   return {
     tools,
-    ...(choice !== undefined && { tool_choice: encodeChoice(choice) }),
-    ...(request.parallelToolCalls !== undefined && { parallel_tool_calls: request.parallelToolCalls }),
+    ...withoutUndefined({
+      tool_choice: choice && encodeChoice(choice),
+      parallel_tool_calls: request.parallelToolCalls,
+    }),
   };
 }
 

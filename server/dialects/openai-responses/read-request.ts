@@ -101,12 +101,12 @@ function isNonstandardItem(item: unknown): boolean {
   );
 }
 
-/** OpenAI looks such reasoning up among what it stores, and nothing is stored. */
+/** OpenAI would look up reasoning without a proof in its storage, where the gateway stores nothing. */
 function isBareReasoning(item: JsonRecord): boolean {
   return item.type === 'reasoning' && !item.encrypted_content;
 }
 
-/** True for a part of the other side of a conversation, and for an image in Chat Completions' form. */
+/** True for a part that belongs to another role, and for an image in the format of Chat Completions. */
 function isMisplacedPart(part: unknown, isAnswer: boolean): boolean {
   if (!isRecord(part)) return false;
   if (part.type === 'input_image') return isRecord(part.image_url);

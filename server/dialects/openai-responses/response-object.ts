@@ -38,7 +38,7 @@ export function echoRequest(wire: WireRequest): JsonRecord {
   };
 }
 
-/** A choice of a hosted tool that a response has no form for is repeated as the choice that is left of it. */
+/** Repeats the tool choice, or `auto` for a hosted tool that the schema of a response does not allow. */
 function echoChoice(choice: WireRequest['tool_choice']): unknown {
   const flat = toFlatChoice(choice ?? 'auto');
   return isRecord(flat) && !repeatableChoices.has(flat.type) ? 'auto' : flat;

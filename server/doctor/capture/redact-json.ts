@@ -113,12 +113,12 @@ export function redactKind(raw: string, personal: PersonalWords): string {
   return isWord || isModelId(raw) ? raw : maskRaw(raw, (part) => maskWords(part, personal));
 }
 
-const nobody: PersonalWords = new Set();
+const noPersonalWords: PersonalWords = new Set();
 
 /** Keeps a member's name if it consists of API vocabulary; anything else may be data. */
 function redactKey(raw: string): string {
   if (isModelId(raw)) return raw;
-  return maskRaw(raw, (part) => maskWords(part, nobody));
+  return maskRaw(raw, (part) => maskWords(part, noPersonalWords));
 }
 
 /** Masks the contents of a string literal. One-character escapes stay; `\u` escapes of letters are masked. */

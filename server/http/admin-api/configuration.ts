@@ -9,7 +9,7 @@ import { CredentialExists } from '../../pool/credential.ts';
 import type { AdminServices } from './admin-services.ts';
 import { toModelSetting } from './model-setting.ts';
 
-/** A channel whose values are what its kind needs. */
+/** A channel with valid values for its kind. */
 const channel = z
   .object({
     kind: z.enum(channelKinds),
@@ -59,7 +59,7 @@ const configuration = z.object({
     }),
   ),
   settings: settingsRoutes.edit.body ?? z.never(),
-  /** Absent in files of versions without alerts. */
+  /** Absent in exports of versions without alerts. */
   alerts: z.object({ channels: z.array(channel), settings: z.unknown().optional() }).optional(),
 });
 type Configuration = z.output<typeof configuration>;
@@ -127,7 +127,7 @@ export interface ImportResult {
 
 /**
  * Adds what is missing and never changes existing entries. Credentials are matched by email, keys by secret, models by
- * id, alert channels by where they send to. Settings are imported if the admin has not saved any.
+ * id, alert channels by destination. Settings are imported if the admin has not saved any.
  *
  * @throws ConfigurationUnreadable
  */

@@ -62,3 +62,10 @@ it.each([
 ])('is refused with %s', async (_what, body) => {
   expect(await client.call('POST', '/import/apply', { body })).toMatchObject({ status: 400 });
 });
+
+it('rejects a large body of small values before it is parsed', async () => {
+  const body = { files: Array.from({ length: 200_000 }, () => ({})) };
+  const { status, text } = await client.call('POST', '/import/plan', { body });
+  expect(status).toBe(400);
+  expect(text).toContain('too many JSON values');
+});

@@ -1,5 +1,8 @@
+import { Buffer } from 'node:buffer';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type JsonLimits, JsonMeter, JsonTooLarge } from '../../lib/json-limits.ts';
 import { abortedWhenClosed } from '../aborted-when-closed.ts';
+import { sendContinue } from '../expect-continue.ts';
 import { clientAddress } from '../security/client-address.ts';
 import type { AdminCall } from './admin-call.ts';
 import { AdminFailure } from './admin-failure.ts';
@@ -99,9 +102,28 @@ function createCall(
  */
 function acceptOnlyJson(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers();
+  scope.addHook('preParsing', (request, reply, _payload, done) => {
+    sendContinue(request, reply);
+    done();
+  });
   const parse = scope.getDefaultJsonParser('remove', 'remove');
-  scope.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') done(null, undefined);
+  scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    if (body.length === 0) done(null, undefined);
+    else if (!isSmallEnough(body)) done(new AdminFailure('invalid_input', 'The body has too many JSON values.'));
     else parse(request, body.toString(), done);
   });
+}
+
+/** Even imports contain few values, because files are long strings. */
+const jsonLimits: JsonLimits = { values: 10_000, members: 10_000, levels: 100 };
+
+/** Parsing 30 MB of small values would block the event loop for seconds. */
+function isSmallEnough(body: string | Buffer): boolean {
+  try {
+    new JsonMeter(jsonLimits).measure(Buffer.from(body));
+    return true;
+  } catch (error) {
+    if (error instanceof JsonTooLarge) return false;
+    throw error;
+  }
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { toFailure } from '../../conversation/failure.ts';
 import { knownCodings, readCodings } from '../../lib/content-coding.ts';
+import { sendContinue } from '../expect-continue.ts';
 import type { BodyBudget, BodyShare } from './body-budget.ts';
 import { readBody, requireKnownCodings } from './read-body.ts';
 
@@ -29,7 +30,10 @@ export function acceptAnyBody(scope: FastifyInstance, budget: BodyBudget): void 
     // Release the memory only when the answer is complete, because the body may be sent again with another credential.
     reply.raw.once('close', () => request.bodyShare?.release());
     const coding = request.headers['content-encoding'];
-    if (coding === undefined) return done();
+    if (coding === undefined) {
+      sendContinue(request, reply);
+      return done();
+    }
     // RFC 9110, section 15.5.16.
     reply.header('accept-encoding', knownCodings.join(', '));
     try {
@@ -38,6 +42,7 @@ export function acceptAnyBody(scope: FastifyInstance, budget: BodyBudget): void 
       return done(toFailure(error));
     }
     reply.removeHeader('accept-encoding');
+    sendContinue(request, reply);
     done();
   });
   scope.addContentTypeParser('*', (request: FastifyRequest, payload: FastifyRequest['raw']) => {

@@ -7,7 +7,7 @@ export interface BodyBudgetOptions {
 }
 
 /** The part of each body that is not counted, so that small requests are always accepted. Bytes. */
-const free = 65_536;
+const freeBytes = 65_536;
 
 /** Bounds the memory that request bodies use. */
 export class BodyBudget {
@@ -30,7 +30,7 @@ export class BodyBudget {
     let taken = 0;
     return {
       grow: (bytes) => {
-        const more = Math.max(0, length + bytes - free) - taken;
+        const more = Math.max(0, length + bytes - freeBytes) - taken;
         if (!this.#reserve(caller, more)) return false;
         length += bytes;
         taken += more;

@@ -52,13 +52,13 @@ test('any number of readers may stall for a moment', () => {
 
 /** A response whose reader reads only when the test says so. */
 function slowlyRead() {
-  let take: () => void = () => {};
+  let finishWrite: () => void = () => {};
   const taken: Buffer[] = [];
   const connection = new Writable({
     highWaterMark: 16_384,
     write(chunk: Buffer, _encoding, callback) {
-      take = () => {
-        take = () => {};
+      finishWrite = () => {
+        finishWrite = () => {};
         taken.push(chunk);
         callback();
       };
@@ -72,7 +72,7 @@ function slowlyRead() {
     response,
     taken: () => Buffer.concat(taken).toString('latin1'),
     async takeOne() {
-      take();
+      finishWrite();
       await new Promise((resolve) => setImmediate(resolve));
     },
   };

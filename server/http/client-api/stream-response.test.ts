@@ -155,10 +155,10 @@ test('a reader that reads nothing is disconnected', async () => {
   const closed = once(response, 'close');
   const long = said('x'.repeat(1_000_000));
   // The operating system buffers some megabytes before writes stall.
-  const push = () => {
-    while (stream.writeEvents(long, push));
+  const writeUntilFull = () => {
+    while (stream.writeEvents(long, writeUntilFull));
   };
-  push();
+  writeUntilFull();
   await closed;
   expect(response.writableFinished).toBe(false);
 });

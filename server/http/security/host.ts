@@ -29,11 +29,15 @@ export function checkHost(app: FastifyInstance, { isLocal, publicHost }: HostRul
   });
 }
 
-/** @returns the only `Host`; empty if HTTP/1.0 omits it; undefined if it is missing or repeated */
-function readHost({ raw, headers }: FastifyRequest): string | undefined {
-  const { host } = headers;
-  if (host === undefined) return raw.httpVersion === '1.0' ? '' : undefined;
-  return countHosts(raw.rawHeaders) > 1 ? undefined : host;
+/**
+ * @returns the host of an absolute target, which takes precedence (RFC 9112, section 3.2.2), or else the only `Host`; empty
+ *   if HTTP/1.0 omits it; undefined if it is missing or repeated
+ */
+function readHost({ raw, headers, originalUrl }: FastifyRequest): string | undefined {
+  const hosts = countHosts(raw.rawHeaders);
+  if (hosts > 1 || (hosts === 0 && raw.httpVersion !== '1.0')) return undefined;
+  const absolute = originalUrl.startsWith('/') ? undefined : /^https?:\/\/([^/?#]*)/i.exec(originalUrl)?.[1];
+  return absolute ?? headers.host ?? '';
 }
 
 /** @param headers alternating names and values */

@@ -151,7 +151,7 @@ describe('a route that is shut for all', () => {
         expect(late.length).toBeGreaterThanOrEqual(10);
         expect(late.length).toBeLessThanOrEqual(12);
       }),
-      { numRuns: 40 },
+      { numRuns: 15 },
     );
   });
 });

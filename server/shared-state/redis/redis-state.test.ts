@@ -268,9 +268,9 @@ describe.skipIf(!hasRedis)('Redis in its other forms', () => {
   it('is a cluster', async () => {
     const nodes = await startRedisCluster(3);
     onTestFinished(async () => void (await Promise.all(nodes.map((node) => node.close()))));
-    // Each of them leads to the others.
+    // A connection to any node finds the others.
     for (const { port } of nodes) await check(`redis+cluster://127.0.0.1:${port}`);
-    // So many keys are on every node.
+    // Enough keys that every node has some.
     const state = await open({ url: `redis+cluster://127.0.0.1:${nodes[0]?.port}`, namespace: createId() });
     const counter = state.counter('c', 60);
     await Promise.all(Array.from({ length: 60 }, (_, index) => counter.penalty(`k${index}`)));

@@ -35,8 +35,8 @@ export interface ClientDefinition {
   readonly api: 'openai' | 'responses' | 'anthropic' | 'gemini' | 'several';
   /** Where it usually runs, if not on the user's machine. The base URL must be reachable from there. */
   readonly runsIn?: 'container' | 'cloud';
-  /** The models that suit it best. */
-  readonly madeFor?: RegExp;
+  /** The models that suit it, in order of preference. */
+  readonly madeFor?: readonly RegExp[];
   readonly fields?: readonly FieldName[];
   readonly parts?: (connection: Connection) => readonly SetupPart[];
   /** @param address address of a self-hosted client */
@@ -45,6 +45,15 @@ export interface ClientDefinition {
   readonly address?: string;
   /** It also runs on phones, which can scan the import link. */
   readonly onPhone?: boolean;
+}
+
+/** The first model that matches the earliest pattern; undefined if none matches. */
+export function findPreferred(models: readonly string[], patterns: readonly RegExp[]): string | undefined {
+  for (const pattern of patterns) {
+    const found = models.find((id) => pattern.test(id));
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** The base URL without its `/v1`, for clients that add it themselves. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { seenFromContainer } from '../reach.ts';
-import { type Connection, readField, toHost } from './client.ts';
+import { type Connection, findPreferred, readField, toHost } from './client.ts';
 import { clients, connectTo, type Gateway } from './index.ts';
 
 const gateway: Gateway = {
@@ -52,6 +52,10 @@ describe('client set-ups', () => {
     expect(setUp('codex').connection.model).toBe('openai:gpt-4.1');
     expect(setUp('geminiCli').connection.model).toBe('google:gemini-2.0-flash-001');
     expect(linkOf('ccSwitch')).toContain('model=anthropic%3Aclaude%401');
+    const many = ['anthropic:claude-3-5-sonnet', 'anthropic:claude-sonnet-4', 'openai:gpt-5', 'openai:gpt-5-codex'];
+    expect(findPreferred(many, [/claude-sonnet-4/, /claude/])).toBe('anthropic:claude-sonnet-4');
+    expect(findPreferred(many.slice(0, 1), [/claude-sonnet-4/, /claude/])).toBe('anthropic:claude-3-5-sonnet');
+    expect(findPreferred(many, [/gemini/])).toBeUndefined();
   });
 
   it('speaks each agent’s own API', () => {

@@ -1,6 +1,6 @@
 import { seenFromContainer } from '../reach.ts';
 import { apps } from './apps.ts';
-import type { ClientDefinition, Connection } from './client.ts';
+import { type ClientDefinition, type Connection, findPreferred } from './client.ts';
 import { editors } from './editors.ts';
 import { sdks } from './sdks.ts';
 import { terminalClients } from './terminal.ts';
@@ -33,10 +33,14 @@ export interface Gateway {
   readonly contextWindowOf: (model: string) => number | null;
 }
 
+/** A capable model for clients that work with any. */
+const forMost = [/claude-sonnet-4/];
+
 /** The values for one client: the base URL as reachable from there, and a suitable model. */
 export function connectTo(gateway: Gateway, client: Client): Connection {
   const { baseUrl, key = 'YOUR_API_KEY', models, contextWindowOf } = gateway;
-  const model = gateway.model ?? models.find((id) => client.madeFor?.test(id)) ?? models[0] ?? 'MODEL';
+  const { madeFor = forMost } = client;
+  const model = gateway.model ?? findPreferred(models, madeFor) ?? models[0] ?? 'MODEL';
   return {
     baseUrl: client.runsIn === 'container' ? seenFromContainer(baseUrl) : baseUrl,
     key,

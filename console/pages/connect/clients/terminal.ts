@@ -1,17 +1,18 @@
 import { quoteShell } from '../../../snippets/curl.ts';
-import { type ClientDefinition, type Connection, toHost } from './client.ts';
+import { type ClientDefinition, type Connection, findPreferred, toHost } from './client.ts';
 import { linkCcSwitch } from './import-links.ts';
 
 const toJson = (value: object) => `${JSON.stringify(value, null, 2)}\n`;
 
-const forClaudeCode = /claude/;
-const forCodex = /gpt|codex/;
-const forGeminiCli = /gemini/;
+const forClaudeCode = [/claude-sonnet-4/, /claude/];
+const forCodex = [/codex/, /gpt/];
+const forGeminiCli = [/gemini-[\d.]+-pro/, /gemini/];
 
 /** Prefers a model that suits the program. */
-function preferModel(connection: Connection, madeFor: RegExp): Connection {
+function preferModel(connection: Connection, madeFor: readonly RegExp[]): Connection {
   const { model, models } = connection;
-  return { ...connection, model: madeFor.test(model) ? model : (models.find((id) => madeFor.test(id)) ?? model) };
+  const fits = madeFor.some((pattern) => pattern.test(model));
+  return { ...connection, model: fits ? model : (findPreferred(models, madeFor) ?? model) };
 }
 
 /** Terminal coding agents, and CC Switch, which manages their providers. */

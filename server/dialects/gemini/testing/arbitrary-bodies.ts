@@ -4,8 +4,8 @@ import { parseExactJson } from '../../../lib/exact-json.ts';
 import type { JsonRecord } from '../../../lib/json.ts';
 
 /*
- * Bodies of `models/{id}:generateContent` as clients send them: valid, in either spelling, with all that a request may hold,
- * also what Google refuses and the gateway mends, and with members of a later day at every place that has room for them.
+ * Valid bodies of `models/{id}:generateContent` in camel case or snake case with all kinds of members. They include
+ * what Google rejects and the gateway repairs, and unknown members wherever these are allowed.
  */
 
 const text = fc.oneof(
@@ -62,7 +62,7 @@ interface Turn {
   readonly responses: readonly JsonRecord[];
 }
 
-/** Calls of one turn and their responses, with and without ids, in another order where ids tell. */
+/** Calls of one turn and their responses, with and without ids. With ids, the responses are in another order. */
 const callsAndResponses: fc.Arbitrary<Turn> = fc
   .array(fc.constantFrom('get_weather', 'g', '7 odd names', 'x'.repeat(140)), { maxLength: 3 })
   .chain((names) =>

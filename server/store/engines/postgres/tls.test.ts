@@ -4,7 +4,7 @@ import { type PostgresServer, startPostgresServer } from '../../../../test/suppo
 import { hasPostgres } from '../../../../test/support/shared-services.ts';
 import { openPostgres } from './open-postgres.ts';
 
-/** Starts a server with TLS for a suite. @returns opens it and tells whether the connection is encrypted */
+/** Starts a server with TLS for a suite. @returns a function that connects and tells whether TLS is used */
 function provideTlsServer(options: { readonly asksForCertificate: boolean }) {
   let server: PostgresServer;
   beforeAll(async () => {

@@ -160,7 +160,7 @@ describe('checkForChanges', () => {
 
 describe('the process', () => {
   /** Runs a script that has a database and its `worker`. @returns how the process ended */
-  async function run(script: string) {
+  async function runInProcess(script: string) {
     const moduleUrl = (name: string) => JSON.stringify(new URL(name, import.meta.url).href);
     const start = `
       const { openSqlite } = await import(${moduleUrl('./open-sqlite.ts')});
@@ -184,14 +184,17 @@ describe('the process', () => {
   }
 
   it('may exit while the database is idle, before and after a new thread', async () => {
-    expect(await run('watchChanges(() => undefined); await answer();')).toEqual({ code: 0, output: 'answered' });
-    const killed = await run('await worker.terminate(); await answer();');
+    expect(await runInProcess('watchChanges(() => undefined); await answer();')).toEqual({
+      code: 0,
+      output: 'answered',
+    });
+    const killed = await runInProcess('await worker.terminate(); await answer();');
     expect(killed).toEqual({ code: 0, output: 'answered' });
   });
 
   it('stays alive for calls that wait for a new thread, but not for the thread itself', async () => {
-    expect(await run('await worker.terminate(); answer();')).toEqual({ code: 0, output: 'answered' });
-    expect(await run('await worker.terminate(); process.on("exit", () => console.log("exit"));')).toEqual({
+    expect(await runInProcess('await worker.terminate(); answer();')).toEqual({ code: 0, output: 'answered' });
+    expect(await runInProcess('await worker.terminate(); process.on("exit", () => console.log("exit"));')).toEqual({
       code: 0,
       output: 'exit',
     });

@@ -30,7 +30,7 @@ const names = async ({ db }: Engine) =>
 const recordIds = async ({ db }: Engine) =>
   (await db.selectFrom('usage_requests').select('id').orderBy('id').execute()).map(({ id }) => id);
 const insert = (db: Engine['db'], name: string) => db.insertInto('meta').values({ name, value: '' }).execute();
-const run = (engine: Engine, text: string) => sql.raw(text).execute(engine.db);
+const execute = (engine: Engine, text: string) => sql.raw(text).execute(engine.db);
 const pageCount = (row: unknown) => Number(readRecord(row).page_count);
 
 describe('the SQLite dialect', () => {
@@ -86,15 +86,15 @@ describe('the SQLite dialect', () => {
   it('fails a write with "full" if no space is left, keeps its data, and recovers', async () => {
     const engine = await open();
     await insert(engine.db, 'kept');
-    const { rows } = await run(engine, 'pragma page_count');
-    await run(engine, `pragma max_page_count = ${pageCount(rows[0]) + 2}`);
+    const { rows } = await execute(engine, 'pragma page_count');
+    await execute(engine, `pragma max_page_count = ${pageCount(rows[0]) + 2}`);
     const big = 'x'.repeat(100_000);
     const record = sampleRecord({ content: { request: big, response: '' } });
     await expect(engine.appendUsage(packRecords([record]), 0)).rejects.toMatchObject({ kind: 'full' });
     const transaction = engine.db.transaction().execute((inner) => insert(inner, big));
     await expect(transaction).rejects.toMatchObject({ kind: 'full' });
     expect(await names(engine)).toEqual(['kept']);
-    await run(engine, 'pragma max_page_count = 1000000');
+    await execute(engine, 'pragma max_page_count = 1000000');
     await insert(engine.db, 'after');
     await engine.appendUsage(packRecords([record]), 0);
     expect(await names(engine)).toEqual(['after', 'kept']);
@@ -154,7 +154,7 @@ describe('the SQLite dialect', () => {
 
   it('binds every supported type and rejects others', async () => {
     const engine = await open();
-    const { rows } = await run(engine, "select 1 as one, null as none, 'é' as text, 0.5 as half");
+    const { rows } = await execute(engine, "select 1 as one, null as none, 'é' as text, 0.5 as half");
     expect(rows).toEqual([{ one: 1, none: null, text: 'é', half: 0.5 }]);
     const broken = engine.db.insertInto('meta').values({ name: 'a', value: Object('boxed') });
     await expect(broken.execute()).rejects.toThrow(TypeError);

@@ -18,7 +18,7 @@ import { openSqlite } from './open-sqlite.ts';
 import { provideKillableEngines } from './testing/killable-engine.ts';
 
 const sqlite = provideSqlite();
-const mortal = provideKillableEngines();
+const killable = provideKillableEngines();
 const databasePath = () => join(sqlite.folder(), 'database.db');
 
 /** How much may be lost, and how much a busy machine may add; milliseconds. */
@@ -104,7 +104,7 @@ describe('the ledger when the database fails', () => {
 
 describe('the ledger when the database thread ends', () => {
   it('finally contains every record exactly once', async () => {
-    const { engine, kill } = await mortal.open();
+    const { engine, kill } = await killable.open();
     const usage = createUsageTable(engine, () => 2_000_000);
     const onTrouble = vi.fn();
     const recorder = createRecorder({ store: usage, delay: 1, retryDelay, onTrouble });
@@ -130,7 +130,7 @@ describe('the ledger when the database thread ends', () => {
   });
 
   it('counts nothing twice if the thread ended after its commit but before its response', async () => {
-    const { engine, kill } = await mortal.open();
+    const { engine, kill } = await killable.open();
     const usage = createUsageTable(engine, () => 2_000_000);
     let isLost = false;
     const append: typeof usage.append = async (records) => {

@@ -122,7 +122,7 @@ describe('requests', () => {
 
   test('media URLs are refused', () => {
     const image: Part = { type: 'image', source: { type: 'url', url: 'https://example.com/a.png' } };
-    expect(() => encode({ messages: [{ role: 'user', parts: [image] }] })).toThrow(/fetches nothing/);
+    expect(() => encode({ messages: [{ role: 'user', parts: [image] }] })).toThrow(/fetches images from URLs/);
   });
 });
 

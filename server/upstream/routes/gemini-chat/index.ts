@@ -39,13 +39,13 @@ export function createGeminiChatRoute(newId: () => string = newCallId): Upstream
 function encodeRequest(request: ConversationRequest, target: RouteTarget): EncodedRequest {
   const notes = new TranslationLog();
   const adapted = adaptForGemini(request, { ...target, notes });
-  const { asksInWords, createAnswerTransform } = adapted;
-  const traits = { ...traitsOf(target.model), enforcesResponseFormat: !asksInWords };
+  const { formatInPrompt, createAnswerTransform } = adapted;
+  const traits = { ...traitsOf(target.model), enforcesResponseFormat: !formatInPrompt };
   const { response_format: format, ...chat } = encodeChatRequest(adapted.request, traits, notes);
   const body = {
     ...withoutUnknown(chat, notes),
     messages: signCalls(adapted.request.messages, readArray(chat.messages).map(withoutUnknownMembers)),
-    ...(format !== undefined && !asksInWords && { response_format: format }),
+    ...(format !== undefined && !formatInPrompt && { response_format: format }),
     model: target.model,
     ...(request.stream && { stream_options: { include_usage: true } }),
   };

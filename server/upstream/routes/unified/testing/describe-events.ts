@@ -5,7 +5,7 @@ import type { DecoderOptions } from '../../route.ts';
 
 const folder = new URL('../fixtures/', import.meta.url);
 
-/** As the exchange asks for a decoder where nothing is relayed. */
+/** The decoder options of the exchange when nothing is relayed. */
 export const decoderOptions: DecoderOptions = { secrets: [], contentType: undefined, frames: undefined };
 
 /** The names of all recorded answers. */
@@ -16,15 +16,15 @@ export function readFixture(name: string): Uint8Array {
 }
 
 /**
- * Events in one short line each, so that a table of them can be read: begin and end of texts are left out, calls are counted
- * by themselves.
+ * Describes events in one short line each, for readable tables. Starts and ends of texts are left out; calls have their
+ * own numbers.
  */
 export function describeEvents(events: readonly ConversationEvent[]): string[] {
   const calls = new Map<string, string>();
   return toPlainEvents(events).flatMap((event) => describeEvent(event, calls));
 }
 
-/** @param calls the names of calls by their blocks */
+/** @param calls the names of calls by block */
 function describeEvent(event: PlainEvent, calls: Map<string, string>): string[] {
   switch (event.type) {
     case 'start':

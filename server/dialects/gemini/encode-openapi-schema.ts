@@ -1,43 +1,45 @@
 import type { JsonSchema } from '../../conversation/request.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { isRecord, type JsonRecord, readArray } from '../../lib/json.ts';
+import { describeConstraints, type EncodingState } from './describe-constraints.ts';
 import { encodeSchema } from './encode-schema.ts';
-import { type Told, tellConstraints } from './tell-constraints.ts';
 
 /**
- * Writes a JSON Schema in Gemini's own form, a part of OpenAPI's (https://ai.google.dev/api/caching#Schema): for where Gemini
- * takes no JSON Schema, which says less. What has no place in it is told the model in descriptions.
+ * Encodes a JSON Schema in Gemini's own format, a subset of OpenAPI (https://ai.google.dev/api/caching#Schema), for
+ * APIs in which Gemini does not accept JSON Schema. Constraints that the format does not support are put into
+ * descriptions.
  *
- * @param member the request's member that holds it, for the notes
+ * @param member the request member that contains the schema, for the notes
  */
-export function encodeOwnSchema(schema: JsonSchema, member: string, notes: TranslationLog): JsonRecord {
-  const told = { constraints: false };
-  const encoded = toOwnForm(encodeSchema(schema, member, notes), told);
-  if (told.constraints) notes.changed(member, 'Constraints that Gemini does not enforce are told in descriptions.');
+export function encodeOpenapiSchema(schema: JsonSchema, member: string, notes: TranslationLog): JsonRecord {
+  const state = { describesConstraints: false };
+  const encoded = toOpenapi(encodeSchema(schema, member, notes), state);
+  if (state.describesConstraints)
+    notes.changed(member, 'Constraints that Gemini does not enforce were moved to descriptions.');
   return encoded;
 }
 
-/** Keywords of JSON Schema that the form has not, or has for texts alone. */
-const foreignKeywords: ReadonlySet<string> = new Set(['additionalProperties', 'prefixItems']);
+/** Keywords of JSON Schema that the format does not have. */
+const unsupportedKeywords: ReadonlySet<string> = new Set(['additionalProperties', 'prefixItems']);
 
-function toOwnForm(schema: JsonRecord, told: Told): JsonRecord {
+function toOpenapi(schema: JsonRecord, state: EncodingState): JsonRecord {
   const written: [string, unknown][] = [];
   const constraints: [string, unknown][] = [];
   for (const [keyword, value] of Object.entries(nullableFormOf(schema))) {
-    if (foreignKeywords.has(keyword) || (keyword === 'enum' && !isTextEnum(value))) {
-      // A closed object is what models make of any.
+    if (unsupportedKeywords.has(keyword) || (keyword === 'enum' && !isTextEnum(value))) {
+      // Models write closed objects anyway, so booleans are dropped.
       if (typeof value !== 'boolean') constraints.push([keyword, value]);
     } else {
-      written.push([keyword, toOwnValue(keyword, value, told)]);
+      written.push([keyword, toOpenapiValue(keyword, value, state)]);
     }
   }
   const own = Object.fromEntries(written);
   const withItems = own.type === 'array' && own.items === undefined ? { ...own, items: {} } : own;
-  return constraints.length === 0 ? withItems : tellConstraints(withItems, Object.fromEntries(constraints), told);
+  return constraints.length === 0 ? withItems : describeConstraints(withItems, Object.fromEntries(constraints), state);
 }
 
-function toOwnValue(keyword: string, value: unknown, told: Told): unknown {
-  const encode = (inner: unknown) => (isRecord(inner) ? toOwnForm(inner, told) : {});
+function toOpenapiValue(keyword: string, value: unknown, state: EncodingState): unknown {
+  const encode = (inner: unknown) => (isRecord(inner) ? toOpenapi(inner, state) : {});
   switch (keyword) {
     case 'properties':
       return isRecord(value)
@@ -52,7 +54,7 @@ function toOwnValue(keyword: string, value: unknown, told: Told): unknown {
   }
 }
 
-/** Null among the types, or among the alternatives, as `nullable`. */
+/** Replaces null in types and alternatives by `nullable`. */
 function nullableFormOf(schema: JsonRecord): JsonRecord {
   const { type, anyOf } = schema;
   if (Array.isArray(type)) {
@@ -64,7 +66,7 @@ function nullableFormOf(schema: JsonRecord): JsonRecord {
   const { anyOf: _anyOf, ...rest } = schema;
   const [only] = options;
   if (options.length !== 1 || !isRecord(only)) return { ...rest, anyOf: options, nullable: true };
-  // Both may describe the value: the outer one speaks of its place.
+  // Both may have a description. The outer one is more specific.
   return { ...only, ...rest, nullable: true };
 }
 

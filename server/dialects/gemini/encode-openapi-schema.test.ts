@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { TranslationLog } from '../../conversation/translation.ts';
 import { decodeSchema } from './decode-schema.ts';
-import { encodeOwnSchema } from './encode-own-schema.ts';
+import { encodeOpenapiSchema } from './encode-openapi-schema.ts';
 
 const told = (constraints: object) => `Must also be valid against this JSON Schema: ${JSON.stringify(constraints)}`;
 const string = { type: 'string' };
 
 function encode(schema: Readonly<Record<string, unknown>>) {
   const notes = new TranslationLog();
-  return { encoded: encodeOwnSchema(schema, 'm', notes), noted: notes.list().length > 0 };
+  return { encoded: encodeOpenapiSchema(schema, 'm', notes), noted: notes.list().length > 0 };
 }
 
-describe("Gemini's own form", () => {
+describe("Gemini's own format", () => {
   test.each([
     [
       'types',
@@ -53,7 +53,7 @@ describe("Gemini's own form", () => {
     expect(encode(schema)).toEqual({ encoded: { ...expected, description: told(constraints) }, noted: true });
   });
 
-  test('what is written is read as it was meant', () => {
+  test('an encoded schema is decoded to one with the same meaning', () => {
     const schema = {
       type: 'object',
       properties: { a: { type: ['string', 'null'], enum: ['x', null] } },
