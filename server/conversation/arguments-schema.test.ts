@@ -55,7 +55,7 @@ describe('the schema of arguments', () => {
     expect(toArgumentsSchema(schema, 'tools[0]', new TranslationLog())).toEqual(expected);
   });
 
-  test('is the same object when nothing has to be changed, and says when something was', () => {
+  test('is the same object if nothing has to change, and changes are noted', () => {
     const schema = { type: 'object', properties: { a: { anyOf: [text, { type: 'null' }] } } };
     const notes = new TranslationLog();
     expect(toArgumentsSchema(schema, 'tools[0]', notes)).toBe(schema);

@@ -144,7 +144,7 @@ describe('any history', () => {
     id.map((name) => result(name)),
   );
 
-  test('comes out in order with nothing lost, or is refused', { timeout: 20_000 }, () => {
+  test('is put into order without loss, or rejected', { timeout: 20_000 }, () => {
     let arrangedCount = 0;
     fc.assert(
       fc.property(fc.array(message, { minLength: 1, maxLength: 8 }), (messages) => {

@@ -12,7 +12,7 @@ function apart(of: 'next' | 'previous'): Part {
   return { type: 'reasoning', text: '', proof: { ...proof, of } };
 }
 
-test('a proof goes back to the call behind it, another to the text before it', () => {
+test('a proof is moved to the call after it, another to the text before it', () => {
   expect(attachProofs([text, apart('previous'), apart('next'), call])).toEqual([
     { ...text, proof },
     { ...call, proof },

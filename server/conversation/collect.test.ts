@@ -113,7 +113,7 @@ test('choices and calls come in their order', () => {
   ]);
 });
 
-test('a block that the language has no word for is kept with what changed it', () => {
+test('a vendor block is kept with its deltas', () => {
   const [choice] = collect([
     { type: 'block-start', choice: 0, block: 0, kind: 'vendor', dialect: 'd', value: { type: 'odd' } },
     { type: 'vendor-delta', choice: 0, block: 0, dialect: 'd', value: { type: 'odd_delta' } },
@@ -124,7 +124,7 @@ test('a block that the language has no word for is kept with what changed it', (
   ]);
 });
 
-describe('what is missing', () => {
+describe('missing events', () => {
   test('everything: one empty choice that stopped', () => {
     expect(collect([])).toEqual({ choices: [{ index: 0, parts: [], finish: { reason: 'stop' } }] });
   });
@@ -133,12 +133,12 @@ describe('what is missing', () => {
     expect(collect([start('text'), delta('text', 'a')]).choices[0]?.finish.reason).toBe('stop');
   });
 
-  test('calls, though the upstream says so', () => {
+  test('calls, although the upstream finished with them', () => {
     expect(collect([{ type: 'finish', choice: 0, reason: 'tool-calls' }]).choices[0]?.finish.reason).toBe('stop');
   });
 });
 
-test('a failure is kept beside what came before it', () => {
+test('a failure is kept along with the content before it', () => {
   const collector = createCollector();
   const failure = new Failure('timeout', 'Too late.');
   expect(collector.failure).toBeUndefined();

@@ -18,7 +18,7 @@ describe('estimating tokens', () => {
     expect(estimate / 200_001).toBeLessThan(1.03);
   });
 
-  test('what looks like a special token is text', () => {
+  test('text that looks like a special token is plain text', () => {
     expect(estimateTokens('<|im_start|>')).toBeGreaterThan(1);
   });
 

@@ -5,7 +5,7 @@ import { siblingModule } from '../lib/sibling-module.ts';
 /** The tokenizer takes quadratic time for an unbroken run of letters, so it gets short pieces. */
 const pieceLength = 500;
 /** In longer texts, about this many evenly spread characters are counted and the result is extrapolated. */
-const mostCountedLength = 24_000;
+const maximumCountedLength = 24_000;
 
 /**
  * Estimates the tokens of an answer when the upstream reports no usage. It uses the tokenizer of OpenAI's newer models,
@@ -16,7 +16,7 @@ export function estimateTokens(text: string): number {
   if (text === '') return 0;
   const count = tokenizer();
   const pieces = Math.ceil(text.length / pieceLength);
-  const stride = Math.max(1, Math.ceil(text.length / mostCountedLength));
+  const stride = Math.max(1, Math.ceil(text.length / maximumCountedLength));
   let counted = 0;
   let tokens = 0;
   for (let piece = 0; piece < pieces; piece += stride) {

@@ -11,7 +11,7 @@ describe('a plain identifier', () => {
     expect(toPlainIdentifier('functions.read:0')).toMatch(/^functions_read_0_[0-9a-f]{12}$/);
   });
 
-  test('any text becomes one, always the same, and different ones for different texts', () => {
+  test('any text becomes one, always the same, and different texts become different ones', () => {
     const text = fc.string({ unit: 'binary', maxLength: 100 });
     fc.assert(
       fc.property(text, text, (left, right) => {

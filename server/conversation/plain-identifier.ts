@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** Claude and GPT accept these as tool names, and Claude as ids of tool calls. */
-const longest = 64;
+const maximumLength = 64;
 const plain = /^[a-zA-Z0-9_-]{1,64}$/;
 
 export function isPlainIdentifier(text: string): boolean {
@@ -15,16 +15,16 @@ export function isPlainIdentifier(text: string): boolean {
 export function toPlainIdentifier(text: string): string {
   if (isPlainIdentifier(text)) return text;
   const hash = createHash('sha256').update(text).digest('hex').slice(0, 12);
-  const readable = text.replaceAll(/[^a-zA-Z0-9_-]/g, '_').slice(0, longest - hash.length - 1);
+  const readable = text.replaceAll(/[^a-zA-Z0-9_-]/g, '_').slice(0, maximumLength - hash.length - 1);
   return `${readable}_${hash}`;
 }
 
 /**
  * Appends a number to an identifier, and shortens the identifier if necessary.
  *
- * @param most maximum length of the result, in characters
+ * @param limit maximum length of the result, in characters
  */
-export function countIdentifier(identifier: string, count: number, most = longest): string {
+export function countIdentifier(identifier: string, count: number, limit = maximumLength): string {
   const suffix = `_${count}`;
-  return identifier.slice(0, most - suffix.length) + suffix;
+  return identifier.slice(0, limit - suffix.length) + suffix;
 }

@@ -6,7 +6,7 @@ import { plainNameRule, ToolNames, toolNamesIn } from './tool-names.ts';
 const namesOf = (...names: readonly string[]) => new ToolNames(names, plainNameRule);
 
 describe('the names of tools', () => {
-  test('names that the vendor takes stay', () => {
+  test('names that the vendor accepts stay', () => {
     expect(namesOf('read_file', 'write-file').unchanged).toBe(true);
   });
 
@@ -31,7 +31,7 @@ describe('the names of tools', () => {
     );
   });
 
-  test('are found wherever a request has them', () => {
+  test('are found everywhere in a request', () => {
     const tool = (name: string) => ({ type: 'function', name }) as const;
     const call = { type: 'tool-call', id: '1', name: 'called', arguments: '{}' } as const;
     const result = { type: 'tool-result', callId: '1', name: 'answered', parts: [] } as const;

@@ -14,7 +14,7 @@ test('the same thing in every message is one note', () => {
   ]);
 });
 
-test('what was kept is no warning', () => {
+test('a kept member is not a warning', () => {
   const notes = new TranslationLog();
   notes.kept('thinking', 'The same API.');
   notes.dropped('audio', 'No place.');

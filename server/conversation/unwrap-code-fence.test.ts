@@ -22,7 +22,7 @@ describe('a code fence around an answer', () => {
     expect(unwrap(...text)).toBe(expected);
   });
 
-  test('does not depend on how the text is cut, and takes nothing else away', () => {
+  test('is removed however the text is split, and nothing else is removed', () => {
     const piece = fc.constantFrom('```', '`', '\n', ' ', 'json', '{"a":1}', 'x', '\r\n');
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {

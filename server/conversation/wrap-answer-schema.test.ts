@@ -34,7 +34,7 @@ describe('a wrapped answer', () => {
   });
 });
 
-test('a wrapped schema refers to what it referred to before', () => {
+test('references in a wrapped schema keep their targets', () => {
   const node = { type: 'array', items: { anyOf: [{ $ref: '#' }, { $ref: '#/$defs/leaf' }, { $ref: '#/items' }] } };
   const $defs = { leaf: { type: 'object', properties: { up: { $ref: '#' } } } };
   expect(wrapAnswerSchema({ $schema: 'https://json-schema.org/draft/2020-12/schema', ...node, $defs })).toEqual({

@@ -18,10 +18,10 @@ export const jsonObject = z.custom<JsonRecord>(isRecord, { params: { expected: '
  * An array whose validation stops at the first invalid item. With `z.array`, a million invalid items give a million
  * issues.
  */
-export function listOf<Item extends z.ZodType>(item: Item, least = 0) {
+export function listOf<Item extends z.ZodType>(item: Item, minimum = 0) {
   return z
     .array(z.unknown())
-    .min(least)
+    .min(minimum)
     .transform((values, context): readonly z.infer<Item>[] => {
       const items: z.infer<Item>[] = [];
       for (const [index, value] of values.entries()) {

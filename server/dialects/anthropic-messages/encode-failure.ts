@@ -52,7 +52,7 @@ const retriedKinds: ReadonlySet<FailureKind> = new Set([
 /**
  * In seconds. The official SDK waits as long as `retry-after` says, even for days. Longer waits are left to the user.
  */
-const longestSdkWait = 60;
+const maximumSdkWaitSeconds = 60;
 
 /** Encodes the API's `ErrorResponse`, with the headers that control retries in its SDK. */
 export function encodeFailure(failure: Failure, { requestId }: FailureContext): EncodedFailure {
@@ -100,5 +100,5 @@ function wireErrorOf({ kind, reason }: Failure): WireError {
 
 function isWorthRetrying(failure: Failure): boolean {
   if (!retriedKinds.has(failure.kind) || failure.reason === 'no-credential') return false;
-  return (failure.retryAfterSeconds ?? 0) <= longestSdkWait;
+  return (failure.retryAfterSeconds ?? 0) <= maximumSdkWaitSeconds;
 }

@@ -184,7 +184,7 @@ describe('parts', () => {
       { type: 'document', source: { type: 'base64', mediaType: 'application/zip', data: 'aGk=' } },
       /PDF or plain text/,
     ],
-  ])('%s is refused by its place', (_name, part, words) => {
+  ])('%s is rejected with its path', (_name, part, words) => {
     const failure = expect.objectContaining({
       kind: 'invalid-request',
       fault: 'request',

@@ -40,7 +40,7 @@ describe('a page', () => {
     expect(list(query)).toEqual({ numbers, more });
   });
 
-  test.each(['limit=0', 'limit=1001', 'limit=x', 'after_id=nobody', 'before_id=nobody'])('%s is refused', (query) => {
+  test.each(['limit=0', 'limit=1001', 'limit=x', 'after_id=nobody', 'before_id=nobody'])('%s is rejected', (query) => {
     expect(() => list(query)).toThrow(expect.objectContaining({ kind: 'invalid-request', fault: 'request' }));
   });
 });

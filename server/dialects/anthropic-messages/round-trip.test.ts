@@ -27,7 +27,7 @@ function encode(request: Parameters<typeof encodeMessagesRequest>[0], model: str
 }
 
 describe('requests', () => {
-  test('what is encoded is decoded to the same', () => {
+  test('an encoded request is decoded to the same request', () => {
     fc.assert(
       fc.property(arbitraryBody, models, (body, model) => {
         const first = encode(decodeBody(JSON.stringify(body)).request(), model);

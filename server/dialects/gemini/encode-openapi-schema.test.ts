@@ -49,7 +49,7 @@ describe("Gemini's own format", () => {
     ['a map', { type: 'object', additionalProperties: string }, { type: 'object' }, { additionalProperties: string }],
     ['a tuple', { type: 'array', prefixItems: [string] }, { type: 'array', items: {} }, { prefixItems: [string] }],
     ['an enum of numbers', { enum: [1, 2] }, { type: 'integer' }, { enum: [1, 2] }],
-  ])('%s is told', (_name, schema, expected, constraints) => {
+  ])('%s is described', (_name, schema, expected, constraints) => {
     expect(encode(schema)).toEqual({ encoded: { ...expected, description: told(constraints) }, noted: true });
   });
 

@@ -213,7 +213,7 @@ describe('proofs of reasoning', () => {
     ['another vendor', { dialect: 'anthropic-messages', value: 'c2ln' }],
     ['nobody', undefined],
     ['a signature that was broken', { dialect: 'gemini', value: 'no base64 at all' }],
-  ])('reasoning of %s is never told', (_name, given) => {
+  ])('reasoning of %s is never sent', (_name, given) => {
     const parts: Part[] = [
       { type: 'reasoning', text: 'secret', ...(given && { proof: given }) },
       call('a', 'f', '{}', given && { proof: given }),

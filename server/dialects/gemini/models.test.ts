@@ -42,6 +42,6 @@ test('all models, and page by page', () => {
   expect(list('pageToken=99').models).toEqual([]);
 });
 
-test.each(['pageSize=x', 'pageToken=-1'])('%s is refused', (query) => {
+test.each(['pageSize=x', 'pageToken=-1'])('%s is rejected', (query) => {
   expect(() => list(query)).toThrow(/expected an integer/);
 });

@@ -125,7 +125,7 @@ describe('chunks', () => {
   test.each([
     ['an error', [frame([{ text: 'a' }]), { error: { code: 503, message: 'busy', status: 'UNAVAILABLE' } }]],
     ['a call that is none', [frame([{ text: 'a' }]), frame([], { finishReason: 'MALFORMED_FUNCTION_CALL' })]],
-  ])('%s is told once, in the words of the gateway', (_name, frames) => {
+  ])('%s is reported once, with the gateway’s message', (_name, frames) => {
     const chunks = relay(...frames);
     expect(chunks).toHaveLength(2);
     expect(chunks[0]).toEqual(frame([{ text: 'a' }]));

@@ -49,7 +49,7 @@ function meaningOfMessage({ role, parts }: Message): { readonly role: string; re
   return { role, parts: parts.filter((part) => part.type !== 'reasoning' || part.proof?.dialect === 'gemini') };
 }
 
-test('what is encoded is decoded to the same request', () => {
+test('an encoded request is decoded to the same request', () => {
   fc.assert(
     fc.property(arbitraryBody, (body) => {
       const request = decodeBody(body).request();

@@ -14,8 +14,11 @@ function message<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
 }
 
 /** A list, or a single item instead of a list. */
-function oneOrMore<Item extends z.ZodType>(item: Item, least = 0) {
-  return z.preprocess((value) => (isRecord(value) || typeof value === 'string' ? [value] : value), listOf(item, least));
+function oneOrMore<Item extends z.ZodType>(item: Item, minimum = 0) {
+  return z.preprocess(
+    (value) => (isRecord(value) || typeof value === 'string' ? [value] : value),
+    listOf(item, minimum),
+  );
 }
 
 const mediaType = z.string().min(1);

@@ -169,7 +169,7 @@ describe('cleaning without loss adds no warning', () => {
   });
 });
 
-describe('what is kept', () => {
+describe('members that are kept', () => {
   test('refusals and reasoning', () => {
     const { messages } = decode(user, { role: 'assistant', content: 'a', refusal: 'no', reasoning_content: 'hm' });
     expect(messages[1]?.parts).toEqual([{ type: 'reasoning', text: 'hm' }, text('a'), { type: 'refusal', text: 'no' }]);

@@ -440,8 +440,8 @@ describe('errors name the invalid parameter', () => {
   });
 });
 
-describe('whatever comes in', () => {
-  test('any JSON is decoded or refused with a failure', { timeout: 20_000 }, () => {
+describe('any input', () => {
+  test('any JSON is decoded or rejected with a failure', { timeout: 20_000 }, () => {
     fc.assert(
       fc.property(fc.oneof(fc.json(), fc.jsonValue().chain(arbitraryJsonText), fc.string()), (text) => {
         expect(outcome(text)).toMatch(/^(decoded|invalid-request)$/);
@@ -450,7 +450,7 @@ describe('whatever comes in', () => {
     );
   });
 
-  test('any request is decoded or refused with a failure', { timeout: 20_000 }, () => {
+  test('any request is decoded or rejected with a failure', { timeout: 20_000 }, () => {
     const outcomes = new Map<string, number>();
     fc.assert(
       fc.property(arbitraryRequest, (body) => {

@@ -36,7 +36,7 @@ function encode(change: Partial<Choice>, legacyFunctions = false): Readonly<Reco
   return body;
 }
 
-describe('a whole answer', () => {
+describe('a complete answer', () => {
   test('of text', () => {
     expect(encode({})).toEqual({
       id: 'chatcmpl-abc',

@@ -59,7 +59,7 @@ const retriedKinds: ReadonlySet<FailureKind> = new Set([
   'internal',
 ]);
 /** The official SDKs respect `retry-after` only up to a minute. For longer waits, they retry almost at once. */
-const longestSdkWaitSeconds = 60;
+const maximumSdkWaitSeconds = 60;
 
 /** Encodes OpenAI's `ErrorResponse`, with the headers that control retries in its SDKs. */
 export function encodeFailure(failure: Failure): EncodedFailure {
@@ -89,5 +89,5 @@ function wireErrorOf(failure: Failure): WireError {
 
 function isWorthRetrying(failure: Failure): boolean {
   if (!retriedKinds.has(failure.kind) || failure.reason === 'no-credential') return false;
-  return (failure.retryAfterSeconds ?? 0) < longestSdkWaitSeconds;
+  return (failure.retryAfterSeconds ?? 0) < maximumSdkWaitSeconds;
 }

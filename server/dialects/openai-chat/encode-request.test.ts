@@ -14,7 +14,7 @@ test.each([
   ['o3', false],
   ['gpt-4o', true],
   ['claude-sonnet-4@20250514', true],
-])('%s takes stop sequences: %s', (model, taken) => {
+])('%s supports stop sequences: %s', (model, taken) => {
   const request = decodeRequest(Buffer.from(JSON.stringify(body))).request();
   const traits = traitsOf(model);
   const notes = new TranslationLog();

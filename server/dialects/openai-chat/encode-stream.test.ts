@@ -94,7 +94,7 @@ const said = (kind: Exclude<TextKind, 'tool-call'>, text: string, block = 0, cho
   { type: 'block-end', choice, block },
 ];
 
-describe('a stream as it is written', () => {
+describe('the bytes of a stream', () => {
   test('of text', () => {
     const stream = encode([
       { type: 'start', upstreamModel: 'other' },
@@ -269,7 +269,7 @@ describe('ends', () => {
 describe('whatever the events', () => {
   const options = fc.record({ includeUsage: fc.boolean(), legacyFunctions: fc.boolean() });
 
-  test('the stream is well-formed, ends once, and says what the events say', { timeout: 20_000 }, () => {
+  test('the stream is well-formed, ends once, and has the content of the events', { timeout: 20_000 }, () => {
     fc.assert(
       fc.property(arbitraryEvents, options, arbitraryUsage, fc.nat(24), (events, chosen, reported, cut) => {
         const encoder = createEncoder(chosen);
@@ -308,7 +308,7 @@ describe('whatever the events', () => {
     );
   });
 
-  test('a whole stream adds up to the collected answer', { timeout: 20_000 }, () => {
+  test('a complete stream adds up to the collected answer', { timeout: 20_000 }, () => {
     fc.assert(
       fc.property(arbitraryAnswer, (events) => {
         const { chunks } = chunksOf(encode(events));

@@ -49,7 +49,7 @@ describe('requests', () => {
     ],
   ];
 
-  test('what is encoded is decoded to the same', () => {
+  test('an encoded request is decoded to the same request', () => {
     let understood = 0;
     fc.assert(
       fc.property(arbitraryRequest, model, (body, upstreamModel) => {

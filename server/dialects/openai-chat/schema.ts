@@ -9,8 +9,8 @@ import { exactInteger, jsonObject, listOf, wireInteger, wireNumber } from '../sc
  * accepted where vendors have values of their own (efforts, tiers, details).
  */
 
-const within = (least: number, most: number) => wireNumber.pipe(z.number().min(least).max(most));
-const integerWithin = (least: number, most: number) => wireInteger.pipe(z.number().min(least).max(most));
+const within = (minimum: number, maximum: number) => wireNumber.pipe(z.number().min(minimum).max(maximum));
+const integerWithin = (minimum: number, maximum: number) => wireInteger.pipe(z.number().min(minimum).max(maximum));
 export const positiveInteger = wireInteger.pipe(z.number().min(1));
 const stringRecord = z.custom<Readonly<Record<string, string>>>((value) => isRecordOf(value, 'string'), {
   params: { expected: 'an object of strings' },

@@ -7,9 +7,9 @@ const isBoolean: Check = (value) => typeof value === 'boolean';
 const isString: Check = (value) => typeof value === 'string';
 const isCount: Check = (value) => typeof value === 'number' && Number.isSafeInteger(value) && value >= 1;
 const isWithin =
-  (least: number, most: number): Check =>
+  (minimum: number, maximum: number): Check =>
   (value) =>
-    typeof value === 'number' && value >= least && value <= most;
+    typeof value === 'number' && value >= minimum && value <= maximum;
 
 /** The members that nearly every client sends, each in the form that needs no conversion. */
 const plainMembers: ReadonlyMap<string, Check> = new Map([

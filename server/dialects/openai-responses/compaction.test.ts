@@ -136,7 +136,7 @@ describe('a trigger at the end of the input', () => {
   test.each([
     [{ input: [...history, { type: 'compaction_trigger' }] }, 'stream'],
     [{ stream: true, input: [{ type: 'compaction_trigger' }, { role: 'user', content: 'a' }] }, 'input[0].type'],
-  ])('elsewhere, or without a stream, is refused', (body, parameter) => {
+  ])('elsewhere, or without a stream, is rejected', (body, parameter) => {
     expect(() => decodeBody(bytesOf(body))).toThrow(expect.objectContaining({ parameter }));
   });
 });

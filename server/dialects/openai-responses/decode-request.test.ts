@@ -132,7 +132,7 @@ describe('formats of Chat Completions', () => {
       { response_format: { type: 'json_schema', json_schema: { name: 'a', schema } } },
       { responseFormat: { type: 'json-schema', name: 'a', schema } },
     ],
-  ])('is read in members beside the input, and never relayed: %j', (members, expected) => {
+  ])('is decoded if members are mixed in, and never relayed: %j', (members, expected) => {
     const { request, original } = decode({ input: 'a', ...members });
     expect(request).toMatchObject(expected);
     expect([request.vendor, original]).toEqual([undefined, undefined]);
@@ -240,7 +240,7 @@ describe('errors name the invalid parameter', () => {
     expect(() => decode(members)).toThrow(expect.objectContaining({ kind: 'invalid-request', parameter }));
   });
 
-  test('any JSON is a request or a failure that says so', () => {
+  test('any JSON is decoded or rejected with a failure', () => {
     const item = fc.oneof(
       fc.jsonValue({ maxDepth: 3 }),
       fc.record({ type: fc.constantFrom('message', 'function_call', 'reasoning', 'compaction'), role: fc.string() }),

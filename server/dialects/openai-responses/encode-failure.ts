@@ -42,7 +42,7 @@ const errorOfReason: Readonly<Partial<Record<FailureReason, Partial<WireError>>>
 };
 
 /** The SDKs respect `retry-after` only up to a minute. For longer waits, they retry almost at once. */
-const longestSdkWaitSeconds = 60;
+const maximumSdkWaitSeconds = 60;
 const retriedKinds: ReadonlySet<FailureKind> = new Set([
   'rate-limited',
   'overloaded',
@@ -84,5 +84,5 @@ export function wireErrorOf(failure: Failure): WireError {
 
 function isWorthRetrying(failure: Failure): boolean {
   if (!retriedKinds.has(failure.kind) || failure.reason === 'no-credential') return false;
-  return (failure.retryAfterSeconds ?? 0) < longestSdkWaitSeconds;
+  return (failure.retryAfterSeconds ?? 0) < maximumSdkWaitSeconds;
 }

@@ -18,7 +18,7 @@ function adapt(given: Partial<ConversationRequest>, model = 'gpt-5.1') {
 }
 
 describe('a request for OpenAI', () => {
-  test('that it takes stays the same object', () => {
+  test('that OpenAI accepts stays the same object', () => {
     const parameters = { type: 'object', properties: {} };
     const call = { type: 'tool-call', id: 'c'.repeat(40), name: 'f', arguments: '{}' } as const;
     const result = { type: 'tool-result', callId: call.id, name: 'f', parts: [] } as const;
@@ -32,7 +32,7 @@ describe('a request for OpenAI', () => {
     expect(adapt(request)).toMatchObject({ isSame: true, createAnswerTransform: undefined, notes: [] });
   });
 
-  test('has names that it takes, everywhere, and answers with the names of the client', () => {
+  test('has valid names everywhere, and the client’s names are restored in the answer', () => {
     const call = { type: 'tool-call', id: 'c', name: 'a.b', arguments: '{}' } as const;
     const result = { type: 'tool-result', callId: 'c', name: 'a.b', parts: [] } as const;
     const { request, createAnswerTransform } = adapt({
@@ -48,7 +48,7 @@ describe('a request for OpenAI', () => {
     expect(createAnswerTransform?.()([{ ...start, name: tool?.name ?? '' }])).toEqual([{ ...start, name: 'a.b' }]);
   });
 
-  test('has ids of calls that are no longer than it takes, and each result the id of its call', () => {
+  test('has ids of calls within the limit, and each result has the id of its call', () => {
     const id = 'x'.repeat(70);
     const call = { type: 'tool-call', id, name: 'f', arguments: '{}' } as const;
     const { request } = adapt({
@@ -98,7 +98,7 @@ describe('a request for OpenAI', () => {
     expect(adapt({ stop }, 'gpt-5.1').request.stop).toBeUndefined();
   });
 
-  test('for JSON says so behind the instructions', () => {
+  test('for JSON asks for it after the instructions', () => {
     const system: Message = { role: 'system', parts: [{ type: 'text', text: 'Be brief.' }] };
     const json = { responseFormat: { type: 'json' } } as const;
     const { request } = adapt({ messages: [system, hello], ...json });
@@ -108,7 +108,7 @@ describe('a request for OpenAI', () => {
     );
   });
 
-  test('for a list asks for an object around it, and takes the list out of the answer', () => {
+  test('for a list wraps it in an object, and extracts it from the answer', () => {
     const schema = { type: 'array', items: { type: 'string' } };
     const { request, createAnswerTransform } = adapt({ responseFormat: { type: 'json-schema', name: 'a b', schema } });
     expect(request.responseFormat).toMatchObject({

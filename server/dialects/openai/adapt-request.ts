@@ -83,7 +83,7 @@ function adaptPart(part: Part, names: ToolNames, callIds: CallIds): Part {
 const maximumCallIdLength = 40;
 
 const callIdRule: CallIdRule = {
-  longest: maximumCallIdLength,
+  maximumLength: maximumCallIdLength,
   toVendor: (id) =>
     id.length <= maximumCallIdLength ? id : `call_${hash('sha256', id, 'base64url')}`.slice(0, maximumCallIdLength),
 };

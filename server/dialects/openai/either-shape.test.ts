@@ -264,7 +264,7 @@ describe('the shape of Chat Completions at the Responses API', () => {
     [{ messages: body.messages, previous_response_id: 'resp_1' }, 'previous_response_id'],
     [{ messages: body.messages, conversation: 'c' }, 'conversation'],
     [{ messages: body.messages, reasoning: 5 }, 'reasoning'],
-  ])('%j is refused', (members, parameter) => {
+  ])('%j is rejected', (members, parameter) => {
     expect(() => answered(members)).toThrow(expect.objectContaining({ kind: 'invalid-request', parameter }));
   });
 

@@ -15,12 +15,12 @@ describe('a function for OpenAI', () => {
   test.each([
     ['without a schema', undefined],
     ['of an object', { type: 'object', properties: { a: { type: 'array', items: text } } }],
-  ])('stays as it is %s', (_name, parameters) => {
+  ])('is unchanged %s', (_name, parameters) => {
     const tool = { type: 'function', name: 'f', ...(parameters && { parameters }) } as const;
     expect(toOpenaiFunction(tool, '', new TranslationLog())).toBe(tool);
   });
 
-  test('has arrays that say what they hold, wherever they stand', () => {
+  test('has items in all arrays', () => {
     const list = { type: ['array', 'null'] };
     const held = { type: 'array', items: {} };
     const parameters = {
