@@ -1,8 +1,8 @@
 import '@mantine/dates/styles.css';
-import 'dayjs/locale/zh-cn';
 import { Button, Group } from '@mantine/core';
 import { DateInput, type DateInputProps } from '@mantine/dates';
 import { useTranslation } from 'react-i18next';
+import { calendarProps } from './date-range/calendar-props.ts';
 import { toLocalText } from './local-text.ts';
 
 const day = 86_400_000;
@@ -30,8 +30,7 @@ export function ExpiryField({ value, onExpiry, withTime = false, spans, none, ..
         withTime={withTime}
         valueFormat={withTime ? 'YYYY-MM-DD HH:mm' : 'YYYY-MM-DD'}
         placeholder={none}
-        locale={i18n.language === 'zh-CN' ? 'zh-cn' : 'en'}
-        firstDayOfWeek={1}
+        {...calendarProps(i18n.language)}
         popoverProps={{ position: 'top-start' }}
         autoComplete="off"
         {...props}

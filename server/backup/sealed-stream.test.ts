@@ -11,6 +11,12 @@ const open = (sealed: Uint8Array, passphrase = 'a passphrase') => collect(openBy
 const headOf = (sealed: Buffer) => sealed.indexOf('\n', sealed.indexOf('\n') + 1) + 1;
 
 describe('encrypted bytes', () => {
+  it('have a key that is derived at the cost that SECURITY.md names', async () => {
+    const sealed = await collect(sealBytes(inPieces(Buffer.from('x')), 'a passphrase'));
+    const header = sealed.subarray(sealed.indexOf('\n') + 1, headOf(sealed)).toString();
+    expect(JSON.parse(header)).toMatchObject({ kdf: 'argon2id', memory: 65_536, passes: 3 });
+  });
+
   it('are decrypted to the original, in any chunks', async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -4,12 +4,12 @@ import { gemini } from './gemini/index.ts';
 import { createOpenaiChat } from './openai-chat/index.ts';
 import { createChatShape } from './openai-chat/shape.ts';
 import { createOpenaiResponses } from './openai-responses/index.ts';
-import { responsesShape } from './openai-responses/shape.ts';
+import { hostedToolReader, responsesShape } from './openai-responses/shape.ts';
 
 /** All supported APIs. The first one is used for errors when the client's API is unknown. */
 export const dialects: readonly [Dialect, ...Dialect[]] = [
-  createOpenaiChat([messagesShapes], responsesShape),
+  createOpenaiChat([messagesShapes, hostedToolReader], responsesShape),
   anthropicMessages,
-  createOpenaiResponses(createChatShape([messagesShapes])),
+  createOpenaiResponses(createChatShape([messagesShapes, hostedToolReader])),
   gemini,
 ];

@@ -263,7 +263,7 @@ describe('a backup', () => {
       [altered, passphrase, /cut off or altered/],
       [Buffer.concat([good, Buffer.of(0)]), passphrase, /cut off or altered/],
       [good, 'another passphrase', /passphrase is wrong/],
-      [Buffer.of(), passphrase, /no backup/],
+      [Buffer.of(), passphrase, /not a backup/],
     ];
     for (const [content, word, message] of cases) {
       writeFileSync(file, content);

@@ -51,6 +51,8 @@ for (const language of ['en', 'zh-CN'] as const) {
     await box.fill(id);
     await box.press('Enter');
     await expect(page).toHaveURL(new RegExp(`requests\\?id=${id}`));
+    await expect(page.getByRole('dialog').filter({ hasText: id })).toBeVisible();
+    await expect(palette).toBeHidden();
     await page.keyboard.press('Escape');
     await expect(page.getByRole('dialog')).toHaveCount(0);
 

@@ -228,6 +228,34 @@ describe('the usage record', () => {
     expect(record?.outputTokens).toBeGreaterThan(0);
   });
 
+  it.each([
+    ['ASCII', 'word ', false],
+    ['ASCII, streamed', 'word ', true],
+    ['Chinese', '你好世界', false],
+    ['Chinese, streamed', '你好世界', true],
+  ])('keeps 64 KB of a logged request and of its answer (%s)', async (_name, piece, stream) => {
+    const { key: logged } = await bench.generateKey('logged', { contentLoggingUntil: Date.now() + 600_000 });
+    const text = piece.repeat(40_000);
+    // It may answer with so many tokens.
+    const talkative = 'openai:gpt-5-2025-08-07';
+    bench.simulator.control.setDefault({ text, 'chunk-size': 5000 });
+    const response = await bench.chat(
+      { model: talkative, stream, messages: [{ role: 'user', content: text }] },
+      { headers: { authorization: `Bearer ${logged}` } },
+    );
+    await response.text();
+    await vi.waitFor(
+      async () => {
+        const { body } = await bench.admin('GET', `/requests/${response.headers.get('x-request-id')}`);
+        const { content } = requestDetail.parse(body);
+        expect([content?.request.length, content?.response.length]).toEqual([65_536, 65_536]);
+        expect(content?.request).toContain(piece.repeat(10_000));
+        expect(content?.response).toContain(piece.repeat(10_000));
+      },
+      { timeout: 10_000 },
+    );
+  });
+
   it('loses nothing while another program locks the database, and no request waits for it', async () => {
     const database = new DatabaseSync(join(bench.dataDir, 'database.db'));
     database.exec('BEGIN EXCLUSIVE');

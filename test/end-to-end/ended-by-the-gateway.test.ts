@@ -1,3 +1,5 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { readChatError, readChatStream } from '../support/chat-answer.ts';
@@ -137,11 +139,17 @@ describe('R08: a stream whose upstream is silent before its first byte', () => {
   });
 });
 
-it('a reader that takes nothing is cut, and its lease freed', async () => {
-  const bench = await startTestBench({ READER_TIMEOUT_MS: '500' });
-  try {
+describe('a reader that takes nothing', () => {
+  let bench: TestBench;
+  let key: string;
+  beforeAll(async () => {
+    bench = await startTestBench({ READER_TIMEOUT_MS: '500' });
     await bench.addCredential('one@example.com');
-    const { key } = await bench.generateKey();
+    ({ key } = await bench.generateKey());
+  });
+  afterAll(() => bench.close());
+
+  it('of a stream is cut, and its lease freed', async () => {
     bench.simulator.control.setDefault({ chunks: 100_000, pace: 0, 'chunk-size': 500 });
     const response = await openStream(bench, key);
     const counts = z.object({ pool: z.object({ inFlight: z.number() }) });
@@ -149,7 +157,30 @@ it('a reader that takes nothing is cut, and its lease freed', async () => {
       .poll(async () => counts.parse((await bench.admin('GET', '/status')).body).pool.inFlight, { timeout: 8000 })
       .toBe(0);
     await expect(response.text()).rejects.toThrow();
-  } finally {
-    await bench.close();
-  }
+  });
+
+  it('of a whole answer is cut', async () => {
+    // More than the operating system buffers.
+    const large = 'x'.repeat(25_000_000);
+    bench.simulator.control.setDefault({ 'tool-calls': 'always', 'tool-arguments-text': `{"a":"${large}"}` });
+    const tools = [{ type: 'function', function: { name: 'f', parameters: { type: 'object', properties: {} } } }];
+    const closed = Promise.withResolvers<ServerResponse>();
+    const watch = (message: unknown) => {
+      const { request, response }: { request: IncomingMessage; response: ServerResponse } = Object(message);
+      if (request.headers['user-agent'] === 'stalls') response.once('close', () => closed.resolve(response));
+    };
+    subscribe('http.server.request.start', watch);
+    try {
+      const response = await fetch(`${bench.baseURL}/chat/completions`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${key}`, 'user-agent': 'stalls' },
+        body: JSON.stringify({ model, tools, messages: [{ role: 'user', content: 'x' }] }),
+      });
+      expect(Number(response.headers.get('content-length'))).toBeGreaterThan(large.length);
+      expect((await closed.promise).writableFinished).toBe(false);
+      await expect(response.text()).rejects.toThrow();
+    } finally {
+      unsubscribe('http.server.request.start', watch);
+    }
+  });
 });

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { dialects } from '../../server/dialects/index.ts';
 import { requireOpenAiSchema } from '../schemas/openai.ts';
 import { readChatCompletion, readChatError, readChatStream } from '../support/chat-answer.ts';
 import { startTestBench, type TestBench } from '../support/gateway.ts';
@@ -8,6 +9,15 @@ import { type HttpRequest, sendBytes, sendHttp } from '../support/http-client.ts
 const model = 'anthropic:claude-3-5-sonnet-v2@20241022';
 const hello = { model, messages: [{ role: 'user', content: 'Hello' }] };
 const chatPath = '/v1/chat/completions';
+
+/** Every endpoint of every API, with something in place of what its path leaves open. */
+const endpoints = [
+  ...new Set(
+    dialects.flatMap((dialect) =>
+      dialect.endpoints.map(({ method, path }) => `${method} ${path.replaceAll(/\*|:\w+/g, 'x')}`),
+    ),
+  ),
+].map((endpoint) => endpoint.split(' ') as [method: string, path: string]);
 
 describe('at the edges of HTTP', () => {
   let bench: TestBench;
@@ -128,6 +138,11 @@ describe('at the edges of HTTP', () => {
       expect(error).toMatchObject({ type: 'invalid_request_error', code: 'invalid_api_key', param: null });
       expect(answer.body).not.toContain('sk-wrong');
       expect(answer.headers['x-should-retry']).toBe('false');
+    });
+
+    it.each(endpoints)('is needed for %s %s', async (method, path) => {
+      const body = method === 'POST' ? JSON.stringify(hello) : '';
+      expect((await sendHttp(bench.origin, path, { method, body })).status).toBe(401);
     });
 
     it('is checked before the body is read', async () => {

@@ -536,10 +536,20 @@ describe('foreign shapes are understood, or refused by name', () => {
     expect([status, warnings]).toEqual([200, expect.stringContaining(member)]);
   });
 
+  it("OpenAI's hosted tools at the Chat endpoint reach the route that can run them, and no other", async () => {
+    for (const [model, route] of places) {
+      const tools = [{ type: 'web_search' }];
+      const { status, warnings } = await chat({ model, tools, messages: [{ role: 'user', content: 'x' }] });
+      const isTold = warnings.includes('web_search') || /tools\[0\]/.test(warnings);
+      expect([route, status, isTold]).toEqual([route, 200, route !== 'openai-responses']);
+      expect(sent().tools).toEqual(route === 'openai-responses' ? tools : undefined);
+    }
+  });
+
   it('a schema beside json_object is kept, and a code fence taken off', async () => {
     behave({ 'response-format': 'fenced' });
     const schema = { type: 'object', properties: { colour: { type: 'string' } }, required: ['colour'] };
-    for (const [model] of places.filter(([, route]) => !route.startsWith('openai'))) {
+    for (const [model] of places) {
       const response_format = { type: 'json_object', schema };
       const { status, text } = await chat({ model, messages: [{ role: 'user', content: 'x' }], response_format });
       expect(status).toBe(200);

@@ -1,8 +1,8 @@
 import '@mantine/dates/styles.css';
-import 'dayjs/locale/zh-cn';
 import { DatePicker, type DateStringValue } from '@mantine/dates';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { calendarProps } from './calendar-props.ts';
 import { fromDays, toDay } from './days.ts';
 
 interface DateRangePickerProps {
@@ -22,8 +22,7 @@ export default function DateRangePicker({ value, onChange }: DateRangePickerProp
   return (
     <DatePicker
       type="range"
-      locale={i18n.language === 'zh-CN' ? 'zh-cn' : 'en'}
-      firstDayOfWeek={1}
+      {...calendarProps(i18n.language)}
       allowSingleDateInRange
       maxDate={toDay(now)}
       value={days}

@@ -284,6 +284,40 @@ describe('streams', () => {
     expect(events.map(({ delta }) => readRecord(delta).text)).toEqual(expect.arrayContaining(['text 1', 'text 3']));
   });
 
+  const opens = (index: number, content_block: object) => ({ type: 'content_block_start', index, content_block });
+  const ended = (stop_reason: string | null) => ({
+    type: 'message_delta',
+    delta: { stop_reason, stop_sequence: null },
+    usage: { output_tokens: 3 },
+  });
+  const filled = { type: 'tool_use', id: 't', name: 'f', input: { x: 1 } };
+  test.each<[string, readonly object[], readonly object[]]>([
+    [
+      'a block that starts with its text, and never stops',
+      [opens(0, { type: 'text', text: 'hi' }), ended(null)],
+      [
+        opens(0, { type: 'text', text: '' }),
+        { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'hi' } },
+        { type: 'content_block_stop', index: 0 },
+        ended('end_turn'),
+      ],
+    ],
+    [
+      'a call that starts with its input, in a turn that ends as if it had none',
+      [opens(0, filled), { type: 'content_block_stop', index: 0 }, ended('end_turn')],
+      [
+        opens(0, { ...filled, input: {} }),
+        { type: 'content_block_delta', index: 0, delta: { type: 'input_json_delta', partial_json: '{"x":1}' } },
+        { type: 'content_block_stop', index: 0 },
+        ended('tool_use'),
+      ],
+    ],
+  ])('correct %s', (_name, given, expected) => {
+    const data = [frames[0], ...given, { type: 'message_stop' }].map((event) => JSON.stringify(event));
+    const [, ...relayed] = readAnthropicStream(relayStream(data));
+    expect(relayed).toMatchObject([...expected, { type: 'message_stop' }]);
+  });
+
   test('end once', () => {
     const unended = frames.slice(0, -1).map((frame) => JSON.stringify(frame));
     expect(readAnthropicStream(relayStream(unended)).at(-1)).toEqual({ type: 'message_stop' });

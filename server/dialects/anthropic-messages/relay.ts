@@ -4,7 +4,14 @@ import type { ConversationEvent } from '../../conversation/events.ts';
 import type { Failure } from '../../conversation/failure.ts';
 import type { OriginalBody } from '../../conversation/request.ts';
 import { noUsage, type Usage } from '../../conversation/usage.ts';
-import { asBuffer, asByteString, type ByteString, readRawBytes, toByteString } from '../../lib/byte-string.ts';
+import {
+  asBuffer,
+  asByteString,
+  type ByteString,
+  fromByteString,
+  readRawBytes,
+  toByteString,
+} from '../../lib/byte-string.ts';
 import { type EditOptions, editJson } from '../../lib/edit-json.ts';
 import { parseExactJson } from '../../lib/exact-json.ts';
 import { isRecord, type JsonRecord, readArray, readRecord, readString } from '../../lib/json.ts';
@@ -13,6 +20,7 @@ import type { AnswerContext, StreamEncoder } from '../dialect.ts';
 import type { MessagesAnswerOptions } from './answer-options.ts';
 import { toMessageId } from './encode-answer.ts';
 import { encodeErrorEvent } from './encode-failure.ts';
+import { editFrame, isCall, isHidden, onOneLine, RelayedBlocks, stopReasonOf } from './relayed-blocks.ts';
 import { encodeEvent, eventStream, nameEvent, nothing, pingEvent } from './stream-events.ts';
 import { encodeUsage } from './usage.ts';
 
@@ -56,15 +64,11 @@ export function encodeRelayedAnswer(
 ): ByteString {
   return editFrame(frame, (message) => ({
     ...completeMessage(message, usage, context),
+    stop_reason: stopReasonOf(message.stop_reason, readArray(message.content).some(isCall)),
     content: readArray(message.content).flatMap((block) =>
       isHidden(block, options) ? [] : [isRecord(block) ? completeBlock(block) : block],
     ),
   }));
-}
-
-/** True for thinking that the client did not ask for. Some models think anyway. */
-function isHidden(block: unknown, { thinking }: MessagesAnswerOptions): boolean {
-  return thinking === 'hidden' && ['thinking', 'redacted_thinking'].includes(readString(readRecord(block).type) ?? '');
 }
 
 function completeBlock(block: JsonRecord): JsonRecord {
@@ -86,13 +90,6 @@ function completeMessage(message: JsonRecord, usage: Usage, { id, model }: Answe
 function completeUsage(reported: JsonRecord, fallback: Usage): JsonRecord {
   const missing = Object.entries(encodeUsage(fallback)).filter(([name]) => (reported[name] ?? undefined) === undefined);
   return { ...reported, ...Object.fromEntries(missing) };
-}
-
-/** @returns the same frame if it is not an object */
-function editFrame(frame: string, change: (value: JsonRecord) => JsonRecord): ByteString {
-  const text = toByteString(onOneLine(frame));
-  const value = parseExactJson(frame);
-  return isRecord(value) ? editJson(text, value, change(value)) : text;
 }
 
 /** Relays events of this API unchanged, with their names, except for the model's name. */
@@ -130,7 +127,7 @@ class RelayStreamEncoder implements StreamEncoder {
     if (this.#ended) return nothing;
     this.#ended = true;
     const held = this.#held === undefined ? '' : nameEvent('message_delta', withUsage(this.#held, usage));
-    return asByteString(held + (this.#stopped ? '' : encodeEvent({ type: 'message_stop' })));
+    return asByteString(this.#blocks.close() + held + (this.#stopped ? '' : encodeEvent({ type: 'message_stop' })));
   }
 
   fail(failure: Failure): ByteString {
@@ -151,15 +148,18 @@ class RelayStreamEncoder implements StreamEncoder {
       case 'content_block_delta':
       case 'content_block_stop':
         return this.#blocks.encode(type, data);
-      case 'message_delta':
-        if (/"output_tokens"/.test(data)) return nameEvent(type, toByteString(onOneLine(data)));
-        this.#held = data;
-        return '';
+      case 'message_delta': {
+        const closed = this.#blocks.close();
+        const finished = this.#blocks.finish(data);
+        if (/"output_tokens"/.test(data)) return closed + nameEvent(type, finished);
+        this.#held = fromByteString(finished);
+        return closed;
+      }
       // Encoded again, because Bedrock adds its own metrics.
       case 'message_stop':
         if (this.#held !== undefined || this.#stopped) return '';
         this.#stopped = true;
-        return encodeEvent({ type: 'message_stop' });
+        return this.#blocks.close() + encodeEvent({ type: 'message_stop' });
       default:
         return type === '' ? '' : nameEvent(type, toByteString(onOneLine(data)));
     }
@@ -174,38 +174,6 @@ class RelayStreamEncoder implements StreamEncoder {
   }
 }
 
-/** Relays the events of blocks without hidden ones, and renumbers the blocks after them. */
-class RelayedBlocks {
-  readonly #options: MessagesAnswerOptions;
-  #hidden = 0;
-  #isHidden = false;
-
-  constructor(options: MessagesAnswerOptions) {
-    this.#options = options;
-  }
-
-  encode(type: string, data: string): string {
-    if (type === 'content_block_start') {
-      const block = readRecord(parseExactJson(data)).content_block;
-      this.#isHidden = isHidden(block, this.#options);
-      if (this.#isHidden) this.#hidden += 1;
-      else if (isRecord(block) && completeBlock(block) !== block) {
-        return nameEvent(type, this.#edit(data, { content_block: completeBlock(block) }));
-      }
-    }
-    if (this.#isHidden) return '';
-    return nameEvent(type, this.#hidden === 0 ? toByteString(onOneLine(data)) : this.#edit(data));
-  }
-
-  #edit(data: string, changes: JsonRecord = {}): ByteString {
-    return editFrame(data, (event) => ({
-      ...event,
-      ...changes,
-      ...(typeof event.index === 'number' && { index: event.index - this.#hidden }),
-    }));
-  }
-}
-
 function withUsage(messageDelta: string, usage: Usage): ByteString {
   return editFrame(messageDelta, (event) => ({ ...event, usage: completeUsage(readRecord(event.usage), usage) }));
 }
@@ -215,9 +183,4 @@ const leadingType = /^\s*\{\s*"type"\s*:\s*"(\w+)"/;
 /** An event's type; empty if it has none. */
 function typeOf(data: string): string {
   return leadingType.exec(data)?.[1] ?? readString(readRecord(parseExactJson(data)).type) ?? '';
-}
-
-/** Replaces line breaks, which must not occur in an event's data. In JSON, they only occur between values. */
-function onOneLine(json: string): string {
-  return /[\r\n]/.test(json) ? json.replaceAll(/[\r\n]+/g, ' ') : json;
 }

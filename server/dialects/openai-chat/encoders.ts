@@ -20,7 +20,7 @@ export function createChatEncoders(options: ChatAnswerOptions): AnswerEncoders {
 
 export function createRelayEncoders(options: ChatAnswerOptions): AnswerEncoders {
   return {
-    encodeAnswer: encodeRelayedAnswer,
+    encodeAnswer: (answer, context) => encodeRelayedAnswer(answer, context, options),
     createStreamEncoder: (context) => createRelayStreamEncoder(context, options),
   };
 }

@@ -22,7 +22,7 @@ function relay(events: readonly ConversationEvent[], ending: Failure | undefined
 
 test('a chunk is relayed unchanged, including the spelling of numbers, except for the model', () => {
   const data =
-    '{"id":"c1","object":"chat.completion.chunk","created":5,"model":"m","choices":[{"index":0,"delta":{"content":"a","x":1.0},"finish_reason":"stop"}],"later":1234567890123456789}';
+    '{"id":"c1","object":"chat.completion.chunk","created":5,"model":"m","choices":[{"index":0,"delta":{"role":"assistant","content":"a","x":1.0},"finish_reason":"stop"}],"later":1234567890123456789}';
   expect(relay([frame(data)])).toEqual([data.replace('"m"', '"asked"'), '[DONE]']);
 });
 
@@ -54,6 +54,7 @@ test('members that the upstream omitted are added to a complete answer', () => {
         encodeRelayedAnswer(
           { frame: written, choices: [{ index: 0, parts: [], finish: { reason: 'length' } }], usage },
           context,
+          { includeUsage: false, legacyFunctions: false },
         ),
       ),
     );

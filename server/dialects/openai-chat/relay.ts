@@ -4,13 +4,16 @@ import type { Failure } from '../../conversation/failure.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import { asByteString, type ByteString, encodeJson, toByteString } from '../../lib/byte-string.ts';
 import { isRecord, type JsonRecord, parseJsonExactly, readArray, readCount, readRecord } from '../../lib/json.ts';
+import { mapSame } from '../../lib/map-same.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
+import { encodeAnswer } from './encode-answer.ts';
 import { encodeErrorBody } from './encode-failure.ts';
 import { encodeUsage } from './encode-usage.ts';
 import type { ChatAnswerOptions } from './encoders.ts';
 import { encodeFinishReason } from './finish-reason.ts';
 import { chatHeartbeat } from './heartbeat.ts';
 import { readUsage } from './read-usage.ts';
+import { isToolCallEvent, isWholeChoice, RelayedChoice } from './relayed-choice.ts';
 
 /*
  * Answers of an upstream with this dialect are relayed unchanged, except for the model's name and what every client of
@@ -19,10 +22,14 @@ import { readUsage } from './read-usage.ts';
 
 /** Encodes a complete answer. */
 export function encodeRelayedAnswer(
-  { frame, choices, usage }: ConversationAnswer & { readonly usage: Usage },
-  { id, created, model }: AnswerContext,
+  whole: ConversationAnswer & { readonly usage: Usage },
+  context: AnswerContext,
+  options: ChatAnswerOptions,
 ): ByteString {
+  const { frame, choices, usage } = whole;
+  const { id, created, model } = context;
   const answer = readFrame(frame ?? '');
+  if (!readArray(answer.choices).every(isWholeChoice)) return encodeAnswer(whole, context, options);
   const reasons = new Map(choices.map(({ index, finish }) => [index, finish.reason]));
   return encodeJson({
     id: `chatcmpl-${id}`,
@@ -44,8 +51,11 @@ function isWhole(usage: unknown): boolean {
 /** @param place the position of the choice, which is its index if it has none */
 function withReason(choice: JsonRecord, place: number, reasons: ReadonlyMap<unknown, FinishReason>): JsonRecord {
   const reason = reasons.get(choice.index ?? place);
-  if (reason === undefined || typeof choice.finish_reason === 'string') return choice;
-  return { ...choice, finish_reason: encodeFinishReason(reason, false) };
+  const { message } = choice;
+  const lacksRole = isRecord(message) && typeof message.role !== 'string';
+  const whole = lacksRole ? { ...choice, message: { role: 'assistant', ...message } } : choice;
+  if (reason === undefined || typeof choice.finish_reason === 'string') return whole;
+  return { ...whole, finish_reason: encodeFinishReason(reason, false) };
 }
 
 /** Encodes the chunks of a stream. */
@@ -59,8 +69,7 @@ class RelayStreamEncoder implements StreamEncoder {
   /** The members of every chunk, taken from the upstream's first chunk if it has them. */
   #head: JsonRecord;
   #hasHead = false;
-  /** The indices of choices whose finish was sent. */
-  readonly #finished = new Set<unknown>();
+  readonly #choices = new Map<unknown, RelayedChoice>();
   #ended = false;
 
   constructor({ id, created, model }: AnswerContext, options: ChatAnswerOptions) {
@@ -76,6 +85,7 @@ class RelayStreamEncoder implements StreamEncoder {
     let written = '';
     for (const event of events) {
       if (event.type === 'frame') written += this.#encodeFrame(event.data);
+      else if (isToolCallEvent(event)) written += this.#encodeCall(event.choice, event);
       else if (event.type === 'finish') written += this.#encodeFinish(event.choice, event.reason);
     }
     return asByteString(written);
@@ -103,11 +113,28 @@ class RelayStreamEncoder implements StreamEncoder {
     const choices = readArray(chunk.choices);
     if (choices.length === 0 && isRecord(usage)) return '';
     this.#takeHead(chunk);
-    for (const [place, choice] of choices.entries()) {
-      const { index = place, finish_reason } = readRecord(choice);
-      if (typeof finish_reason === 'string') this.#finished.add(index);
+    const completed = mapSame(choices, (choice, place) => {
+      if (!isRecord(choice)) return choice;
+      return this.#choiceOf(choice.index ?? place).complete(choice);
+    }).filter((choice) => choice !== undefined);
+    if (choices.length > 0 && completed.length === 0) return '';
+    const { id, created, model } = this.#head;
+    return this.#write({ ...this.#head, ...chunk, id, created, model, choices: completed });
+  }
+
+  #choiceOf(index: unknown): RelayedChoice {
+    let choice = this.#choices.get(index);
+    if (choice === undefined) {
+      choice = new RelayedChoice(index);
+      this.#choices.set(index, choice);
     }
-    return this.#write({ ...this.#head, ...chunk, model: this.#head.model });
+    return choice;
+  }
+
+  #encodeCall(index: number, event: Parameters<RelayedChoice['encode']>[0]): string {
+    const delta = this.#choiceOf(index).encode(event);
+    if (delta === undefined) return '';
+    return this.#write({ ...this.#head, choices: [{ index, delta, logprobs: null, finish_reason: null }] });
   }
 
   #takeHead({ id, created }: JsonRecord): void {
@@ -118,8 +145,9 @@ class RelayStreamEncoder implements StreamEncoder {
 
   /** Encodes the finish of a choice for which the upstream sent no reason. */
   #encodeFinish(index: number, reason: FinishReason): string {
-    if (this.#finished.has(index)) return '';
-    const choice = { index, delta: {}, logprobs: null, finish_reason: encodeFinishReason(reason, false) };
+    if (this.#choices.get(index)?.finished === true) return '';
+    const delta = this.#choices.get(index)?.missingArguments() ?? {};
+    const choice = { index, delta, logprobs: null, finish_reason: encodeFinishReason(reason, false) };
     return this.#write({ ...this.#head, choices: [choice] });
   }
 

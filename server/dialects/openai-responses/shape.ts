@@ -2,13 +2,14 @@ import type { ConversationRequest, FunctionTool } from '../../conversation/reque
 import { TranslationLog } from '../../conversation/translation.ts';
 import { parseExactJson } from '../../lib/exact-json.ts';
 import type { JsonRecord } from '../../lib/json.ts';
-import type { DecodedRequest, RequestContext } from '../dialect.ts';
+import type { DecodedRequest, RequestContext, ShapeReader } from '../dialect.ts';
 import { mergeVendorData, type OpenaiShape, pickFields, type ReadShape } from '../openai/either-shape.ts';
 import { invalidParameter } from '../openai/validation-failure.ts';
 import { optionsOf } from './decode-request.ts';
 import { encodeItems } from './encode-items.ts';
 import { encodeChoice, encodeTool } from './encode-request.ts';
 import { createResponsesEncoders } from './encoders.ts';
+import { responsesName } from './name.ts';
 import { assembleRequest, outlineOf, readRequest, readWire } from './read-request.ts';
 import { resolveItems } from './resolve-items.ts';
 import { ToolNames } from './tool-names.ts';
@@ -26,6 +27,23 @@ export const responsesShape: OpenaiShape = {
     const { request, notes } = readRequest(wire, resolveItems(wire, context.recalled), context);
     return { request, notes };
   },
+};
+
+/** The types of the API's hosted tools, without the dates of their versions. */
+const hostedTools: ReadonlySet<string> = new Set([
+  ...['web_search', 'web_search_preview', 'file_search', 'code_interpreter', 'image_generation', 'mcp', 'computer'],
+  ...['computer_use_preview', 'local_shell', 'shell', 'apply_patch', 'tool_search'],
+]);
+
+/** Reads this API's hosted tools in the requests of others: only its own route can run them. */
+export const hostedToolReader: ShapeReader = {
+  readPart: () => undefined,
+  readTool: (value) => {
+    const type = typeof value.type === 'string' ? value.type : '';
+    if (!hostedTools.has(type.replace(/_20\d\d_\d\d_\d\d$/, ''))) return undefined;
+    return { type: 'vendor', dialect: responsesName, name: type, value };
+  },
+  readMembers: () => ({ names: [], system: [], settings: {} }),
 };
 
 const ownFields = ['maxOutputTokens', 'reasoning', 'verbosity', 'responseFormat'] as const;

@@ -6,6 +6,7 @@ import { effortOf } from '../../conversation/reasoning-effort.ts';
 import type { ConversationRequest, ReasoningWish, Tool, ToolChoice } from '../../conversation/request.ts';
 import { plainNameRule, ToolNames, toolNamesIn } from '../../conversation/tool-names.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
+import { createFenceUnwrapper } from '../../conversation/unwrap-code-fence.ts';
 import { mapSame } from '../../lib/map-same.ts';
 import { nearestEffort, type OpenaiTraits, openaiTraitsOf } from './model-traits.ts';
 import { formatUnwrapperFor, toOpenaiFormat, toOpenaiFunction } from './openai-schemas.ts';
@@ -45,8 +46,17 @@ export function adaptForOpenai(
   const steps = [adaptFormat, adaptReasoning, adaptStop];
   return {
     request: steps.reduce((given, step) => step(given, traits, notes), adapted),
-    createAnswerTransform: joinTransforms(createAnswerTransform, formatUnwrapperFor(request.responseFormat)),
+    createAnswerTransform: joinTransforms(
+      createAnswerTransform,
+      fenceUnwrapperFor(request),
+      formatUnwrapperFor(request.responseFormat),
+    ),
   };
+}
+
+/** Removes a code fence around JSON: upstreams that imitate OpenAI may not enforce a format. */
+function fenceUnwrapperFor({ responseFormat: format }: ConversationRequest): AnswerTransformMaker | undefined {
+  return format === undefined || format.type === 'text' ? undefined : createFenceUnwrapper;
 }
 
 function adaptTool(tool: Tool, path: string, names: ToolNames, notes: TranslationLog): Tool {

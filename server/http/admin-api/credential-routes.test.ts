@@ -124,6 +124,11 @@ describe('credentials', () => {
     expect(disable.body).toEqual({ changed: ids.length });
     expect(app.pool.list().every(({ credential }) => !credential.enabled)).toBe(true);
     await client.call('POST', '/credentials/bulk', { body: { ids, action: 'enable' } });
+    const tokenExpiresAt = Date.UTC(2099, 0, 1);
+    const dated = await client.call('POST', '/credentials/bulk', { body: { ids, action: 'expiry', tokenExpiresAt } });
+    expect(dated.body).toEqual({ changed: ids.length });
+    const shown = (await client.call('GET', '/credentials')).body;
+    expect(shown).toMatchObject({ credentials: ids.map(() => ({ tokenExpiresAt })) });
     const removed = await client.call('DELETE', `/credentials/${id}`);
     expect(removed).toMatchObject({ status: 204, text: '' });
     await client.call('POST', '/credentials/bulk', { body: { ids, action: 'delete' } });
@@ -155,6 +160,14 @@ describe('credentials', () => {
       { code: 'invalid_input', field: 'id' },
     ],
     ['nothing in bulk', 'POST', '/credentials/bulk', { ids: [], action: 'delete' }, 400, { field: 'ids' }],
+    [
+      'no expiry in bulk',
+      'POST',
+      '/credentials/bulk',
+      { ids: ['x'], action: 'expiry' },
+      400,
+      { field: 'tokenExpiresAt' },
+    ],
     ['an unknown action', 'POST', '/credentials/bulk', { ids: ['x'], action: 'sell' }, 400, { field: 'action' }],
   ];
   it.each(refusals)('are rejected with %s', async (_what, method, path, body, status, error) => {

@@ -96,7 +96,9 @@ function relayRequest(original: OriginalBody, target: RouteTarget): EncodedReque
   if (hasRefused(new Set([...names, 'stream_options', 'prompt_cache_key']), target.refusedMembers)) return undefined;
   if (!isPlainChatRequest(shape, names, routeTraits(target.model))) return undefined;
   if (shape.tools.length > 0 && /^gpt-5\.\d/i.test(target.model)) return undefined;
-  if (adaptForOpenai(shape, { model: target.model, notes: new TranslationLog() }).request !== shape) return undefined;
+  const adapted = adaptForOpenai(shape, { model: target.model, notes: new TranslationLog() });
+  if (adapted.request !== shape) return undefined;
+  const { createAnswerTransform } = adapted;
   const { cacheKey } = withPromptCacheKey(shape, target.promptCaching);
   const own = JSON.stringify({
     model: target.model,
@@ -105,7 +107,13 @@ function relayRequest(original: OriginalBody, target: RouteTarget): EncodedReque
   });
   const [, ...pieces] = cutMembers(bytes, members, cut);
   const start = Buffer.from(pieces.length > 1 ? `${own.slice(0, -1)},` : own.slice(0, -1), 'utf8');
-  return { path, body: joinSmall([start, ...pieces]), notes: [], answerIsRelayable: true };
+  return {
+    path,
+    body: joinSmall([start, ...pieces]),
+    notes: [],
+    answerIsRelayable: createAnswerTransform === undefined,
+    ...(createAnswerTransform !== undefined && { createAnswerTransform }),
+  };
 }
 
 function newToolCallId(): string {

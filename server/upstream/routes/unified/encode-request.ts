@@ -59,9 +59,15 @@ export function relayUnifiedRequest(original: OriginalBody, target: RouteTarget)
   const names = new Set(members.map((member) => member.rawKey));
   if (hasRefused(names, target.refusedMembers)) return undefined;
   if (!isPlainChatRequest(shape, names, traitsOf(target.model))) return undefined;
-  if (adapt(shape, target.model, new TranslationLog()).request !== shape) return undefined;
+  const { request, createAnswerTransform } = adapt(shape, target.model, new TranslationLog());
+  if (request !== shape) return undefined;
   const pieces = [envelopeStart, ...cutMembers(bytes, members, model), encodeEnvelopeEnd(target.model)];
-  return { path, body: joinSmall(pieces), notes: [] };
+  return {
+    path,
+    body: joinSmall(pieces),
+    notes: [],
+    ...(createAnswerTransform !== undefined && { createAnswerTransform }),
+  };
 }
 
 const model: ReadonlySet<string> = new Set(['model']);

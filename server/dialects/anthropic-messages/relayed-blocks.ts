@@ -1,0 +1,120 @@
+import { type ByteString, toByteString } from '../../lib/byte-string.ts';
+import { editJson } from '../../lib/edit-json.ts';
+import { parseExactJson } from '../../lib/exact-json.ts';
+import { isRecord, type JsonRecord, readRecord, readString } from '../../lib/json.ts';
+import type { MessagesAnswerOptions } from './answer-options.ts';
+import { encodeEvent, nameEvent } from './stream-events.ts';
+
+/** @returns the same frame if it is not an object */
+export function editFrame(frame: string, change: (value: JsonRecord) => JsonRecord): ByteString {
+  const text = toByteString(onOneLine(frame));
+  const value = parseExactJson(frame);
+  return isRecord(value) ? editJson(text, value, change(value)) : text;
+}
+
+/** Replaces line breaks, which must not occur in an event's data. In JSON, they only occur between values. */
+export function onOneLine(json: string): string {
+  return /[\r\n]/.test(json) ? json.replaceAll(/[\r\n]+/g, ' ') : json;
+}
+
+/** True for thinking that the client did not ask for. Some models think anyway. */
+export function isHidden(block: unknown, { thinking }: MessagesAnswerOptions): boolean {
+  return thinking === 'hidden' && ['thinking', 'redacted_thinking'].includes(readString(readRecord(block).type) ?? '');
+}
+
+export function isCall(block: unknown): boolean {
+  return readRecord(block).type === 'tool_use';
+}
+
+/** The reason that clients rely on: never null, and `tool_use` when a call waits for its result. */
+export function stopReasonOf(written: unknown, hasCalls: boolean): unknown {
+  if (written === null || written === undefined) return hasCalls ? 'tool_use' : 'end_turn';
+  return written === 'end_turn' && hasCalls ? 'tool_use' : written;
+}
+
+/**
+ * Relays the events of blocks without hidden ones, and renumbers the blocks after them. A block starts empty, and stops
+ * before anything else starts, even if the upstream's does not.
+ */
+export class RelayedBlocks {
+  readonly #options: MessagesAnswerOptions;
+  #hidden = 0;
+  #isHidden = false;
+  #hasCalls = false;
+  /** The client's index of the block that has not stopped. */
+  #open: number | undefined;
+
+  constructor(options: MessagesAnswerOptions) {
+    this.#options = options;
+  }
+
+  encode(type: string, data: string): string {
+    if (type === 'content_block_start') return this.close() + this.#start(type, data);
+    if (this.#isHidden) return '';
+    if (type === 'content_block_stop') this.#open = undefined;
+    return nameEvent(type, this.#hidden === 0 ? toByteString(onOneLine(data)) : this.#edit(data));
+  }
+
+  /** Stops the block that is open, if there is one. */
+  close(): string {
+    if (this.#open === undefined) return '';
+    const index = this.#open;
+    this.#open = undefined;
+    return encodeEvent({ type: 'content_block_stop', index });
+  }
+
+  /** @returns the data of a `message_delta` with a reason that agrees with the blocks */
+  finish(data: string): ByteString {
+    return editFrame(data, (event) => {
+      const delta = readRecord(event.delta);
+      const reason = stopReasonOf(delta.stop_reason, this.#hasCalls);
+      return reason === delta.stop_reason ? event : { ...event, delta: { ...delta, stop_reason: reason } };
+    });
+  }
+
+  #start(type: string, data: string): string {
+    const event = readRecord(parseExactJson(data));
+    const block = event.content_block;
+    this.#isHidden = isHidden(block, this.#options);
+    if (this.#isHidden) {
+      this.#hidden += 1;
+      return '';
+    }
+    this.#hasCalls ||= isCall(block);
+    if (typeof event.index !== 'number' || !isRecord(block)) return nameEvent(type, this.#edit(data));
+    const index = event.index - this.#hidden;
+    this.#open = index;
+    const { start, deltas } = emptyStart(block);
+    const changes = start === block ? {} : { content_block: start };
+    const filled = deltas.map((delta) => encodeEvent({ type: 'content_block_delta', index, delta }));
+    return nameEvent(type, this.#edit(data, changes)) + filled.join('');
+  }
+
+  #edit(data: string, changes: JsonRecord = {}): ByteString {
+    return editFrame(data, (event) => ({
+      ...event,
+      ...changes,
+      ...(typeof event.index === 'number' && { index: event.index - this.#hidden }),
+    }));
+  }
+}
+
+interface EmptyStart {
+  /** The block itself if it is empty. */
+  readonly start: JsonRecord;
+  /** What the block had in it. */
+  readonly deltas: readonly JsonRecord[];
+}
+
+function emptyStart(block: JsonRecord): EmptyStart {
+  const { text, thinking, input } = block;
+  if (block.type === 'text' && typeof text === 'string' && text !== '') {
+    return { start: { ...block, text: '' }, deltas: [{ type: 'text_delta', text }] };
+  }
+  if (block.type === 'thinking' && typeof thinking === 'string' && thinking !== '') {
+    return { start: { ...block, thinking: '' }, deltas: [{ type: 'thinking_delta', thinking }] };
+  }
+  if (!isCall(block) || (isRecord(input) && Object.keys(input).length === 0)) return { start: block, deltas: [] };
+  const partial = isRecord(input) ? [{ type: 'input_json_delta', partial_json: JSON.stringify(input) }] : [];
+  return { start: { ...block, input: {} }, deltas: partial };
+}

@@ -1,0 +1,162 @@
+import type { BlockDelta, BlockStart, ConversationEvent } from '../../conversation/events.ts';
+import { type JsonRecord, readArray, readRecord, readText } from '../../lib/json.ts';
+import { encodeFinishReason, readFinishReason } from './finish-reason.ts';
+
+/*
+ * Upstreams that imitate OpenAI leave out some of what its clients rely on: the role, a call's index, id and type, texts that
+ * are texts, and a reason that agrees with the calls.
+ */
+
+interface RelayedCall {
+  /** Characters of the arguments that the client has. */
+  sent: number;
+  /** Characters of the arguments in the events so far. */
+  read: number;
+}
+
+type ToolCallEvent = Extract<BlockStart, { readonly kind: 'tool-call' }> | BlockDelta;
+
+/** One choice of a relayed stream. */
+export class RelayedChoice {
+  readonly #index: unknown;
+  #hasRole = false;
+  #finished = false;
+  /** True once a call was not in OpenAI's form: from then on, calls are encoded from the events. */
+  #readsEvents = false;
+  /** The calls that were sent, or read. */
+  readonly #calls: RelayedCall[] = [];
+  readonly #ids = new Set<string>();
+  #started = 0;
+  #read = 0;
+
+  /** @param index the choice's index in the answer */
+  constructor(index: unknown) {
+    this.#index = index;
+  }
+
+  get finished(): boolean {
+    return this.#finished;
+  }
+
+  /** @returns the choice of a chunk itself if it is complete; undefined if nothing is left of it */
+  complete(choice: JsonRecord): JsonRecord | undefined {
+    const given = choice.delta === undefined ? readRecord(choice.message) : readRecord(choice.delta);
+    const wasFinished = this.#finished;
+    const completed = this.#completeDelta(given);
+    const reason = this.#completeReason(choice.finish_reason);
+    const added = typeof reason === 'string' ? this.missingArguments() : undefined;
+    const delta = added === undefined ? completed : { ...completed, ...added };
+    if (delta === choice.delta && reason === choice.finish_reason && choice.index !== undefined) return choice;
+    const { message: _message, ...others } = choice;
+    const isEmpty = Object.values(delta).every((value) => value === null || value === '');
+    if (isEmpty && typeof reason !== 'string' && (wasFinished || this.#readsEvents)) return undefined;
+    return { ...others, index: this.#index, delta, finish_reason: reason ?? null };
+  }
+
+  /** @returns the delta that says what the frames did not; undefined if they did */
+  encode(event: ToolCallEvent): JsonRecord | undefined {
+    if (event.type === 'block-start') {
+      this.#read += 1;
+      const place = this.#read - 1;
+      this.#calls[place] ??= { sent: 0, read: 0 };
+      if (!this.#readsEvents || place < this.#started) return undefined;
+      this.#started = place + 1;
+      return callDelta({ index: place, id: event.id, type: 'function', function: { name: event.name, arguments: '' } });
+    }
+    const call = this.#calls[this.#read - 1];
+    if (call === undefined) return undefined;
+    const unsent = event.text.slice(Math.max(0, call.sent - call.read));
+    call.read += event.text.length;
+    if (!this.#readsEvents || unsent === '') return undefined;
+    call.sent = call.read;
+    return callDelta({ index: this.#read - 1, function: { arguments: unsent } });
+  }
+
+  /** @returns the empty arguments of calls whose upstream sent none: clients parse them */
+  missingArguments(): JsonRecord | undefined {
+    const silent = this.#calls.flatMap((call, index) =>
+      call.sent === 0 && index < this.#started ? [{ call, index }] : [],
+    );
+    if (silent.length === 0) return undefined;
+    for (const { call } of silent) call.sent = emptyArguments.length;
+    return { tool_calls: silent.map(({ index }) => ({ index, function: { arguments: emptyArguments } })) };
+  }
+
+  #completeReason(written: unknown): unknown {
+    if (typeof written !== 'string' || this.#finished) return written === undefined ? undefined : null;
+    // Calls that are encoded from the events follow; the finish is behind them.
+    if (this.#readsEvents) return null;
+    this.#finished = true;
+    const reason = readFinishReason(written);
+    if (reason === undefined) return written;
+    return encodeFinishReason(reason === 'stop' && this.#started > 0 ? 'tool-calls' : reason, false);
+  }
+
+  #completeDelta(delta: JsonRecord): JsonRecord {
+    let completed = delta;
+    if (!this.#hasRole && Object.keys(delta).length > 0) {
+      this.#hasRole = true;
+      if (typeof delta.role !== 'string') completed = { role: 'assistant', ...completed };
+    }
+    if (Array.isArray(delta.content)) completed = { ...completed, content: joinTexts(delta.content) };
+    const calls = readArray(delta.tool_calls);
+    if (calls.length > 0 && !this.#readsEvents) this.#readsEvents = !calls.every((call) => this.#sendCall(call));
+    if (!this.#readsEvents || delta.tool_calls === undefined) return completed;
+    const { tool_calls: _calls, ...others } = completed;
+    return others;
+  }
+
+  /** @returns false if the fragment is not in OpenAI's form */
+  #sendCall(value: unknown): boolean {
+    const { index, id, type, function: called } = readRecord(value);
+    const { name, arguments: written } = readRecord(called);
+    if (typeof index !== 'number' || typeof written !== 'string') return false;
+    if (index < this.#started) {
+      const call = this.#calls[index];
+      if (call === undefined || id !== undefined || name !== undefined) return false;
+      call.sent += written.length;
+      return true;
+    }
+    const isNew = index === this.#started && type === 'function' && readText(name) !== undefined;
+    if (!isNew || typeof id !== 'string' || id === '' || this.#ids.has(id)) return false;
+    this.#ids.add(id);
+    this.#started += 1;
+    const call = this.#calls[index];
+    if (call === undefined) this.#calls[index] = { sent: written.length, read: 0 };
+    else call.sent += written.length;
+    return true;
+  }
+}
+
+const emptyArguments = '{}';
+
+/** True for a whole choice in OpenAI's form. */
+export function isWholeChoice(choice: unknown): boolean {
+  const { message, finish_reason: reason } = readRecord(choice);
+  const { content, tool_calls: calls } = readRecord(message);
+  if (Array.isArray(content)) return false;
+  const ids = readArray(calls).map((call) => readRecord(call).id);
+  if (new Set(ids).size < ids.length || (ids.length > 0 && reason === 'stop')) return false;
+  return readArray(calls).every((call) => {
+    const { id, type, function: called } = readRecord(call);
+    const { name, arguments: written } = readRecord(called);
+    return (
+      readText(id) !== undefined &&
+      type === 'function' &&
+      readText(name) !== undefined &&
+      readText(written) !== undefined
+    );
+  });
+}
+
+function callDelta(call: JsonRecord): JsonRecord {
+  return { tool_calls: [call] };
+}
+
+function joinTexts(parts: readonly unknown[]): string {
+  return parts.map((part) => (typeof part === 'string' ? part : (readText(readRecord(part).text) ?? ''))).join('');
+}
+
+export function isToolCallEvent(event: ConversationEvent): event is ToolCallEvent {
+  return (event.type === 'block-start' || event.type === 'block-delta') && event.kind === 'tool-call';
+}
