@@ -1,3 +1,5 @@
+import { skipString } from './scan-json.ts';
+
 /*
  * JSON numbers in their original notation. JavaScript rounds 1234567890123456789 and rewrites 0.1e-7, 1.0 and -0; but
  * data that only passes through the gateway must not change.
@@ -30,7 +32,8 @@ function hasOddNumber(text: string): boolean {
     const quote = text.indexOf('"', start);
     if (hasOddNumberBetween(text, start, quote === -1 ? text.length : quote)) return true;
     if (quote === -1) return false;
-    start = endOfString(text, quote);
+    start = skipString(text, quote);
+    if (start === 0) return false;
   }
   return false;
 }
@@ -55,20 +58,6 @@ function isPartOfNumber(code: number): boolean {
   return (
     (code >= 0x30 && code <= 0x39) || code === 0x2d || code === 0x2e || code === 0x2b || code === 0x65 || code === 0x45
   );
-}
-
-/** @returns the index after the closing quote; the text's length if there is none */
-function endOfString(text: string, openingQuote: number): number {
-  let quote = openingQuote;
-  do quote = text.indexOf('"', quote + 1);
-  while (quote !== -1 && isEscaped(text, quote));
-  return quote === -1 ? text.length : quote + 1;
-}
-
-function isEscaped(text: string, index: number): boolean {
-  let first = index;
-  while (text[first - 1] === '\\') first -= 1;
-  return (index - first) % 2 === 1;
 }
 
 /** Converts a number in its original notation to a JavaScript number. Other values are returned unchanged. */

@@ -38,9 +38,20 @@ export const stringContent =
 
 /** @param open the index of a string's opening quote @returns the index after its closing quote; 0 if there is none */
 export function skipString(text: string, open: number): number {
-  let close = text.indexOf('"', open + 1);
-  while (text.charCodeAt(close - 1) === backslash && isEscaped(text, close)) close = text.indexOf('"', close + 1);
-  return close + 1;
+  const close = text.indexOf('"', open + 1);
+  if (close === -1) return 0;
+  if (text.charCodeAt(close - 1) !== backslash || !isEscaped(text, close)) return close + 1;
+  return skipRestOfString(text, close + 1);
+}
+
+/** Strings with one escaped quote usually have many, and calling `indexOf` for each takes much longer than this. */
+function skipRestOfString(text: string, from: number): number {
+  for (let index = from; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code === quote) return index + 1;
+    if (code === backslash) index += 1;
+  }
+  return 0;
 }
 
 /** A quote is escaped if it follows an odd number of backslashes. */

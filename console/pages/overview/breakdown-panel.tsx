@@ -62,7 +62,10 @@ function useBreakdownColumns(by: Breakdown, onFocus: (focus: Focus) => void): Co
       title: t(`overview.by.${by}`),
       onCard: 'title',
       render: ({ value, label }) => (
-        <UnstyledButton onClick={() => onFocus({ by, value, label })} style={{ overflowWrap: 'anywhere' }}>
+        <UnstyledButton
+          onClick={() => onFocus({ by, value, label: nameValue(by, label, t) })}
+          style={{ overflowWrap: 'anywhere' }}
+        >
           <Text size="sm" fw={500}>
             {nameValue(by, label, t)}
           </Text>

@@ -7,7 +7,8 @@ import type { usageRoutes } from '../../../../contract/usage.ts';
 import { ChartLegend } from '../../../ui/chart/chart-legend.tsx';
 import { useChartSeries } from '../../../ui/chart/chart-series.ts';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
-import { MiddleText } from '../../../ui/middle-text.tsx';
+import { ModelText } from '../../../ui/middle-text.tsx';
+import { nameValue } from '../../../ui/name-value.ts';
 import { Panel } from '../../../ui/page.tsx';
 import { useFormat } from '../../../ui/use-format.ts';
 import { type KeyRange, keyUsageQuery } from './queries.ts';
@@ -109,7 +110,7 @@ function Models({ groups }: { groups: Usage['groups'] }) {
       {groups.slice(0, mostModels).map(({ value, label, requests, cost }) => (
         <div key={value} style={{ display: 'flex', gap: 12, justifyContent: 'space-between' }}>
           <Text size="sm" component="div" style={{ display: 'flex', minWidth: 0 }}>
-            <MiddleText text={label} />
+            <ModelText id={nameValue('model', label, t)} />
           </Text>
           <Text size="sm" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
             {format.percent(requests / total)} · {format.dollars(cost)}
