@@ -17,6 +17,12 @@ function setUp(stored?: unknown) {
 }
 
 describe('members that a model refuses', () => {
+  it('are not remembered by names too long to be stored', () => {
+    const { members, kept } = setUp();
+    members.remember('r', 'm', 'x'.repeat(301));
+    expect([members.membersOf('r', 'm'), kept()]).toEqual([new Set(), undefined]);
+  });
+
   it('are remembered for that model on that route, also after a restart', () => {
     const { members, kept } = setUp();
     members.remember('r', 'm', 'seed');

@@ -20,13 +20,15 @@ export interface RefusedMembersOptions {
 const rememberedFor = 7 * 24 * 3_600_000;
 const maxPairs = 256;
 const maxMembers = 16;
+/** In characters. Names can come from clients. */
+const maxPathLength = 300;
 const nothing: ReadonlySet<string> = new Set();
 
 const stored = z.array(
   z.object({
     route: z.string().max(100),
     model: z.string().max(300),
-    paths: z.array(z.string().max(300)).max(maxMembers),
+    paths: z.array(z.string().max(maxPathLength)).max(maxMembers),
     learnedAt: z.number().nonnegative(),
   }),
 );
@@ -60,7 +62,7 @@ export function createRefusedMembers({ clock, stored: before, onChange }: Refuse
     membersOf: (route, model) => findCurrent(route, model)?.members ?? nothing,
     remember(route, model, path) {
       const paths = findCurrent(route, model)?.paths ?? [];
-      if (paths.includes(path)) return;
+      if (paths.includes(path) || path.length > maxPathLength) return;
       keep({ route, model, paths: [...paths, path].slice(-maxMembers), learnedAt: clock() });
       onChange([...known.values()].map(({ members: _, ...one }) => one));
     },

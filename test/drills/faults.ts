@@ -145,7 +145,7 @@ async function drillStalledReaders(): Promise<readonly Figure[]> {
   });
 }
 
-/** JSON strings. */
+/** JSON of the content of the user's message; further messages may follow it. */
 const largeTexts: Readonly<Record<string, () => string>> = {
   '30 MB of base64': () => `"data:image/png;base64,${'iVBORw0K'.repeat(3_900_000)}"`,
   '30 MB of Chinese': () => `"${'你好世界'.repeat(2_500_000)}"`,
@@ -154,6 +154,22 @@ const largeTexts: Readonly<Record<string, () => string>> = {
   '8 MB of escapes': () => `"${'\\u4f60'.repeat(1_390_000)}"`,
   '30 MB of objects': () => `[${'{},'.repeat(10_000_000)}{}]`,
   '59,000 values': () => `[${'{"type":"text","text":"Hi"},'.repeat(19_600)}{"type":"text","text":"Hi"}]`,
+  '9,000 messages': () => `"x"${',{"role":"user","content":"x"}'.repeat(9000).replace(/^,/, '},').slice(0, -1)}`,
+  '1.6 million objects in arguments': () => {
+    const call = {
+      id: 'c',
+      type: 'function',
+      function: { name: 'f', arguments: `{"a":[${'{},\n'.repeat(1_590_000)}{}]}` },
+    };
+    const messages = [
+      { role: 'assistant', tool_calls: [call] },
+      { role: 'tool', tool_call_id: 'c', content: 'x' },
+    ];
+    return `"x"},${messages
+      .map((message) => JSON.stringify(message))
+      .join()
+      .slice(0, -1)}`;
+  },
 };
 
 async function withBench(

@@ -546,6 +546,27 @@ describe('foreign shapes are understood, or refused by name', () => {
     }
   });
 
+  it.each(claudes)('parameters of a tool whose names Claude rejects, of %s by %s', async (model) => {
+    const long = `settings__${'x'.repeat(70)}`;
+    const properties = { $top: { type: 'string' }, [long]: { type: 'string' } };
+    const parameters = { type: 'object', properties, required: ['$top', long] };
+    const tools = [{ type: 'function', function: { name: 'list', parameters } }];
+    const call = { id: 'c', type: 'function', function: { name: 'list', arguments: '{"$top":"1"}' } };
+    const history = [
+      { role: 'assistant', content: null, tool_calls: [call] },
+      { role: 'tool', tool_call_id: 'c', content: 'r' },
+    ];
+    const user = { role: 'user', content: 'x' };
+    expect((await chat({ model, messages: [user, ...history, user], tools })).status).toBe(200);
+    expect(sentText()).not.toContain('$top');
+    for (const stream of [false, true]) {
+      const { status, text } = await chat({ model, stream, messages: [user], tools, tool_choice: 'required' });
+      expect([status, sentText().includes('$top')]).toEqual([200, false]);
+      expect(text).toContain('\\"$top\\"');
+      expect(text).toContain(long);
+    }
+  });
+
   it('a schema beside json_object is kept, and a code fence taken off', async () => {
     behave({ 'response-format': 'fenced' });
     const schema = { type: 'object', properties: { colour: { type: 'string' } }, required: ['colour'] };

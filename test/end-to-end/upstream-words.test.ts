@@ -87,6 +87,7 @@ describe.each(askings)('an error whose words hold a secret, told to a client of 
       (words: string) => ({ 'stream-error': 'openai' as const, 'error-message': words, chunks: 5 }),
     ],
   ] as const)('%s', async (_how, stream, knobsOf) => {
+    const asked: { readonly written: string; readonly id: string }[] = [];
     for (const written of Object.values(forms)) {
       await bench.admin('POST', `/credentials/${credential}/reset`);
       bench.simulator.control.setDefault(knobsOf(`The header was ${written} as it seems.`));
@@ -99,8 +100,11 @@ describe.each(askings)('an error whose words hold a secret, told to a client of 
       expect(text).toContain('[redacted]');
       expectNoTrace(text, written);
       expectNoTrace(JSON.stringify([...response.headers]), written);
+      asked.push({ written, id: response.headers.get('x-request-id') ?? '' });
+    }
+    for (const { written, id } of asked) {
       await vi.waitFor(async () => {
-        const { status, body } = await bench.admin('GET', `/requests/${response.headers.get('x-request-id')}`);
+        const { status, body } = await bench.admin('GET', `/requests/${id}`);
         expect(status).toBe(200);
         expectNoTrace(JSON.stringify(body), written);
       }, patience);

@@ -17,6 +17,7 @@ import { encodeHistory } from './encode-messages.ts';
 import { type EncodedTools, encodeTools } from './encode-tools.ts';
 import type { MessagesTarget } from './messages-target.ts';
 import { anthropicMessages } from './name.ts';
+import { renameProperties } from './property-names.ts';
 import { createAnswerFromTool, type FormatPlan, planFormat } from './structured-output.ts';
 
 export interface EncodedMessages {
@@ -32,8 +33,9 @@ export interface EncodedMessages {
  * @throws Failure `invalid-request` for requests that cannot be sent: media by URL or of an unsupported type, different
  *   tools with the same name, a blank last user message
  */
-export function encodeMessagesRequest(request: ConversationRequest, target: MessagesTarget): EncodedMessages {
+export function encodeMessagesRequest(given: ConversationRequest, target: MessagesTarget): EncodedMessages {
   const { notes } = target;
+  const { request, createAnswerTransform: restoreProperties } = renameProperties(given);
   const traits = claudeTraitsOf(target.model);
   const own = vendorMembersOf(request.vendor, anthropicMessages);
   const names = new ToolNames(toolNamesIn(request), plainNameRule);
@@ -64,7 +66,7 @@ export function encodeMessagesRequest(request: ConversationRequest, target: Mess
     ...(tools.length > 0 && { tools }),
     ...(toolChoice !== undefined && { tool_choice: toolChoice }),
   };
-  const createAnswerTransform = answerTransformOf(names, format);
+  const createAnswerTransform = joinTransforms(answerTransformOf(names, format), restoreProperties);
   return { body, ...(createAnswerTransform !== undefined && { createAnswerTransform }) };
 }
 

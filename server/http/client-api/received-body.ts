@@ -12,8 +12,11 @@ import { AbridgedBody, WholeTextNeeded } from '../../lib/abridged-body.ts';
  */
 export const maxParsedBytes = 8_388_608;
 
-/** Bodies larger than this yield to the event loop between the steps of their processing. Bytes. */
+/** The tokens of bodies larger than this are guessed instead of counted. Bytes. */
 const largeBody = 1_048_576;
+
+/** Bodies up to this length are processed in one turn of the event loop. Longer ones may have thousands of messages. Bytes. */
+const bodyOfOneStep = 131_072;
 
 const emptyBody = Buffer.alloc(0);
 
@@ -63,9 +66,9 @@ export function requireParseable({ bytes }: AbridgedBody): void {
   );
 }
 
-/** Yields to the event loop between two steps if the body is large. */
+/** Yields to the event loop between two steps of processing a body, unless it is short. */
 export function yieldIfLarge({ length }: { readonly length: number }): Promise<void> | undefined {
-  return length > largeBody ? nextTurn() : undefined;
+  return length > bodyOfOneStep ? nextTurn() : undefined;
 }
 
 /** Bytes. Enough for the characters that content logging stores. */

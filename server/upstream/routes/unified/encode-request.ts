@@ -4,6 +4,7 @@ import type { ConversationRequest, OriginalBody, Tool } from '../../../conversat
 import { letterFirstRule } from '../../../conversation/tool-names.ts';
 import { TranslationLog } from '../../../conversation/translation.ts';
 import { adaptForClaude } from '../../../dialects/anthropic-messages/adapt-request.ts';
+import { renameProperties } from '../../../dialects/anthropic-messages/property-names.ts';
 import { type AdaptedRequest, adaptForOpenai, adaptTools } from '../../../dialects/openai/adapt-request.ts';
 import {
   encodeChatRequest,
@@ -41,8 +42,16 @@ function adapt(request: ConversationRequest, model: string, notes: TranslationLo
   const given = tools === request.tools ? request : { ...request, tools };
   const vendor = vendorOf(model);
   if (vendor === 'openai') return adaptForOpenai(given, { model, notes });
-  const adapted = adaptTools(given, notes, vendor === 'google' ? letterFirstRule : undefined);
-  return vendor === 'anthropic' ? { ...adapted, request: adaptForClaude(adapted.request, notes) } : adapted;
+  const isClaude = vendor === 'anthropic';
+  const { request: renamed, createAnswerTransform: restoreProperties } = isClaude
+    ? renameProperties(given)
+    : { request: given, createAnswerTransform: undefined };
+  const adapted = adaptTools(renamed, notes, vendor === 'google' ? letterFirstRule : undefined);
+  if (!isClaude) return adapted;
+  return {
+    request: adaptForClaude(adapted.request, notes),
+    createAnswerTransform: joinTransforms(adapted.createAnswerTransform, restoreProperties),
+  };
 }
 
 /** The endpoint refuses tools with `$ref` or `$schema`. */
