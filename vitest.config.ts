@@ -13,5 +13,6 @@ export default defineConfig({
     // Long enough for a busy machine; only hanging tests fail.
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    expect: { poll: { timeout: 10_000 } },
   },
 });

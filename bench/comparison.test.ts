@@ -51,7 +51,7 @@ describe('findRegressions', () => {
 describe('parseBaseline', () => {
   it('reads numbers by name', () => expect(parseBaseline('{"a":0.5}')).toEqual({ a: 0.5 }));
   it('refuses anything else', () => {
-    expect(() => parseBaseline('{"a":"0.5"}')).toThrow('a is no number');
-    expect(() => parseBaseline('null')).toThrow('no object');
+    expect(() => parseBaseline('{"a":"0.5"}')).toThrow('the baseline of a is not a number');
+    expect(() => parseBaseline('null')).toThrow('not an object');
   });
 });

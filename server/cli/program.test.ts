@@ -171,7 +171,7 @@ describe('credentials', () => {
     const stderr = Object.assign(new PassThrough(), { _isStdio: true });
     const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode: (on: boolean) => raw.push(on) });
     const finished = runCommand(['credentials', 'add', '--email', 'a@example.com', '--label', 'mine'], stdin, stderr);
-    await vi.waitUntil(() => stderr.readableLength > 0);
+    await vi.waitUntil(() => stderr.readableLength > 0, 10_000);
     stdin.write(typed);
     return finished;
   }

@@ -36,7 +36,7 @@ describe('a persistent estimator', () => {
     const save = vi.spyOn(store, 'save');
     const kept = await openTokenEstimator(store, vi.fn(), 5);
     kept.estimator.learn('m', 20, { request });
-    await vi.waitFor(() => expect(save).toHaveBeenCalledTimes(1));
+    await vi.waitFor(() => expect(save).toHaveBeenCalledTimes(1), 10_000);
     await kept.close();
     expect(save).toHaveBeenCalledTimes(1);
   });

@@ -265,7 +265,7 @@ describe('budgets', () => {
     tokens = 1000;
     (await admit(key, 100)).settle(100, 0);
     vi.setSystemTime(start + 2000);
-    await vi.waitFor(() => refusal(() => admit(key, 100)));
+    await vi.waitFor(() => refusal(() => admit(key, 100)), 10_000);
   });
 
   it('are not spent twice by concurrent requests', async () => {

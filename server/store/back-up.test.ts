@@ -170,7 +170,7 @@ describe.each(['SQLite', 'PostgreSQL'] as const)('a backup of %s', (engine) => {
       },
     });
     expect(counts.get('usage_requests')).toBe(601);
-    await vi.waitFor(async () => expect(await store.usage.get(`later${written}`)).toBeDefined());
+    await vi.waitFor(async () => expect(await store.usage.get(`later${written}`)).toBeDefined(), 10_000);
     const target = await createPlace(engine);
     await restore(file, target);
     const restored = await readAll(target);

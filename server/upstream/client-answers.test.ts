@@ -122,7 +122,7 @@ describe('an answer', () => {
       write();
     });
     recorded.call.pause();
-    await vi.waitFor(() => expect(written).toBeGreaterThan(10));
+    await vi.waitFor(() => expect(written).toBeGreaterThan(10), 10_000);
     const stalled = await settled(() => written);
     expect(stalled).toBeLessThan(300);
     expect(recorded.body().length).toBeLessThan(2 * 1024 * 1024);

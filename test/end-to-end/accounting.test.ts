@@ -27,7 +27,7 @@ describe('the client', () => {
       await vi.waitFor(async () => {
         const { body } = await bench.admin('GET', '/requests');
         expect(body).toMatchObject({ requests: [{ clientAddress: address }] });
-      });
+      }, 10_000);
     } finally {
       await bench.close();
     }
@@ -68,7 +68,7 @@ describe('the usage record', () => {
       const { requests } = pages.parse(body);
       expect(requests).toHaveLength(count);
       return requests.toReversed();
-    });
+    }, 10_000);
   }
 
   async function totals(by = 'model'): Promise<z.infer<typeof usage>> {

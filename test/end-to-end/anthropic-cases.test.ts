@@ -571,7 +571,7 @@ describe.each(places)('on %s (%s)', (model, route) => {
     leaving.abort();
     await vi.waitFor(() => {
       expect(bench.simulator.control.lastRequest().outcome).toBe('aborted-by-client');
-    });
+    }, 10_000);
   });
 
   it.each(['output_config', 'output_format'])('D6: an answer by a schema (%s)', async (member) => {
@@ -730,7 +730,7 @@ describe('whatever the model', () => {
       const { body } = await bench.admin('GET', `/requests?keys=${own.id}`);
       const requests = readArray(readRecord(body).requests).map(readRecord);
       expect(requests.map((request) => request.upstreamModel)).toEqual(Array(4).fill(upstreamModel));
-    });
+    }, 10_000);
   });
 
   it('A28: pings come between events while the upstream is silent', async () => {

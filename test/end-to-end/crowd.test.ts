@@ -79,7 +79,7 @@ describe('many at once', () => {
     const answers: Promise<Response>[] = [];
     for (let index = 0; index < 6; index += 1) {
       answers.push(ask(index));
-      await vi.waitFor(async () => expect(await waiting()).toBe(index + 1));
+      await vi.waitFor(async () => expect(await waiting()).toBe(index + 1), 10_000);
     }
     for (const answer of answers) expect((await answer).status).toBe(200);
     const asked = bench.simulator.control.requests({ kind: 'model' }).map(({ bodyText }) => bodyText);
@@ -119,10 +119,10 @@ describe('many at once', () => {
     await bench.simulator.control.waitForState(({ inFlight }) => inFlight === 1);
     const leaving = new AbortController();
     const gone = ask(3, leaving.signal);
-    await vi.waitFor(async () => expect(await waiting()).toBe(2));
+    await vi.waitFor(async () => expect(await waiting()).toBe(2), 10_000);
     leaving.abort();
     await expect(gone).rejects.toThrow();
-    await vi.waitFor(async () => expect(await waiting()).toBe(1));
+    await vi.waitFor(async () => expect(await waiting()).toBe(1), 10_000);
     expect((await served).status).toBe(200);
     expect((await ask(5)).status).toBe(200);
     expect(bench.simulator.control.requests({ kind: 'model' })).toHaveLength(2);

@@ -52,7 +52,7 @@ describe('the streams of a key', () => {
     await vi.waitFor(async () => {
       const { body: record } = await bench.admin('GET', `/requests/${stream.headers.get('x-request-id')}`);
       expect(record).toMatchObject({ outcome: 'failure', failureKind: 'authentication' });
-    });
+    }, 10_000);
     expect(bench.simulator.control.state().inFlight).toBe(1);
     client.abort();
     await expect(untouched.text()).rejects.toThrow();

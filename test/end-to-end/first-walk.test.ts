@@ -119,7 +119,7 @@ describe('the first walk', () => {
     await vi.waitFor(async () => {
       const { body } = await call('GET', '/requests');
       expect(body).toMatchObject({ requests: [{ stream: true }, { stream: false, outcome: 'success' }] });
-    });
+    }, 10_000);
     expect((await call('GET', '/overview')).body).toMatchObject({
       checklist: { passwordChanged: true, hasCredential: true, hasKey: true, hasRequest: true },
     });

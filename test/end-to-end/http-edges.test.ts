@@ -73,7 +73,7 @@ describe('at the edges of HTTP', () => {
         const { status, body } = await bench.admin('GET', `/requests/${headers['x-request-id']}`);
         expect(status).toBe(200);
         expect(body).toMatchObject({ model, outcome: 'success', status: 200 });
-      });
+      }, 10_000);
     });
   });
 

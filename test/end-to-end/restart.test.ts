@@ -68,7 +68,7 @@ describe('a restart', () => {
     control.setCredential('blocked@example.com', { status: 403, credits: 'blocked' });
     control.setCredential('cooling@example.com', { status: 429, 'retry-after': 600 });
     for (let turn = 0; turn < 4; turn += 1) await clientOf().chat.completions.create({ model, messages });
-    await vi.waitFor(async () => expect(await get('/requests')).toMatchObject({ requests: { length: 4 } }));
+    await vi.waitFor(async () => expect(await get('/requests')).toMatchObject({ requests: { length: 4 } }), 10_000);
     expect([...(await states()).values()].map(({ name }) => name).toSorted()).toEqual(
       ['blocked', 'cooling', 'invalid', 'ready', 'ready'].toSorted(),
     );

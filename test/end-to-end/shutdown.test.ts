@@ -113,10 +113,12 @@ describe('the end of the process', () => {
   /** Resolves when the database, read directly, contains a cooling credential. */
   async function coolDownIsStored(): Promise<void> {
     const database = new DatabaseSync(join(dataDir, 'database.db'), { readOnly: true });
-    await vi.waitFor(() =>
-      expect(JSON.stringify(database.prepare('SELECT * FROM credential_states').all())).toContain(
-        '"condition\\":\\"cooling',
-      ),
+    await vi.waitFor(
+      () =>
+        expect(JSON.stringify(database.prepare('SELECT * FROM credential_states').all())).toContain(
+          '"condition\\":\\"cooling',
+        ),
+      10_000,
     );
     database.close();
   }
@@ -129,7 +131,7 @@ describe('the end of the process', () => {
       // Twice, as from a terminal whose parent process also forwards the signal.
       server.signal(signal);
       server.signal(signal);
-      const refused = vi.waitFor(async () => expect(await isListening(origin)).toBe(false));
+      const refused = vi.waitFor(async () => expect(await isListening(origin)).toBe(false), 10_000);
       const { error, choices } = readChatStream(await response.text());
       const endedAt = Date.now();
       await refused;
@@ -172,7 +174,7 @@ describe('the end of the process', () => {
     await server.stop();
     await start({ SHUTDOWN_DELAY_MS: '1500' });
     server.signal('SIGTERM');
-    await vi.waitFor(async () => expect((await fetch(`${origin}/ready`)).status).toBe(503));
+    await vi.waitFor(async () => expect((await fetch(`${origin}/ready`)).status).toBe(503), 10_000);
     const [ready, answer] = await Promise.all([fetch(`${origin}/ready`), ask(false)]);
     expect(await ready.json()).toMatchObject({ problems: ['the gateway was told to stop'] });
     expect(answer.status).toBe(200);
@@ -184,7 +186,7 @@ describe('the end of the process', () => {
     const reading = (await ask(true)).text();
     reading.catch(() => {});
     server.signal('SIGTERM');
-    await vi.waitFor(async () => expect(await isListening(origin)).toBe(false));
+    await vi.waitFor(async () => expect(await isListening(origin)).toBe(false), 10_000);
     const again = setInterval(() => server.signal('SIGTERM'), 100);
     expect(await server.exited(5000)).toEqual({ code: 143, signal: null });
     clearInterval(again);

@@ -74,7 +74,7 @@ describe('a client that reads slower than the upstream writes', () => {
     const stalledAt = await untilStalled();
     expect(stalledAt).toBeLessThan(chunks / 4);
     const before = process.memoryUsage();
-    await vi.waitFor(() => expect(bench.simulator.control.state().inFlight).toBe(1));
+    await vi.waitFor(() => expect(bench.simulator.control.state().inFlight).toBe(1), 10_000);
     expect(Math.max(...sent())).toBe(stalledAt);
     const after = process.memoryUsage();
     expect(after.external + after.arrayBuffers - before.external - before.arrayBuffers).toBeLessThan(20_000_000);

@@ -73,7 +73,7 @@ describe.skipIf(!hasRedis)('replicas on Redis', () => {
     await vi.waitUntil(() => {
       same.news.publish('health', { id: 'c1', until: 5, text: 'é' });
       return heard.mock.calls.length > 0;
-    });
+    }, 10_000);
     expect(heard).toHaveBeenCalledWith({ id: 'c1', until: 5, text: 'é' });
     same.news.publish('other topic', 1);
     await wait(50);
@@ -131,7 +131,7 @@ describe.skipIf(!hasRedis)('a replica whose Redis is away', () => {
     const counter = state.counter('c', 60);
     await counter.penalty('k', 5);
     await server.stop();
-    await vi.waitUntil(() => !isShared(state));
+    await vi.waitUntil(() => !isShared(state), 10_000);
     expect(await counter.penalty('k', 2)).toMatchObject({ consumedPoints: 2 });
     expect(await state.places.reserve('p', 1, 1)).toBeDefined();
     expect(await state.places.reserve('p', 1, 1)).toBeUndefined();
@@ -150,7 +150,7 @@ describe.skipIf(!hasRedis)('a replica whose Redis is away', () => {
     const { server, state, other } = await setUp();
     const [, last] = [await state.places.reserve('p', 1, 3), await state.places.reserve('p', 1, 3)];
     await server.stop('SIGKILL');
-    await vi.waitUntil(() => !isShared(state) && !isShared(other));
+    await vi.waitUntil(() => !isShared(state) && !isShared(other), 10_000);
     await server.start();
     await vi.waitUntil(() => isShared(state) && isShared(other), 5000);
     expect(await other.places.reserve('p', 2, 3)).toBeUndefined();
@@ -167,7 +167,7 @@ describe.skipIf(!hasRedis)('a replica whose Redis is away', () => {
     await state.budgets.open('k', [account]);
     const before = await reserve(state);
     await server.stop();
-    await vi.waitUntil(() => !isShared(state) && !isShared(other));
+    await vi.waitUntil(() => !isShared(state) && !isShared(other), 10_000);
     expect(await reserve(state)).toEqual({ kind: 'unknown', accounts: ['day'] });
     await state.budgets.open('k', [account]);
     const meanwhile = await reserve(state);
@@ -178,7 +178,7 @@ describe.skipIf(!hasRedis)('a replica whose Redis is away', () => {
     await server.start();
     await vi.waitUntil(() => isShared(state) && isShared(other), 5000);
     await other.budgets.open('k', [account]);
-    await vi.waitUntil(async () => (await reserve(other)).kind !== 'unknown');
+    await vi.waitUntil(async () => (await reserve(other)).kind !== 'unknown', 10_000);
   });
 
   it('is notified of a gap in the news', async () => {

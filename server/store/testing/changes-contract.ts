@@ -13,7 +13,7 @@ async function startWatching(store: Store, other: Store) {
   await vi.waitUntil(async () => {
     await other.settings.save('probe', Math.random());
     return onChange.mock.calls.length > 0;
-  });
+  }, 10_000);
   await pause();
   onChange.mockClear();
   return { onChange, stop };
@@ -45,7 +45,7 @@ export function describeChanges({ engine, open }: StoreProvider): void {
       await store.credentials.insert(sampleCredential());
       const { onChange } = await startWatching(store, other);
       await change(other);
-      await vi.waitUntil(() => onChange.mock.calls.length > 0);
+      await vi.waitUntil(() => onChange.mock.calls.length > 0, 10_000);
     });
 
     it('resolves after changes by others were reported', async () => {

@@ -168,7 +168,7 @@ describe.skipIf(!hasPostgres)('changes by one gateway', () => {
     const [store, other] = [await openOne(), await openOne()];
     const onChange = vi.fn();
     store.watchChanges(onChange);
-    await vi.waitUntil(() => onChange.mock.calls.length > 0);
+    await vi.waitUntil(() => onChange.mock.calls.length > 0, 10_000);
     onChange.mockClear();
     await other.keys.touch(new Map([['k1', 5]]));
     await other.credentials.saveStates([{ credentialId: 'c1', state: 1 }]);

@@ -64,7 +64,7 @@ describe.skipIf(!hasPostgres)('a server that becomes unavailable', () => {
     await server().stop('SIGKILL');
     record(50);
     await failing;
-    await vi.waitUntil(() => onTrouble.mock.calls.length > 0);
+    await vi.waitUntil(() => onTrouble.mock.calls.length > 0, 10_000);
     await server().start();
     record(50);
     await recorder.close();
@@ -76,16 +76,16 @@ describe.skipIf(!hasPostgres)('a server that becomes unavailable', () => {
     const [{ engine, troubles }, { db: other }] = [await open(), await open()];
     const onChange = vi.fn();
     engine.watchChanges(onChange);
-    await vi.waitUntil(() => onChange.mock.calls.length > 0);
+    await vi.waitUntil(() => onChange.mock.calls.length > 0, 10_000);
     await server().stop();
-    await vi.waitUntil(() => troubles.length > 0);
+    await vi.waitUntil(() => troubles.length > 0, 10_000);
     expect(troubles).toEqual([expect.objectContaining(unreachable)]);
     onChange.mockClear();
     await server().start();
     await vi.waitUntil(() => onChange.mock.calls.length > 0, 10_000);
     onChange.mockClear();
     await other.insertInto('settings').values({ section: 'pool', value: '1' }).execute();
-    await vi.waitUntil(() => onChange.mock.calls.length > 0);
+    await vi.waitUntil(() => onChange.mock.calls.length > 0, 10_000);
     expect(troubles).toHaveLength(1);
   });
 });
