@@ -289,7 +289,10 @@ describe('a backup', () => {
     await expect(restoring).rejects.toThrow(/cut off or altered/);
     const engine = await openEngine(target);
     onTestFinished(() => engine.close());
-    expect([...(await countRows(engine.db)).values()].every((count) => count === 0)).toBe(true);
+    // The damage is found before or after the tables are created.
+    const tables = await engine.db.introspection.getTables();
+    const counts = tables.length === 0 ? [] : [...(await countRows(engine.db)).values()];
+    expect(counts.filter((count) => count !== 0)).toEqual([]);
   });
 
   it('is not written over another file, into a missing folder, or with a short passphrase', async () => {
