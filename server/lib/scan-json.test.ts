@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { scanMembers } from './scan-json.ts';
+import { scanMembers, skipString } from './scan-json.ts';
 
 function scan(text: string): unknown {
   return scanMembers(text).map(({ rawKey, start, end }) => [rawKey, text.slice(start, end)]);
@@ -64,4 +65,16 @@ describe('the members of an object’s JSON', () => {
   ])('%s', (text, members) => {
     expect(scan(text)).toEqual(members);
   });
+});
+
+test('a string ends at its first quote that is not escaped, however many escaped quotes are in it', () => {
+  const piece = fc.constantFrom('a', '\\"', '\\\\', '\\n', 'some words between two quotes', '中');
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 60 }), (pieces) => {
+      const string = `"${pieces.join('')}"`;
+      expect(skipString(string, 0)).toBe(string.length);
+      expect(skipString(`[${string},"next"]`, 1)).toBe(string.length + 1);
+      expect(skipString(string.slice(0, -1), 0)).toBe(0);
+    }),
+  );
 });

@@ -36,22 +36,23 @@ export const stringContent =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern must match them
   /^[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[\da-fA-F]{4})[^"\\\u0000-\u001f]*)*$/;
 
+/** How many characters after an escaped quote are scanned one by one, because escaped quotes are often close together. */
+const denseStretch = 8;
+
 /** @param open the index of a string's opening quote @returns the index after its closing quote; 0 if there is none */
 export function skipString(text: string, open: number): number {
-  const close = text.indexOf('"', open + 1);
-  if (close === -1) return 0;
-  if (text.charCodeAt(close - 1) !== backslash || !isEscaped(text, close)) return close + 1;
-  return skipRestOfString(text, close + 1);
-}
-
-/** Strings with one escaped quote usually have many, and calling `indexOf` for each takes much longer than this. */
-function skipRestOfString(text: string, from: number): number {
-  for (let index = from; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    if (code === quote) return index + 1;
-    if (code === backslash) index += 1;
+  let index = open + 1;
+  for (;;) {
+    const close = text.indexOf('"', index);
+    if (close === -1) return 0;
+    if (text.charCodeAt(close - 1) !== backslash || !isEscaped(text, close)) return close + 1;
+    const end = Math.min(close + denseStretch, text.length);
+    for (index = close + 1; index < end; index += 1) {
+      const code = text.charCodeAt(index);
+      if (code === quote) return index + 1;
+      if (code === backslash) index += 1;
+    }
   }
-  return 0;
 }
 
 /** A quote is escaped if it follows an odd number of backslashes. */
