@@ -177,7 +177,8 @@ const number = fc
   );
 const said: fc.Arbitrary<Said> = fc
   .record({
-    ids: fc.uniqueArray(identifier, { minLength: 2, maxLength: 2 }),
+    // Half a surrogate pair becomes U+FFFD, so two ids may differ in nothing else.
+    ids: fc.uniqueArray(identifier, { minLength: 2, maxLength: 2, selector: (id) => id.toWellFormed() }),
     names: fc.uniqueArray(
       identifier.filter((name) => name.trim() !== ''),
       { minLength: 2, maxLength: 2 },
