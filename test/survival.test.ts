@@ -177,11 +177,11 @@ const number = fc
   );
 const said: fc.Arbitrary<Said> = fc
   .record({
-    // Half a surrogate pair becomes U+FFFD, so two ids may differ in nothing else.
+    // Half a surrogate pair becomes U+FFFD, so two ids or names may not differ in that alone.
     ids: fc.uniqueArray(identifier, { minLength: 2, maxLength: 2, selector: (id) => id.toWellFormed() }),
     names: fc.uniqueArray(
       identifier.filter((name) => name.trim() !== ''),
-      { minLength: 2, maxLength: 2 },
+      { minLength: 2, maxLength: 2, selector: (name) => name.toWellFormed() },
     ),
     number,
   })

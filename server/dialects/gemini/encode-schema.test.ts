@@ -245,7 +245,7 @@ test('an encoded schema has only supported keywords, and allows the same values,
     }),
     { numRuns: 400 },
   );
-  // Each is about a third or more of the runs, so neither count is this low by chance.
+  // Each is about a quarter of the runs or more, so neither count is this low by chance.
   expect(seen.exact).toBeGreaterThan(40);
   expect(seen.told).toBeGreaterThan(40);
 });
