@@ -4,8 +4,8 @@ import { dialects } from '../server/dialects/index.ts';
 import { upstreamRoutes } from '../server/upstream/routes/index.ts';
 
 const names = [...new Set([...dialects.map(({ name }) => name), ...upstreamRoutes.keys()])];
-/** Folders of APIs and routes, and two that write stored rows: migrations and the demo's history. */
-const home = /^server\/(?:dialects|upstream\/routes|store\/migrations|compose\/busy-demo)\//;
+/** Folders of APIs and routes, and the migrations, which write stored rows. */
+const home = /^server\/(?:dialects|upstream\/routes|store\/migrations)\//;
 /** Sets up clients by name, including a program called `gemini`. */
 const clientSetUps = /^console\/pages\/connect\/clients\//;
 const files = globSync(['server/**/*.ts', 'contract/**/*.ts', 'console/**/*.{ts,tsx}']).filter(

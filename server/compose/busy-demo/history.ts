@@ -1,6 +1,10 @@
+import { upstreamModelOf } from '../../catalogue/catalogue.ts';
+import { deriveEndpoints } from '../../catalogue/endpoints.ts';
+import { dialects } from '../../dialects/index.ts';
 import { type ListPrices, priceCacheSavings, priceUsage } from '../../ledger/price.ts';
 import type { AttemptRecord, UsageRecord } from '../../ledger/usage-record.ts';
 import { createIdAt } from '../../lib/ids.ts';
+import { upstreamRoutes } from '../../upstream/routes/index.ts';
 import type { DemoClient } from './cast.ts';
 import { type Chance, createChance } from './random.ts';
 
@@ -84,7 +88,7 @@ function writeRecord(options: HistoryOptions, chance: Chance, id: string, starte
     startedAt,
     keyId: client.keyId,
     keyName: client.keyName,
-    dialect: 'openai-chat',
+    dialect: dialects[0].name,
     stream: chance.hits(client.streamed),
     clientAddress: client.address,
     userAgent: client.userAgent,
@@ -242,9 +246,11 @@ function refuse(chance: Chance, keyName: string) {
 
 const demoModel = 'google:gemini-2.0-flash-001';
 
+const routes = [...upstreamRoutes.values()];
+
 /** The route that is tried first for a model. */
 function routeOf(model: string): string {
-  if (model.startsWith('bedrock:')) return 'bedrock-anthropic';
-  if (model.startsWith('google:')) return 'vertex-gemini';
-  return model.startsWith('openai:') ? 'openai-chat' : 'vertex-anthropic';
+  const [first] = deriveEndpoints(upstreamModelOf(model), routes);
+  if (first === undefined) throw new Error(`no route serves ${model}`);
+  return first.route;
 }
