@@ -7,6 +7,8 @@ export { adminPassword } from '../../support/gateway.ts';
 
 export type Language = 'en' | 'zh-CN';
 export type Theme = 'light' | 'dark';
+/** `auto`: the theme of the system. */
+type ThemeChoice = Theme | 'auto';
 
 /** Logs the page in with the admin's cookie. */
 export async function logIn(page: Page, bench: TestBench): Promise<void> {
@@ -15,7 +17,7 @@ export async function logIn(page: Page, bench: TestBench): Promise<void> {
 }
 
 /** Stores a language and a theme in the browser. */
-export async function choose(page: Page, language: Language, theme: Theme): Promise<void> {
+export async function choose(page: Page, language: Language, theme: ThemeChoice): Promise<void> {
   await page.addInitScript(
     `localStorage.setItem('atlassian-proxy-language', '${language}');
      localStorage.setItem('mantine-color-scheme-value', '${theme}');`,
