@@ -36,5 +36,5 @@ for (let round = 1; Date.now() < deadline; round++) {
     `Round ${round}: test/fuzz with FUZZ_SEED=${seed} for ${roundSeconds} s, then ${properties.length} files`,
   );
   run(['test/fuzz'], { FUZZ_SEED: String(seed), FUZZ_SECONDS: String(roundSeconds) });
-  run(properties, {});
+  run(properties, { PROPERTY_SEED: String(seed) });
 }

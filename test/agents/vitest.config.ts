@@ -8,6 +8,7 @@ export default defineConfig({
     exclude: ['node_modules/**'],
     pool: 'threads',
     maxWorkers: 2,
+    retry: Number(process.env.TEST_RETRIES ?? 0),
     // An agent takes seconds to start, and more on a busy machine.
     testTimeout: 120_000,
     hookTimeout: 60_000,

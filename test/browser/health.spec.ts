@@ -46,7 +46,7 @@ for (const { language, dry, back, why, cause, empty } of [
     await expect(strip(page)).toContainText(dry);
     await expect(strip(page)).toContainText(back);
     await expect(page).toHaveTitle(new RegExp(`^⚠ ${dry} · `));
-    expect(await icon(page)).toMatch(/^data:image\/svg/);
+    await expect.poll(() => icon(page)).toMatch(/^data:image\/svg/);
     await strip(page).getByRole('button', { name: why }).click();
     await expect(page.getByText(cause)).toBeVisible();
     await takePicture(page, `health-dry.${language}`);
@@ -84,7 +84,7 @@ test('the strip warns when a fifth or less can answer, and is hidden when all is
   const extra = await bench.addCredential('extra@example.com');
   await expect(strip(page)).toHaveCount(0);
   await expect(page).toHaveTitle(title);
-  expect(await icon(page)).toMatch(/favicon\.svg$/);
+  await expect.poll(() => icon(page)).toMatch(/favicon\.svg$/);
   expect(extra).not.toBe('');
 });
 

@@ -90,19 +90,24 @@ for (const language of ['en', 'zh-CN'] as const) {
       const chart = page.getByRole('img', { name: words.requests, exact: true });
       await chart.scrollIntoViewIfNeeded();
       await expect(chart.locator('.recharts-bar-rectangle path').last()).toBeVisible();
-      const box = await chart.boundingBox();
-      if (box === null) throw new Error('no chart');
-      const at = (share: number) => [box.x + box.width * share, box.y + box.height * 0.5] as const;
-      await page.mouse.move(...at(0.95));
-      await expect(chart.locator('.mantine-ChartTooltip-tooltip')).toHaveText(words.bucket);
+      const at = async (share: number) => {
+        const box = await chart.boundingBox();
+        if (box === null) throw new Error('no chart');
+        return [box.x + box.width * share, box.y + box.height * 0.5] as const;
+      };
+      // A chart that is still drawn moves away from the pointer.
+      await expect(async () => {
+        await page.mouse.move(...(await at(0.95)));
+        await expect(chart.locator('.mantine-ChartTooltip-tooltip')).toHaveText(words.bucket, { timeout: 1_000 });
+      }).toPass({ timeout: 8_000 });
       await takePicture(page, `chart-tooltip.${language}`);
 
       const cost = page.getByRole('region', { name: words.cost });
       await expect(cost.getByRole('button', { name: 'claude-3-5-sonnet' })).toBeVisible();
 
-      await page.mouse.move(...at(0.4));
+      await page.mouse.move(...(await at(0.4)));
       await page.mouse.down();
-      await page.mouse.move(...at(0.6), { steps: 5 });
+      await page.mouse.move(...(await at(0.6)), { steps: 5 });
       await takePicture(page, `chart-zoom.${language}`);
       await page.mouse.up();
       await expect(page).toHaveURL(/from=\d+&to=\d+/);

@@ -131,7 +131,7 @@ test('Markdown is drawn, code is copied, and nothing in it runs or is fetched', 
   await expect(answer.getByRole('link', { name: 'run' })).toHaveCount(0);
   await expect(answer.getByRole('link', { name: 'read' })).toHaveAttribute('rel', /noreferrer/);
   await answer.getByRole('button', { name: 'Copy: python' }).click();
-  expect(await page.evaluate('navigator.clipboard.readText()')).toBe('print("hello")');
+  await expect.poll(() => page.evaluate('navigator.clipboard.readText()')).toBe('print("hello")');
   await takePicture(page, 'playground-markdown');
   await expectAccessible(page);
 });
@@ -184,7 +184,7 @@ test('conversations are stored in the browser, continued, and deleted', async ({
   await expect(page.getByRole('menuitem', { name: /What is the capital/ })).toHaveCount(1);
   await page.getByRole('menuitem', { name: 'Delete all' }).click();
   await expect(page.getByRole('button', { name: 'History' })).toBeDisabled();
-  expect(await page.evaluate(`localStorage.getItem('atlassian-proxy-talks')`)).toBeNull();
+  await expect.poll(() => page.evaluate(`localStorage.getItem('atlassian-proxy-talks')`)).toBeNull();
   await page.getByRole('button', { name: 'Undo' }).click();
   await page.getByRole('button', { name: 'History' }).click();
   await expect(page.getByRole('menuitem', { name: /What is the capital/ })).toHaveCount(1);

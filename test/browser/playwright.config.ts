@@ -14,6 +14,8 @@ export default defineConfig({
   // The console polls, so tests spend about half of their time waiting.
   workers: 3,
   timeout: 30_000,
+  // `.ci/run` sets it. Tests that pass only when repeated are listed as flaky.
+  retries: Number(process.env.TEST_RETRIES ?? 0),
   expect: { timeout: 8_000 },
   reporter: [['list']],
   use: {

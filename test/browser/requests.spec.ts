@@ -154,11 +154,12 @@ test('page, filters and order are in the URL', async ({ console: page, bench }) 
   await expect(page).toHaveURL(/largest=cost/);
   await expect(page.getByRole('columnheader', { name: 'Cost' })).toHaveAttribute('aria-sort', 'descending');
   await expect(page.locator('#content').getByText('Most expensive first')).toBeVisible();
-  const costs = (await rows(page).locator('td:nth-last-child(2)').allTextContents()).map(
-    (text) => Number(text.replace('$', '')) || 0,
-  );
-  expect(costs.length).toBeGreaterThan(10);
-  expect(costs).toEqual([...costs].sort((a, b) => b - a));
+  await expect(async () => {
+    const texts = await rows(page).locator('td:nth-last-child(2)').allTextContents();
+    const costs = texts.map((text) => Number(text.replace('$', '')) || 0);
+    expect(costs.length).toBeGreaterThan(10);
+    expect(costs).toEqual([...costs].sort((a, b) => b - a));
+  }).toPass({ timeout: 8_000 });
   await page.getByRole('columnheader', { name: 'Time' }).getByRole('button').click();
   await expect(page).not.toHaveURL(/largest=/);
 });
