@@ -164,8 +164,9 @@ function decodeFunction(declared: WireFunction): FunctionTool {
 function cleanTool(tool: FunctionTool, parameter: string, notes: TranslationLog, inner = '.function'): FunctionTool {
   if (tool.parameters === undefined) return tool;
   requireShallow(tool.parameters, `${parameter}${inner}.parameters`);
-  const { schema, unresolved } = inlineSchemaReferences(tool.parameters);
-  if (schema === tool.parameters) return tool;
+  const { schema, unresolved, recursive } = inlineSchemaReferences(tool.parameters);
+  // Vendors that support recursion get it; the encoders of the others inline what they can.
+  if (schema === tool.parameters || recursive) return tool;
   if (unresolved.length === 0) return { ...tool, parameters: schema };
   notes.changed(`${parameter}${inner}.parameters`, 'A $ref that cannot be resolved allows any value.');
   // A strict schema cannot contain a part that allows any value.

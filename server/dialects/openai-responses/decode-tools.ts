@@ -49,7 +49,9 @@ function decodeClientTool(
   const flat = names.add({ kind: 'function', name: tool.name, namespace });
   const decoded = toFunction(flat, tool);
   if (decoded.parameters === undefined) return decoded;
-  const { schema, unresolved } = inlineSchemaReferences(decoded.parameters);
+  const { schema, unresolved, recursive } = inlineSchemaReferences(decoded.parameters);
+  // Vendors that support recursion get it; the encoders of the others inline what they can.
+  if (recursive) return decoded;
   if (unresolved.length === 0) return { ...decoded, parameters: schema };
   notes.changed(`${parameter}.parameters`, 'A $ref that cannot be resolved allows any value.');
   const { strict: _, ...loose } = decoded;
