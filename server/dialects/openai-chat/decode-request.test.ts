@@ -296,9 +296,9 @@ describe('errors name the invalid parameter', () => {
         model: 'm',
         messages: [...hello, { role: 'assistant', tool_calls: [{ id: 'a', type: 'custom', custom: {} }] }],
       },
-      'unsupported-value',
-      'messages[1].tool_calls[0].type',
-      /'function'/,
+      'missing-parameter',
+      'messages[1].tool_calls[0].custom.name',
+      /custom.name/,
     ],
     [
       {
@@ -344,10 +344,16 @@ describe('errors name the invalid parameter', () => {
       /expected an object, but got an array/,
     ],
     [
-      { model: 'm', messages, tools: [{ type: 'custom', custom: { name: 'f' } }] },
+      { model: 'm', messages, tools: [{ type: 'oracle', oracle: { name: 'f' } }] },
       'unsupported-value',
       'tools[0].type',
-      /'custom' are not supported/,
+      /'oracle' are not supported/,
+    ],
+    [
+      { model: 'm', messages, tools: [{ type: 'custom', custom: {} }] },
+      'missing-parameter',
+      'tools[0].custom.name',
+      /custom.name/,
     ],
     [{ model: 'm', messages, tool_choice: 'any' }, 'unsupported-value', 'tool_choice', /'none', 'auto', 'required'/],
     [

@@ -97,7 +97,7 @@ export function readChatRequest(json: JsonRecord, foreign: readonly ShapeReader[
   const tools = decodeTools(wire, json.tool_choice, notes, foreign);
   const own = decodeOwnMembers(json, strange.names, notes);
   const request = assembleRequest(wire, [...strange.messages, ...arranged], tools, own);
-  return { request: { ...strange.settings, ...request }, notes };
+  return { request: { ...strange.settings, ...request }, notes, customTools: tools.customTools };
 }
 
 export function finishDecoding(
@@ -110,13 +110,15 @@ export function finishDecoding(
   if (typeof older === 'number' && typeof newer === 'number' && older !== newer) {
     notes.changed('max_tokens', 'max_completion_tokens is used instead.');
   }
-  const options = { includeUsage: wire.stream_options?.include_usage === true, legacyFunctions: tools.legacy };
+  const { customTools, legacy: legacyFunctions } = tools;
+  const options = { includeUsage: wire.stream_options?.include_usage === true, legacyFunctions, customTools };
+  const canRelay = !legacyFunctions && request.choiceCount === 1 && customTools.size === 0;
   return {
     outline: outlineOf(request),
     request: () => request,
     notes: notes.list(),
     encoders: createChatEncoders(options),
-    ...(tools.legacy || request.choiceCount > 1 ? {} : { relayEncoders: createRelayEncoders(options) }),
+    ...(canRelay && { relayEncoders: createRelayEncoders(options) }),
   };
 }
 

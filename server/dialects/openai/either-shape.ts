@@ -28,6 +28,8 @@ export interface ReadShape {
   readonly request: ConversationRequest;
   /** What reading changed or dropped. The caller may add more. */
   readonly notes: TranslationLog;
+  /** The names under which the request has custom tools, which take free text. */
+  readonly customTools: ReadonlySet<string>;
 }
 
 /** How an API's endpoint decodes requests in its own shape and in the other one. */
