@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { findSchemaErrors } from '../../../test/schemas/openai.ts';
 import { Failure } from '../../conversation/failure.ts';
+import { toJsonBody } from '../../lib/json-body.ts';
 import { decodeRequest } from './decode-request.ts';
 import { encodeFailure } from './encode-failure.ts';
 import { reportsUsage, usesLegacyFunctions } from './testing/answer-forms.ts';
@@ -384,7 +385,7 @@ describe('errors name the invalid parameter', () => {
       Buffer.of(0xff),
       Buffer.from('"}]}'),
     ]);
-    expect(() => decodeRequest(bytes)).toThrow(expect.objectContaining({ reason: 'malformed-json' }));
+    expect(() => decodeRequest(toJsonBody(bytes))).toThrow(expect.objectContaining({ reason: 'malformed-json' }));
   });
 
   test.each([['[]'], ['null'], ['1'], ['"{}"']])('JSON that is no object: %s', (text) => {
