@@ -3,6 +3,7 @@ import { Failure } from '../../conversation/failure.ts';
 import { encodeProof } from '../../conversation/foreign-proof.ts';
 import type { Message } from '../../conversation/message.ts';
 import type { ConversationRequest } from '../../conversation/request.ts';
+import { toJsonBody } from '../../lib/json-body.ts';
 import { decodeCountRequest } from './decode-request.ts';
 import { decodeBody, headOf } from './testing/decode-body.ts';
 
@@ -715,7 +716,7 @@ describe('bodies that may be relayed', () => {
 
 describe('counting', () => {
   const url = '/v1beta/models/m:countTokens';
-  const count = (body: object) => decodeCountRequest(Buffer.from(JSON.stringify(body)), headOf(url));
+  const count = (body: object) => decodeCountRequest(toJsonBody(JSON.stringify(body)), headOf(url));
 
   test('contents only, and a complete request', () => {
     expect(count({ contents: [user] }).messages).toEqual([hello]);

@@ -3,6 +3,7 @@ import { readFileData, readMedia, toStandardBase64 } from '../../conversation/re
 import { toVendorData } from '../../conversation/vendor-data.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import type { Vault } from '../../lib/secrets.ts';
+import { encodeCustomInput } from '../openai/custom-tools.ts';
 import { requireShallow } from '../openai/parse-body.ts';
 import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
 import { expandCompactions } from './compaction.ts';
@@ -10,7 +11,7 @@ import { responsesName } from './name.ts';
 import type { ResolvedItem } from './resolve-items.ts';
 import { hostedItemTypes, hostedResultTypes, itemSchema, type WireContent, type WireItem } from './schema.ts';
 import { decodeProof } from './sealed-proof.ts';
-import { encodeCustomInput, flatName } from './tool-names.ts';
+import { flatName } from './tool-names.ts';
 
 export interface DecodedItems {
   readonly messages: readonly Message[];
