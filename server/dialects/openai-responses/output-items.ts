@@ -1,8 +1,9 @@
 import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
 import type { JsonRecord } from '../../lib/json.ts';
+import { readCustomInput } from '../openai/custom-tools.ts';
 import type { ResponsesAnswerOptions } from './encoders.ts';
 import { encodeProof } from './sealed-proof.ts';
-import { type ResponsesTool, readCustomInput } from './tool-names.ts';
+import type { ResponsesTool } from './tool-names.ts';
 
 export type ItemStatus = 'in_progress' | 'completed' | 'incomplete';
 

@@ -3,6 +3,7 @@ import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
 import { type VendorData, vendorMembersOf } from '../../conversation/vendor-data.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import type { AnswerContext } from '../dialect.ts';
+import { readCustomInput } from '../openai/custom-tools.ts';
 import { toCallId } from './call-id.ts';
 import type { ResponsesAnswerOptions } from './encoders.ts';
 import { keeperOf } from './kept-response.ts';
@@ -16,7 +17,7 @@ import {
   reasoningItem,
   toItemId,
 } from './output-items.ts';
-import { type ResponsesTool, readCustomInput } from './tool-names.ts';
+import type { ResponsesTool } from './tool-names.ts';
 
 /** Called with each event of the stream in order, without its sequence number. */
 export type EmitEvent = (type: string, members: JsonRecord) => void;

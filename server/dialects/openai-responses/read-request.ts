@@ -5,8 +5,8 @@ import { wishOfEffort } from '../../conversation/reasoning-effort.ts';
 import type { ConversationRequest, ReasoningWish, RequestOutline, ResponseFormat } from '../../conversation/request.ts';
 import { TranslationLog } from '../../conversation/translation.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
-import { parseExactJson } from '../../lib/exact-json.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
+import type { JsonBody } from '../../lib/json-body.ts';
 import type { RequestContext } from '../dialect.ts';
 import { toFlatChoice, toFlatTool } from '../openai/flat-tool.ts';
 import { parseBody, requireShallow, textOffset } from '../openai/parse-body.ts';
@@ -31,10 +31,8 @@ export interface ReadRequest {
 }
 
 /** @throws Failure for an invalid request, or for features that depend on state of OpenAI's server */
-export function parseWire(body: Buffer): WireRequest {
-  const text = body.toString('utf8', textOffset(body));
-  parseBody(body, text);
-  return readWire(parseExactJson(text));
+export function parseWire(body: JsonBody): WireRequest {
+  return readWire(parseBody(body, body.bytes.toString('utf8', textOffset(body.bytes))));
 }
 
 /** @throws Failure like `parseWire` */
