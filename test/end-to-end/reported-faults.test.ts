@@ -349,6 +349,69 @@ describe('blank is what the vendors call blank', () => {
   });
 });
 
+describe('files arrive however they are written', () => {
+  const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+  const spellings = {
+    'the URL-safe alphabet': png.replaceAll('+', '-').replaceAll('/', '_'),
+    'wrapped lines': png.replaceAll(/(.{40})/g, '$1\n'),
+    'no padding': png.replaceAll('=', ''),
+    'a data URL': `data:image/png;base64,${png}`,
+  };
+  const asked = 'What is this?';
+  const askings: Readonly<Record<string, (model: string, data: string) => readonly [string, object]>> = {
+    'openai-chat': (model, data) => {
+      const image_url = { url: data.startsWith('data:') ? data : `data:image/png;base64,${data}` };
+      const content = [
+        { type: 'text', text: asked },
+        { type: 'image_url', image_url },
+      ];
+      return ['/v1/chat/completions', { model, messages: [{ role: 'user', content }] }];
+    },
+    'anthropic-messages': (model, data) => {
+      const image = { type: 'image', source: { type: 'base64', media_type: 'image/png', data } };
+      const content = [{ type: 'text', text: asked }, image];
+      return ['/v1/messages', { model, max_tokens: 99, messages: [{ role: 'user', content }] }];
+    },
+    'openai-responses': (model, data) => {
+      const image_url = data.startsWith('data:') ? data : `data:image/png;base64,${data}`;
+      const content = [
+        { type: 'input_text', text: asked },
+        { type: 'input_image', image_url },
+      ];
+      return ['/v1/responses', { model, input: [{ role: 'user', content }] }];
+    },
+    gemini: (model, data) => {
+      const parts = [{ text: asked }, { inlineData: { mimeType: 'image/png', data } }];
+      return [`/v1beta/models/${model}:generateContent`, { contents: [{ role: 'user', parts }] }];
+    },
+  };
+
+  /** Routes that relay the bodies of their own clients, whose vendor reads these spellings. */
+  const relaying: Readonly<Record<string, string>> = {
+    gemini: 'vertex-gemini',
+    'openai-responses': 'openai-responses',
+  };
+
+  describe.each(Object.entries(askings))('in %s', (dialect, write) => {
+    it.each(Object.entries(spellings))('base64 in %s', async (_spelling, data) => {
+      for (const [model, route] of places) {
+        const { status, text } = await post(...write(model, data));
+        expect([route, status, text]).toEqual([route, 200, expect.stringContaining('with 1 image')]);
+        if (relaying[dialect] !== route) expect(sentText()).toContain(png);
+      }
+    });
+  });
+
+  it('a video that a model cannot see is refused, not left out', async () => {
+    const parts = [{ text: asked }, { inlineData: { mimeType: 'video/mp4', data: 'AAAA' } }];
+    for (const [model, route] of places) {
+      const { status, text } = await post(`/v1beta/models/${model}:generateContent`, { contents: [{ parts }] });
+      const refused = [400, expect.stringMatching(/not supported|supports documents/)];
+      expect([route, status, text]).toEqual([route, ...(route === 'vertex-gemini' ? [200, text] : refused)]);
+    }
+  });
+});
+
 describe("Claude's rules hold wherever Claude is", () => {
   const call = (written: unknown, id = 'c1', name = 'f') => ({
     role: 'assistant',

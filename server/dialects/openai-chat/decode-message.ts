@@ -8,6 +8,7 @@ import type {
   TextPart,
   ToolCallPart,
 } from '../../conversation/message.ts';
+import { readFileData, readMedia, toStandardBase64 } from '../../conversation/read-media.ts';
 import type { CacheBreakpoint } from '../../conversation/request.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { isRecord, type JsonRecord, readArray, readText } from '../../lib/json.ts';
@@ -15,7 +16,6 @@ import { mapSame } from '../../lib/map-same.ts';
 import { shorten } from '../../lib/shorten.ts';
 import type { ShapeReader } from '../dialect.ts';
 import { encodeCustomInput } from '../openai/custom-tools.ts';
-import { readFileData, readMedia } from '../openai/media.ts';
 import { requireShallow } from '../openai/parse-body.ts';
 import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
 import { readCacheMark } from './cache-mark.ts';
@@ -279,7 +279,10 @@ function isImage(part: { readonly type: string }): part is WireImagePart {
 
 function decodeAudio(part: JsonRecord, parameter: string): AudioPart {
   const { input_audio: audio } = parseParameter(audioPartSchema, part, parameter);
-  return { type: 'audio', source: { type: 'base64', mediaType: `audio/${audio.format}`, data: audio.data } };
+  return {
+    type: 'audio',
+    source: { type: 'base64', mediaType: `audio/${audio.format}`, data: toStandardBase64(audio.data) },
+  };
 }
 
 /** In Chat Completions, the members are in `file`; in the Responses API, they are next to the type. */
