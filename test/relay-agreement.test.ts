@@ -4,6 +4,7 @@ import { Failure } from '../server/conversation/failure.ts';
 import type { DecodedRequest } from '../server/dialects/dialect.ts';
 import { decodeRequest } from '../server/dialects/openai-chat/decode-request.ts';
 import { arbitraryJsonText, arbitraryRequest } from '../server/dialects/openai-chat/testing/arbitrary-requests.ts';
+import { toJsonBody } from '../server/lib/json-body.ts';
 import { encodeUnifiedRequest, relayUnifiedRequest } from '../server/upstream/routes/unified/encode-request.ts';
 
 /*
@@ -53,7 +54,7 @@ test('a blank result of a call is not relayed to a vendor that refuses blanks', 
 
 function decode(text: string): DecodedRequest | undefined {
   try {
-    return decodeRequest(Buffer.from(text));
+    return decodeRequest(toJsonBody(text));
   } catch (error) {
     if (error instanceof Failure) return undefined;
     throw error;

@@ -9,6 +9,7 @@ import { arbitraryBody as arbitraryGeminiBody } from '../server/dialects/gemini/
 import { decodeBody as decodeGemini } from '../server/dialects/gemini/testing/decode-body.ts';
 import { decodeRequest as decodeChat } from '../server/dialects/openai-chat/decode-request.ts';
 import { arbitraryRequest as arbitraryChatBody } from '../server/dialects/openai-chat/testing/arbitrary-requests.ts';
+import { toJsonBody } from '../server/lib/json-body.ts';
 import { upstreamRoutes } from '../server/upstream/routes/index.ts';
 import type { EncodedRequest, UpstreamRoute } from '../server/upstream/routes/route.ts';
 import { initialBehaviour } from '../simulator/behaviour.ts';
@@ -32,7 +33,7 @@ const learned =
 const silent = /non-empty content|non-whitespace text|at least one message/;
 
 const clients: readonly (readonly [string, fc.Arbitrary<object>, (body: object) => DecodedRequest])[] = [
-  ['Chat Completions', arbitraryChatBody, (body) => decodeChat(Buffer.from(JSON.stringify(body)))],
+  ['Chat Completions', arbitraryChatBody, (body) => decodeChat(toJsonBody(JSON.stringify(body)))],
   ['Messages', arbitraryMessagesBody, (body) => decodeMessages(body)],
   ['Gemini', arbitraryGeminiBody, (body) => decodeGemini(body)],
 ];

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Dialect, RequestHead } from '../server/dialects/dialect.ts';
 import { dialects } from '../server/dialects/index.ts';
 import { isRecord, type JsonRecord, readArray, readRecord } from '../server/lib/json.ts';
+import { toJsonBody } from '../server/lib/json-body.ts';
 import { upstreamRoutes } from '../server/upstream/routes/index.ts';
 import type { EncodedRequest, UpstreamRoute } from '../server/upstream/routes/route.ts';
 import { contextOf } from './support/request-context.ts';
@@ -98,7 +99,7 @@ function encode(dialect: Dialect, route: UpstreamRoute, model: string, body: str
   };
   const endpoint = dialect.endpoints.find((one) => one.does === 'answer' && one.accepts?.(head) !== false);
   if (endpoint?.does !== 'answer') throw new Error(`${dialect.name} has no endpoint`);
-  const decoded = endpoint.decodeRequest(Buffer.from(body), head, contextOf());
+  const decoded = endpoint.decodeRequest(toJsonBody(body), head, contextOf());
   const target = { model, maxOutputTokens: null, refusedMembers: new Set<string>(), promptCaching: 'client' as const };
   const { original } = decoded;
   const relayed = original?.dialect === route.dialect ? route.relayRequest?.(original, target) : undefined;

@@ -2,6 +2,7 @@ import { inlineSchemaReferences } from '../lib/inline-schema-references.ts';
 import { isRecord, type JsonRecord, readArray, readRecord } from '../lib/json.ts';
 import type { JsonSchema } from './request.ts';
 import type { TranslationLog } from './translation.ts';
+import { toValidSchema } from './valid-schema.ts';
 
 const alternatives = ['anyOf', 'oneOf'] as const;
 const combinators = [...alternatives, 'allOf'] as const;
@@ -18,7 +19,8 @@ const combinators = [...alternatives, 'allOf'] as const;
  */
 export function toArgumentsSchema(schema: JsonSchema | undefined, path: string, notes: TranslationLog): JsonRecord {
   if (schema === undefined) return { type: 'object', properties: {} };
-  const resolved = refersAtTop(schema) ? inlineSchemaReferences(schema).schema : schema;
+  const valid = toValidSchema(schema, path, notes);
+  const resolved = refersAtTop(valid) ? inlineSchemaReferences(valid).schema : valid;
   const used = combinators.filter((keyword) => resolved[keyword] !== undefined);
   const flat = joinBranches(resolved);
   if (used.length > 0)

@@ -23,3 +23,7 @@ export function imageTypeOf({ mediaType, data }: MediaSource & { readonly type: 
   const found = signatures.find(([, begins]) => begins(bytes));
   return found?.[0] ?? otherNames[mediaType] ?? mediaType;
 }
+
+export function isVideo({ mediaType }: MediaSource): boolean {
+  return /^video\//i.test(mediaType ?? '');
+}

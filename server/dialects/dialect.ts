@@ -9,6 +9,7 @@ import type { TranslationLog } from '../conversation/translation.ts';
 import type { Usage } from '../conversation/usage.ts';
 import type { ByteString } from '../lib/byte-string.ts';
 import type { JsonRecord } from '../lib/json.ts';
+import type { JsonBody } from '../lib/json-body.ts';
 import type { Vault } from '../lib/secrets.ts';
 
 /**
@@ -112,7 +113,7 @@ export interface AnswerEndpoint extends ReferringEndpoint {
    * @param body the decompressed body, at most `MAX_BODY_BYTES` long
    * @throws Failure `invalid-request` that names the parameter
    */
-  decodeRequest(body: Uint8Array, head: RequestHead, context: RequestContext): DecodedRequest;
+  decodeRequest(body: JsonBody, head: RequestHead, context: RequestContext): DecodedRequest;
 }
 
 /** Counts a request's input tokens. The count is an estimate, since the upstream has no route for it. */
@@ -120,7 +121,7 @@ export interface CountEndpoint extends ReferringEndpoint {
   readonly method: 'POST';
   readonly does: 'count-tokens';
   /** @throws Failure `invalid-request` that names the parameter */
-  decodeRequest(body: Uint8Array, head: RequestHead, context: RequestContext): ConversationRequest;
+  decodeRequest(body: JsonBody, head: RequestHead, context: RequestContext): ConversationRequest;
   encodeCount(inputTokens: number): ByteString;
 }
 

@@ -4,6 +4,7 @@ import { Failure } from '../conversation/failure.ts';
 import { decodeRequest } from '../dialects/openai-chat/decode-request.ts';
 import { chatName } from '../dialects/openai-chat/name.ts';
 import { createTokenEstimator } from '../ledger/token-estimator.ts';
+import { toJsonBody } from '../lib/json-body.ts';
 import { defaultSettings } from '../settings/settings-registry.ts';
 import { upstreamRoutes } from '../upstream/routes/index.ts';
 import { createExchange } from './create-exchange.ts';
@@ -45,7 +46,7 @@ function setUp() {
 function inputOf(choices: number): ExchangeInput {
   const messages = [{ role: 'user', content: 'Hello' }];
   const decoded = decodeRequest(
-    Buffer.from(JSON.stringify({ model: 'anthropic:claude-3-5-sonnet-v2@20241022', messages, n: choices })),
+    toJsonBody(JSON.stringify({ model: 'anthropic:claude-3-5-sonnet-v2@20241022', messages, n: choices })),
   );
   return {
     id: 'x',

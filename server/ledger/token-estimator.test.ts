@@ -55,7 +55,7 @@ test('measures fewer requests once much was learned', () => {
     if (estimator.wantsRequest('m')) wanted += 1;
     estimator.learn('m', 200, {});
   }
-  expect(wanted).toBe(64 + 16);
+  expect(wanted).toBe(64 + 4);
 });
 
 describe('the learned state', () => {

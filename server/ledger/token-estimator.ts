@@ -38,9 +38,9 @@ export interface EstimateStore {
 
 /** Maximum number of models to remember. The least recently updated ones are evicted. */
 const maxModels = 500;
-/** Learn from every request up to this number, then from one in `laterShare`. */
+/** Learn from every request up to this number, then from one in `laterShare`: a relayed one must be decoded for it. */
 const initialRequests = 64;
-const laterShare = 16;
+const laterShare = 64;
 
 export function createTokenEstimator(): TokenEstimator {
   return new LearningEstimator();

@@ -1,17 +1,18 @@
 import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { AbridgedBody, isAbridged, longRun, requireWholeText, WholeTextNeeded } from './abridged-body.ts';
-import { JsonMeter } from './json-limits.ts';
+import { AbridgedBody, isAbridged, requireWholeText, WholeTextNeeded } from './abridged-body.ts';
+import type { JsonBody } from './json-body.ts';
+import { JsonScanner, longRun } from './json-scanner.ts';
 
 const unlimited = { values: 1e9, members: 1e9, levels: 1e9 };
 
 function abridge(json: string, pieceLength = 65_536): AbridgedBody {
   const whole = Buffer.from(json);
-  const meter = new JsonMeter(unlimited);
+  const scanner = new JsonScanner(unlimited);
   for (let start = 0; start < whole.length; start += pieceLength)
-    meter.measure(whole.subarray(start, start + pieceLength));
-  return new AbridgedBody(whole, meter.runs);
+    scanner.scan(whole.subarray(start, start + pieceLength));
+  return new AbridgedBody({ bytes: whole, scan: scanner.finish(whole) }, scanner.runs);
 }
 
 const completed = (body: AbridgedBody, made: string | Uint8Array) =>
@@ -74,4 +75,14 @@ test('completing restores the original, for any JSON in any chunks', () => {
     }),
     { numRuns: 15 },
   );
+});
+
+test('the members are found in the abridged text and in the complete one', () => {
+  const json = `{"a":"${file}" , "b":[1,"${file}"],"c":2}`;
+  const body = abridge(json);
+  const namesOf = ({ bytes, scan }: JsonBody) =>
+    scan.members.map(({ start, end }) => Object.keys(JSON.parse(`{${bytes.toString('utf8', start, end)}}`)));
+  expect(namesOf(body.json)).toEqual([['a'], ['b'], ['c']]);
+  body.restore();
+  expect(namesOf(body.json)).toEqual([['a'], ['b'], ['c']]);
 });

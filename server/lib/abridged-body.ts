@@ -1,12 +1,8 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 import { randomBytes } from 'node:crypto';
 import { asBuffer, maxBytesPerUnit } from './byte-string.ts';
-
-/** A part of a JSON text, inside a string and without escapes. Byte offsets; the end is exclusive. */
-export interface TextRun {
-  readonly start: number;
-  readonly end: number;
-}
+import type { JsonBody } from './json-body.ts';
+import type { JsonScan, TextRun } from './json-scanner.ts';
 
 /** Thrown by `requireWholeText`. */
 export class WholeTextNeeded extends Error {
@@ -17,8 +13,6 @@ export class WholeTextNeeded extends Error {
   }
 }
 
-/** Minimum length of a run that is cut out, in bytes. */
-export const longRun = 262_144;
 /**
  * Length of the beginning of a run that stays in the body. A file's type and an image's size are read from it
  * (`image-size.ts`).
@@ -51,18 +45,19 @@ export interface MissingRun {
  * that transforms a text, such as a base64 decoder, must call `requireWholeText` first.
  */
 export class AbridgedBody {
-  readonly #whole: Buffer;
+  readonly #whole: JsonBody;
   readonly #cuts: readonly TextRun[];
-  #bytes: Buffer;
+  #json: JsonBody;
   #missing: readonly MissingRun[];
 
   /** @param runs of at least `longRun` bytes each, in order */
-  constructor(whole: Buffer, runs: readonly TextRun[]) {
+  constructor(body: JsonBody, runs: readonly TextRun[]) {
+    const { bytes: whole, scan } = body;
     // Invalid UTF-8 is rejected by the reader of the body before it is parsed.
-    const cuts = isUtf8(whole) ? runs.map((run) => cutOf(whole, run)) : [];
-    this.#whole = whole;
+    const cuts = runs.length > 0 && isUtf8(whole) ? runs.map((run) => cutOf(whole, run)) : [];
+    this.#whole = body;
     this.#cuts = cuts;
-    this.#bytes = cuts.length === 0 ? whole : cutOut(whole, cuts);
+    this.#json = cuts.length === 0 ? body : { bytes: cutOut(whole, cuts), scan: shiftMembers(scan, cuts) };
     this.#missing = cuts.map(({ start, end }, index) => {
       const head = runs[index]?.start ?? start;
       return { length: end - start, head: whole.toString('latin1', head, head + kindLength) };
@@ -70,8 +65,12 @@ export class AbridgedBody {
   }
 
   /** The abridged JSON, or the complete one after `restore`. */
+  get json(): JsonBody {
+    return this.#json;
+  }
+
   get bytes(): Buffer {
-    return this.#bytes;
+    return this.#json.bytes;
   }
 
   /** The runs that were cut out of `bytes`. */
@@ -82,12 +81,12 @@ export class AbridgedBody {
   /** Puts the runs back into anything derived from `bytes`, before or after `restore`. */
   complete(pieces: readonly Uint8Array[]): readonly Uint8Array[] {
     if (this.#cuts.length === 0) return pieces;
-    return pieces.flatMap((piece) => putBack(asBuffer(piece), this.#whole, this.#cuts));
+    return pieces.flatMap((piece) => putBack(asBuffer(piece), this.#whole.bytes, this.#cuts));
   }
 
   /** Makes `bytes` complete again. */
   restore(): void {
-    this.#bytes = this.#whole;
+    this.#json = this.#whole;
     this.#missing = [];
   }
 }
@@ -125,6 +124,18 @@ function cutOut(whole: Buffer, cuts: readonly TextRun[]): Buffer {
     copied = end;
   }
   return Buffer.concat([...pieces, whole.subarray(copied)]);
+}
+
+/** The scan of a text after `cutOut`. Cuts are inside strings, and names are never that long. */
+function shiftMembers(scan: JsonScan, cuts: readonly TextRun[]): JsonScan {
+  const shift = (offset: number) => {
+    const before = cuts.filter(({ end }) => end <= offset);
+    return before.reduce((shifted, { start, end }) => shifted - (end - start - tokenLength), offset);
+  };
+  return {
+    ...scan,
+    members: scan.members.map(({ rawKey, start, end }) => ({ rawKey, start: shift(start), end: shift(end) })),
+  };
 }
 
 function putBack(piece: Buffer, whole: Buffer, cuts: readonly TextRun[]): Buffer[] {

@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { arbitraryJsonText } from '../dialects/openai-chat/testing/arbitrary-requests.ts';
-import { cutMembers, scanDistinctMembers } from './cut-members.ts';
+import { cutMembers } from './cut-members.ts';
+import { distinctMembers, toJsonBody } from './json-body.ts';
 
 /** The text without the members; undefined if it is not equivalent to its parsed value. */
 function cut(text: string, ...names: readonly string[]): string | undefined {
-  const bytes = Buffer.from(text);
-  const members = scanDistinctMembers(bytes.toString('latin1'));
-  return members && Buffer.concat(cutMembers(bytes, members, new Set(names))).toString();
+  const body = toJsonBody(text);
+  const members = distinctMembers(body);
+  return members && Buffer.concat(cutMembers(body.bytes, members, new Set(names))).toString();
 }
 
 const cutModel = (text: string) => cut(text, 'model');
@@ -50,8 +51,9 @@ describe('cutting members out of a body', () => {
   });
 
   test('copies nothing', () => {
-    const bytes = Buffer.from('{"a":1,"model":"m","b":2}');
-    const members = scanDistinctMembers(bytes.toString('latin1')) ?? [];
+    const body = toJsonBody('{"a":1,"model":"m","b":2}');
+    const { bytes } = body;
+    const members = distinctMembers(body) ?? [];
     const pieces = cutMembers(bytes, members, new Set(['model']));
     expect(pieces.filter((piece) => piece.length > 1).every((piece) => piece.buffer === bytes.buffer)).toBe(true);
   });

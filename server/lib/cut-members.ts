@@ -1,25 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { type JsonMember, scanMembers } from './scan-json.ts';
-import { mayHaveLoneSurrogates } from './well-formed-json.ts';
-
-/**
- * Finds the members of an object's JSON text, so that some of them can be cut out.
- *
- * @param text valid JSON of an object; one character per byte
- * @param replacesLoneSurrogates true if the caller replaces lone surrogates, which vendors reject, before sending
- * @returns undefined if the text may not be equivalent to its parsed value: a duplicate member (parsers differ in which
- * one they use), an escaped member name, or possibly a lone surrogate
- */
-export function scanDistinctMembers(text: string, replacesLoneSurrogates = false): readonly JsonMember[] | undefined {
-  if (!replacesLoneSurrogates && mayHaveLoneSurrogates(text)) return undefined;
-  const members = scanMembers(text);
-  const names = new Set<string>();
-  for (const { rawKey } of members) {
-    if (rawKey.includes('\\') || names.has(rawKey)) return undefined;
-    names.add(rawKey);
-  }
-  return members;
-}
+import type { JsonMember } from './scan-json.ts';
 
 const comma = Buffer.from(',');
 

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { isRecord, type JsonRecord, parseJsonExactly } from './json.ts';
-import { type JsonLimits, JsonMeter, JsonTooLarge } from './json-limits.ts';
+import { type JsonLimits, JsonScanner, JsonTooLarge } from './json-scanner.ts';
 
 /** Shorter texts cannot contain enough values to be worth counting. Characters. */
 const uncheckedLength = 65_536;
@@ -31,14 +31,14 @@ export class EmbeddedJson {
       this.#uncounted -= text.length;
       return true;
     }
-    const meter = new JsonMeter({ ...limits, values: this.#values });
+    const scanner = new JsonScanner({ ...limits, values: this.#values });
     try {
-      meter.measure(Buffer.from(text));
+      scanner.scan(Buffer.from(text));
     } catch (error) {
       if (error instanceof JsonTooLarge) return false;
       throw error;
     }
-    this.#values -= meter.values;
+    this.#values -= scanner.values;
     return true;
   }
 }

@@ -15,7 +15,12 @@ export type RawNumber = ReturnType<typeof JSON.rawJSON>;
  * @throws SyntaxError for invalid JSON; RangeError if it is nested too deeply for the stack
  */
 export function parseExactJson(text: string): unknown {
-  return hasOddNumber(text) ? JSON.parse(text, keepSpelling) : JSON.parse(text);
+  return parseScannedJson(text, hasOddNumber(text));
+}
+
+/** Parses a JSON text like `parseExactJson`. @param mayHaveOddNumbers false if a scan found none */
+export function parseScannedJson(text: string, mayHaveOddNumbers: boolean): unknown {
+  return mayHaveOddNumbers ? JSON.parse(text, keepSpelling) : JSON.parse(text);
 }
 
 function keepSpelling(_key: string, value: unknown, { source }: { readonly source?: string }): unknown {
@@ -58,6 +63,31 @@ function isPartOfNumber(code: number): boolean {
   return (
     (code >= 0x30 && code <= 0x39) || code === 0x2d || code === 0x2e || code === 0x2b || code === 0x65 || code === 0x45
   );
+}
+
+/** JavaScript writes no number with more characters. */
+const longestSpelling = 25;
+/** Integers with this many digits are exact. */
+const safeDigits = 15;
+
+/** Whether JavaScript would write the number at these bytes in the same way. */
+export function isSpelledAsWritten(bytes: Uint8Array, start: number, end: number): boolean {
+  const first = bytes[start] === 0x2d ? start + 1 : start;
+  if (end - first <= safeDigits && hasOnlyDigits(bytes, first, end)) {
+    // `-0` and leading zeros would be written in another way.
+    return bytes[first] !== 0x30 || end - start === 1;
+  }
+  if (end - start > longestSpelling) return false;
+  const number = String.fromCharCode(...bytes.subarray(start, end));
+  return String(Number(number)) === number;
+}
+
+function hasOnlyDigits(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let index = start; index < end; index += 1) {
+    const byte = bytes[index] ?? 0;
+    if (byte < 0x30 || byte > 0x39) return false;
+  }
+  return true;
 }
 
 /** Converts a number in its original notation to a JavaScript number. Other values are returned unchanged. */

@@ -53,7 +53,7 @@ describe('references are inlined', () => {
     ],
   ])('%s', (_name, schema, expected) => {
     const before = structuredClone(schema);
-    expect(inlineSchemaReferences(schema)).toEqual({ schema: expected, unresolved: [] });
+    expect(inlineSchemaReferences(schema)).toEqual({ schema: expected, unresolved: [], recursive: false });
     expect(schema).toEqual(before);
   });
 });
@@ -71,8 +71,13 @@ describe('unresolvable references allow anything', () => {
     ['elsewhere', { items: { $ref: 'https://example.com/a.json' } }, { items: {} }, 'https://example.com/a.json'],
     ['a broken pointer', { items: { $ref: '#/%E0%A4%A' } }, { items: {} }, '#/%E0%A4%A'],
     ['what objects inherit', { items: { $ref: '#/constructor' } }, { items: {} }, '#/constructor'],
-  ])('%s', (_name, schema, expected, reference) => {
-    expect(inlineSchemaReferences(schema)).toEqual({ schema: expected, unresolved: [reference] });
+  ])('%s', (name, schema, expected, reference) => {
+    const recursive = name === 'itself' || name === 'a circle';
+    expect(inlineSchemaReferences(schema)).toEqual({ schema: expected, unresolved: [reference], recursive });
+  });
+
+  test('a circle beside what is invalid', () => {
+    expect(inlineSchemaReferences({ anyOf: [{ $ref: '#' }, { $ref: '#/$defs/gone' }] }).recursive).toBe(false);
   });
 
   test('exponential growth', { timeout: 20_000 }, () => {

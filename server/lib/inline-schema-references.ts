@@ -6,6 +6,8 @@ export interface InlinedSchema {
   readonly schema: JsonRecord;
   /** References that could not be inlined (recursive, external, dangling, or too many). They became `{}`. */
   readonly unresolved: readonly string[];
+  /** True if there are unresolved references, and all of them are recursive: valid, but endless when inlined. */
+  readonly recursive: boolean;
 }
 
 /** Maximum number of inlined references. Nested ones can grow exponentially, and no real tool needs this many. */
@@ -19,8 +21,9 @@ const droppedKeywords = new Set(['$schema', '$ref', '$defs', 'definitions']);
  * of JSON Schema do not support them. Siblings of a reference are kept, as in JSON Schema 2020-12.
  */
 export function inlineSchemaReferences(root: JsonRecord): InlinedSchema {
-  if (!mentionsReferences(root, maxDepth)) return { schema: root, unresolved: [] };
+  if (!mentionsReferences(root, maxDepth)) return { schema: root, unresolved: [], recursive: false };
   const unresolved = new Set<string>();
+  let invalid = false;
   let places = 0;
 
   function inlineSchema(schema: JsonRecord, open: readonly string[]): JsonRecord {
@@ -32,14 +35,17 @@ export function inlineSchemaReferences(root: JsonRecord): InlinedSchema {
 
   function resolve(reference: string, open: readonly string[]): JsonRecord {
     const target = pointedTo(root, reference);
-    if (target === undefined || open.includes(reference) || open.length >= maxDepth || places >= maxInlinedReferences) {
+    const recursive = open.includes(reference);
+    if (target === undefined || recursive || open.length >= maxDepth || places >= maxInlinedReferences) {
+      invalid ||= !recursive;
       unresolved.add(reference);
       return {};
     }
     return inlineSchema(target, [...open, reference]);
   }
 
-  return { schema: inlineSchema(root, ['#']), unresolved: [...unresolved] };
+  const schema = inlineSchema(root, ['#']);
+  return { schema, unresolved: [...unresolved], recursive: unresolved.size > 0 && !invalid };
 }
 
 function mentionsReferences(value: unknown, levels: number): boolean {

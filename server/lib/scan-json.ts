@@ -12,25 +12,6 @@ const quote = 0x22;
 const backslash = 0x5c;
 const comma = 0x2c;
 
-/**
- * Finds the members of the outermost object of a JSON text, in order, without parsing the values. Strings are skipped
- * with native `indexOf`, which makes this several times faster than parsing.
- *
- * @param text valid JSON of an object
- */
-export function scanMembers(text: string): JsonMember[] {
-  const members: JsonMember[] = [];
-  let position = text.indexOf('{') + 1;
-  for (;;) {
-    const start = text.indexOf('"', position);
-    if (start === -1) return members;
-    const keyEnd = skipString(text, start);
-    const end = skipValue(text, text.indexOf(':', keyEnd) + 1);
-    members.push({ rawKey: text.slice(start + 1, keyEnd - 1), start, end });
-    position = end;
-  }
-}
-
 /** The content of a JSON string between its quotes (RFC 8259, section 7), as text or as bytes of valid UTF-8. */
 export const stringContent =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern must match them

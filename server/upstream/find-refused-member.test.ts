@@ -117,6 +117,24 @@ describe('a member that is named', () => {
       { input: [{ role: 'user', content: 'x', colour: 'red' }] },
       'input[].colour',
     ],
+    [
+      'Anthropic, of a tool of a type that it does not have there',
+      {
+        message:
+          "tools.1: Input tag 'mcp_toolset' found using 'type' does not match any of the expected tags: 'custom'",
+      },
+      { tools: [tool, { type: 'mcp_toolset', mcp_server_name: 's' }] },
+      'tools[].type=mcp_toolset',
+    ],
+    [
+      'Anthropic, of a block of such a type',
+      {
+        message:
+          "messages.0.content.0: Input tag 'compaction' found using 'type' does not match any of the expected tags",
+      },
+      { messages: [{ role: 'assistant', content: [{ type: 'compaction', content: 'x' }] }] },
+      'messages[].content[].type=compaction',
+    ],
   ])('%s', (_name, words, body, path) => {
     expect(findRefused(words, body)).toEqual({ path, always: true });
   });
@@ -129,6 +147,16 @@ describe('a member that is named', () => {
 
 describe('nothing is left out', () => {
   test.each<readonly [string, unknown, unknown]>([
+    [
+      'of a type that carries the conversation',
+      { message: "messages.0.content.0: Input tag 'image' found using 'type' does not match any of the expected tags" },
+      { messages: [{ role: 'system', content: [{ type: 'image' }] }] },
+    ],
+    [
+      'of a type within a member',
+      { message: "tool_choice: Input tag 'some' found using 'type' does not match any of the expected tags" },
+      { tool_choice: { type: 'some' } },
+    ],
     ['that was not sent', { message: 'seed: Extra inputs are not permitted' }, { temperature: 1 }],
     ['that changes what is asked', { message: 'tool_choice: Extra inputs are not permitted' }, { tool_choice: 'auto' }],
     ['that bounds the answer', { message: "Unsupported parameter: 'max_tokens' is not supported" }, { max_tokens: 5 }],

@@ -3,7 +3,7 @@ import { isRecord } from '../lib/json.ts';
 
 /** A member of a request body that a model refused and that can be left out. */
 export interface RefusedMember {
-  /** In the format of `RouteTarget.refusedMembers`: `tools[].strict`. */
+  /** In the format of `RouteTarget.refusedMembers`: `tools[].strict`, `tools[].type=web_search_20250305`. */
   readonly path: string;
   /** True when the model never accepts it; false when it only conflicts with other members of this request. */
   readonly always: boolean;
@@ -20,6 +20,8 @@ export function findRefusedMember(failure: Failure, readBody: () => unknown): Re
   if (kind !== 'invalid-request' || fault !== 'request') return undefined;
   if (reason !== undefined || (upstreamStatus !== 400 && upstreamStatus !== 422)) return undefined;
   const words = failure.evidence ?? failure.message;
+  const type = findRefusedType(words, readBody);
+  if (type !== undefined) return { path: type, always: true };
   const names = [...namesIn(words), ...(parameter === undefined || !isRefusal(words) ? [] : [parameter])];
   if (names.length === 0) return undefined;
   const body = readBody();
@@ -29,6 +31,31 @@ export function findRefusedMember(failure: Failure, readBody: () => unknown): Re
     return { path: path.join('.'), always: !isConditional(words) };
   }
   return undefined;
+}
+
+/**
+ * Anthropic: `tools.0: Input tag 'x' found using 'type' does not match any of the expected tags: 'custom'`. Its own types
+ * of blocks and tools are accepted on some of its platforms only.
+ */
+const unknownType = /(?:^|\s)([\w.[\]-]{1,200}): Input tag '([\w-]{1,100})' found using 'type' does not match any/i;
+/** Lists whose items can be left out, or sent in another form, by their type. */
+const typedLists: ReadonlySet<string> = new Set([
+  'tools[].type',
+  'messages[].content[].type',
+  'messages[].content[].content[].type',
+]);
+/** Types without which a request means something else. */
+const meaningfulTypes: ReadonlySet<string> = new Set([
+  ...['custom', 'text', 'image', 'document', 'search_result', 'thinking', 'redacted_thinking', 'tool_use'],
+  'tool_result',
+]);
+
+/** @returns the type of a block or tool, in the format `tools[].type=web_search_20250305` */
+function findRefusedType(words: string, readBody: () => unknown): string | undefined {
+  const [, at, type] = unknownType.exec(words) ?? [];
+  if (at === undefined || type === undefined || meaningfulTypes.has(type)) return undefined;
+  const path = locate(readBody(), [...stepsOf(at), 'type'])?.join('.');
+  return path !== undefined && typedLists.has(path) ? `${path}=${type}` : undefined;
 }
 
 /** The messages in which vendors name a member that they do not accept. */

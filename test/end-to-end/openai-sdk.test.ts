@@ -286,6 +286,37 @@ describe.each(families)('the official openai package with $model', (family) => {
     expect(call.function.parsed_arguments).toEqual(city.parse(JSON.parse(call.function.arguments)));
   });
 
+  it('gets the text of a custom tool, whole and streaming, and sends it back', async () => {
+    const input = '*** Begin Patch\n+ "é"';
+    bench.simulator.control.setDefault({ 'tool-arguments-text': JSON.stringify({ input }) });
+    const grammar = { syntax: 'lark' as const, definition: 'start: /.+/s' };
+    const asking = {
+      model,
+      messages: user('Change the file.'),
+      tools: [{ type: 'custom' as const, custom: { name: 'patch', format: { type: 'grammar' as const, grammar } } }],
+      tool_choice: { type: 'custom' as const, custom: { name: 'patch' } },
+    };
+    const whole = await client.chat.completions.create(asking);
+    const streamed = await client.chat.completions.stream(asking).finalChatCompletion();
+    const called = { id: expect.any(String), type: 'custom', custom: { name: 'patch', input } };
+    for (const { choices } of [whole, streamed]) {
+      expect(choices[0]).toMatchObject({ finish_reason: 'tool_calls', message: { tool_calls: [called] } });
+    }
+    expect(JSON.stringify(payload())).toContain('lark grammar');
+    const { message } = whole.choices[0] ?? {};
+    const id = message?.tool_calls?.[0]?.id;
+    if (message === undefined || id === undefined) throw new Error('no tool call came');
+    const result = { role: 'tool' as const, tool_call_id: id, content: 'Done.' };
+    const { tools } = asking;
+    const next = await client.chat.completions.create({
+      model,
+      tools,
+      messages: [...asking.messages, message, result],
+    });
+    expect(next.choices[0]?.message.content).toBe(`The tool answered: ${resultOf('Done.')}`);
+    expect(JSON.stringify(payload())).toContain('*** Begin Patch');
+  });
+
   it('tells the stream’s story by events', async () => {
     const seen: string[] = [];
     const stream = client.chat.completions

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { isRecord, type JsonRecord, readArray, readRecord, readString } from '../../server/lib/json.ts';
 import type { Settings } from '../../simulator/behaviour.ts';
@@ -20,6 +21,7 @@ const places = [
   ['openai:gpt-5.1', 'openai-chat'],
   ['openai:gpt-5.2-latest', 'openai-responses'],
 ] as const;
+const ajv = new Ajv2020({ strict: false });
 const claudes = places.filter(([, route]) => route === 'unified' || route.endsWith('-anthropic'));
 
 let bench: TestBench;
@@ -76,6 +78,16 @@ function sent(): JsonRecord {
   const { body } = bench.simulator.control.lastRequest();
   const { request_payload: payload } = readRecord(body);
   return isRecord(payload) ? payload : readRecord(body);
+}
+
+/** The schemas of tools and of the answer in the upstream request. */
+function schemasSent(value: unknown = sent()): readonly JsonRecord[] {
+  if (Array.isArray(value)) return value.flatMap(schemasSent);
+  if (!isRecord(value)) return [];
+  return Object.entries(value).flatMap(([name, member]) => {
+    const isSchema = /^(?:input_schema|parameters|parametersJsonSchema|responseJsonSchema|schema)$/.test(name);
+    return isSchema && isRecord(member) ? [member] : schemasSent(member);
+  });
 }
 
 const countRequests = () => bench.simulator.control.requests({ kind: 'model' }).length;
@@ -337,6 +349,69 @@ describe('blank is what the vendors call blank', () => {
   });
 });
 
+describe('files arrive however they are written', () => {
+  const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+  const spellings = {
+    'the URL-safe alphabet': png.replaceAll('+', '-').replaceAll('/', '_'),
+    'wrapped lines': png.replaceAll(/(.{40})/g, '$1\n'),
+    'no padding': png.replaceAll('=', ''),
+    'a data URL': `data:image/png;base64,${png}`,
+  };
+  const asked = 'What is this?';
+  const askings: Readonly<Record<string, (model: string, data: string) => readonly [string, object]>> = {
+    'openai-chat': (model, data) => {
+      const image_url = { url: data.startsWith('data:') ? data : `data:image/png;base64,${data}` };
+      const content = [
+        { type: 'text', text: asked },
+        { type: 'image_url', image_url },
+      ];
+      return ['/v1/chat/completions', { model, messages: [{ role: 'user', content }] }];
+    },
+    'anthropic-messages': (model, data) => {
+      const image = { type: 'image', source: { type: 'base64', media_type: 'image/png', data } };
+      const content = [{ type: 'text', text: asked }, image];
+      return ['/v1/messages', { model, max_tokens: 99, messages: [{ role: 'user', content }] }];
+    },
+    'openai-responses': (model, data) => {
+      const image_url = data.startsWith('data:') ? data : `data:image/png;base64,${data}`;
+      const content = [
+        { type: 'input_text', text: asked },
+        { type: 'input_image', image_url },
+      ];
+      return ['/v1/responses', { model, input: [{ role: 'user', content }] }];
+    },
+    gemini: (model, data) => {
+      const parts = [{ text: asked }, { inlineData: { mimeType: 'image/png', data } }];
+      return [`/v1beta/models/${model}:generateContent`, { contents: [{ role: 'user', parts }] }];
+    },
+  };
+
+  /** Routes that relay the bodies of their own clients, whose vendor reads these spellings. */
+  const relaying: Readonly<Record<string, string>> = {
+    gemini: 'vertex-gemini',
+    'openai-responses': 'openai-responses',
+  };
+
+  describe.each(Object.entries(askings))('in %s', (dialect, write) => {
+    it.each(Object.entries(spellings))('base64 in %s', async (_spelling, data) => {
+      for (const [model, route] of places) {
+        const { status, text } = await post(...write(model, data));
+        expect([route, status, text]).toEqual([route, 200, expect.stringContaining('with 1 image')]);
+        if (relaying[dialect] !== route) expect(sentText()).toContain(png);
+      }
+    });
+  });
+
+  it('a video that a model cannot see is refused, not left out', async () => {
+    const parts = [{ text: asked }, { inlineData: { mimeType: 'video/mp4', data: 'AAAA' } }];
+    for (const [model, route] of places) {
+      const { status, text } = await post(`/v1beta/models/${model}:generateContent`, { contents: [{ parts }] });
+      const refused = [400, expect.stringMatching(/not supported|supports documents/)];
+      expect([route, status, text]).toEqual([route, ...(route === 'vertex-gemini' ? [200, text] : refused)]);
+    }
+  });
+});
+
 describe("Claude's rules hold wherever Claude is", () => {
   const call = (written: unknown, id = 'c1', name = 'f') => ({
     role: 'assistant',
@@ -521,6 +596,47 @@ describe('foreign shapes are understood, or refused by name', () => {
     ] as const) {
       const { status, text } = await chat({ model: claude, ...body });
       expect([status, text]).toEqual([400, expect.stringContaining(member)]);
+    }
+  });
+
+  it('schemas in older drafts, in other spellings, and with mistakes', async () => {
+    const parameters = {
+      type: 'OBJECT',
+      properties: {
+        path: { type: 'str', required: true, description: null },
+        range: { type: 'array', items: [{ type: 'int' }, { type: 'any' }] },
+        size: { type: 'number', minimum: 0, exclusiveMinimum: true, enum: null },
+      },
+      required: null,
+      additionalProperties: null,
+    };
+    const tools = [{ type: 'function', function: { name: 'f', parameters } }];
+    const response_format = { type: 'json_schema', json_schema: { name: 'f', schema: parameters } };
+    const messages = [{ role: 'user', content: 'x' }];
+    for (const [model, route] of places) {
+      for (const asked of [{ tools, tool_choice: 'required' }, { response_format }]) {
+        const { status, text } = await chat({ model, messages, ...asked });
+        expect([route, status, text]).toEqual([route, 200, expect.stringContaining('\\"path\\"')]);
+        const schemas = schemasSent();
+        expect([route, schemas.length]).toEqual([route, 1]);
+        for (const schema of schemas)
+          expect([route, ajv.validateSchema(schema), ajv.errors]).toEqual([route, true, null]);
+      }
+    }
+  });
+
+  it('custom tools of the Responses API at the Chat endpoint, beside functions', async () => {
+    behave({ 'tool-arguments-text': '{"patch":"*** Begin Patch"}' });
+    const tools = [
+      { type: 'custom', name: 'ApplyPatch', format: { type: 'grammar', syntax: 'lark', definition: 'start: /.+/s' } },
+      { type: 'function', function: { name: 'read_file', parameters: read } },
+    ];
+    for (const [model] of places) {
+      const tool_choice = { type: 'custom', name: 'ApplyPatch' };
+      const { status, text } = await chat({ model, messages: [{ role: 'user', content: 'x' }], tools, tool_choice });
+      expect([status, text]).toEqual([200, expect.stringContaining('"input":"*** Begin Patch"')]);
+      expect(text).toContain('"type":"custom"');
+      expect(sentText()).toContain('read_file');
     }
   });
 

@@ -10,7 +10,8 @@ import { dialects } from '../../server/dialects/index.ts';
 import { readFiles } from '../../server/import/read-file.ts';
 import * as sources from '../../server/import/testing/sources.ts';
 import { AbridgedBody } from '../../server/lib/abridged-body.ts';
-import { JsonMeter } from '../../server/lib/json-limits.ts';
+import { toJsonBody } from '../../server/lib/json-body.ts';
+import { JsonScanner } from '../../server/lib/json-scanner.ts';
 import { redactText } from '../../server/lib/redact.ts';
 import { createSseDecoder } from '../../server/lib/sse.ts';
 import { readCredentialLines } from '../../server/pool/import-credentials.ts';
@@ -43,7 +44,7 @@ function requestTarget(dialect: Dialect): Target {
     name: `request-${dialect.name}`,
     corpus: bodiesOf(dialect.name),
     run(input) {
-      const decoded = unlessRefused(() => endpoint.decodeRequest(input, hello.head, contextOf()), dialect);
+      const decoded = unlessRefused(() => endpoint.decodeRequest(toJsonBody(input), hello.head, contextOf()), dialect);
       if (decoded === undefined) return;
       for (const route of upstreamRoutes.values()) encodeFor(route, decoded, dialect);
     },
@@ -163,9 +164,9 @@ function framesOf(parts: readonly Uint8Array[]): string[] {
 /** Counting must not judge whether the body is JSON; abridged parts must be restored. */
 function measureBody(input: Buffer): void {
   const long = Buffer.concat([input.subarray(0, 100), Buffer.alloc(400_000, 'A'), input.subarray(100)]);
-  const meter = new JsonMeter({ values: 1e6, members: 1e6, levels: 1e6 });
-  for (let start = 0; start < long.length; start += 65_536) meter.measure(long.subarray(start, start + 65_536));
-  const body = new AbridgedBody(long, meter.runs);
+  const scanner = new JsonScanner({ values: 1e6, members: 1e6, levels: 1e6 });
+  for (let start = 0; start < long.length; start += 65_536) scanner.scan(long.subarray(start, start + 65_536));
+  const body = new AbridgedBody({ bytes: long, scan: scanner.finish(long) }, scanner.runs);
   expect(Buffer.concat(body.complete([body.bytes])).equals(long)).toBe(true);
 }
 

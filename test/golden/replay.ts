@@ -7,6 +7,7 @@ import { failureOf } from '../../server/exchange/report.ts';
 import { createRequestSource } from '../../server/exchange/request-source.ts';
 import { createTokenEstimator } from '../../server/ledger/token-estimator.ts';
 import { asByteString, fromByteString } from '../../server/lib/byte-string.ts';
+import { toJsonBody } from '../../server/lib/json-body.ts';
 import type { Endpoint, Lease } from '../../server/pool/pool.ts';
 import { defaultSettings } from '../../server/settings/settings-registry.ts';
 import type { UpstreamClient } from '../../server/upstream/client.ts';
@@ -113,7 +114,7 @@ export async function replay(options: ReplayOptions, pieces: readonly Uint8Array
     record: () => {},
   });
   const endpoint = endpointOf(dialect, request);
-  const decoded = endpoint.decodeRequest(request.body, request.head, contextOf());
+  const decoded = endpoint.decodeRequest(toJsonBody(request.body), request.head, contextOf());
   const { encoders, relayEncoders } = decoded;
   const context: AnswerContext = {
     id: 'golden',

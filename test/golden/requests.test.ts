@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { toFailure } from '../../server/conversation/failure.ts';
 import { dialects } from '../../server/dialects/index.ts';
+import { toJsonBody } from '../../server/lib/json-body.ts';
 import { upstreamRoutes } from '../../server/upstream/routes/index.ts';
 import type { EncodedRequest, RouteTarget, UpstreamRoute } from '../../server/upstream/routes/route.ts';
 import { contextOf } from '../support/request-context.ts';
@@ -29,7 +30,7 @@ function encode(request: RecordedRequest, dialect: (typeof dialects)[number], ro
     refusedMembers: new Set(),
   };
   try {
-    const decoded = endpointOf(dialect, request).decodeRequest(request.body, request.head, contextOf());
+    const decoded = endpointOf(dialect, request).decodeRequest(toJsonBody(request.body), request.head, contextOf());
     const { original } = decoded;
     const relayed = original?.dialect === route.dialect ? route.relayRequest?.(original, target) : undefined;
     const encoded = relayed ?? route.encodeRequest(decoded.request(), target);

@@ -11,15 +11,15 @@ import { shorten } from '../../lib/shorten.ts';
  * @throws Failure `invalid-request` if two different tools have the same name
  */
 export function distinctTools(tools: readonly Tool[], notes: TranslationLog): readonly Tool[] {
-  const known = new Map<string, string>();
+  const known = new Map<string, Tool>();
   const distinct = tools.filter((tool, index) => {
     if (tool.type !== 'function') return true;
     const other = known.get(tool.name);
     if (other === undefined) {
-      known.set(tool.name, JSON.stringify(tool));
+      known.set(tool.name, tool);
       return true;
     }
-    if (other !== JSON.stringify(tool)) throw duplicateName(tool.name, index);
+    if (JSON.stringify(other) !== JSON.stringify(tool)) throw duplicateName(tool.name, index);
     notes.changed(`tools[${index}]`, 'The tool was declared twice and is sent once.');
     return false;
   });

@@ -1,6 +1,7 @@
 import { attachProofs } from '../../conversation/attach-proofs.ts';
 import { decodeProof } from '../../conversation/foreign-proof.ts';
 import type { DocumentPart, ImagePart, MediaSource, Part, ReasoningPart } from '../../conversation/message.ts';
+import { readFileData, readMedia } from '../../conversation/read-media.ts';
 import type { CacheBreakpoint } from '../../conversation/request.ts';
 import { toVendorData, type VendorData } from '../../conversation/vendor-data.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
@@ -98,8 +99,7 @@ function toMediaSource(
     | { readonly type: 'base64'; readonly media_type: string; readonly data: string }
     | { readonly type: 'url'; readonly url: string },
 ): MediaSource {
-  if (source.type === 'url') return { type: 'url', url: source.url };
-  return { type: 'base64', mediaType: source.media_type, data: source.data };
+  return source.type === 'url' ? readMedia(source.url) : readFileData(source.data, source.media_type);
 }
 
 /** Decodes a search result as a document of texts. Its other members are vendor data, for this API only. */

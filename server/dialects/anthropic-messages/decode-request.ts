@@ -5,10 +5,9 @@ import { Failure } from '../../conversation/failure.ts';
 import { withRepeatedMembers } from '../../conversation/foreign-data.ts';
 import type { ConversationRequest, OriginalBody, ResponseFormat } from '../../conversation/request.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
-import { asBuffer } from '../../lib/byte-string.ts';
-import { scanDistinctMembers } from '../../lib/cut-members.ts';
-import { parseExactJson } from '../../lib/exact-json.ts';
+import { parseScannedJson } from '../../lib/exact-json.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
+import { distinctMembers, type JsonBody } from '../../lib/json-body.ts';
 import { isNestedWithin } from '../../lib/json-depth.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { DecodedRequest, RequestHead } from '../dialect.ts';
@@ -30,7 +29,7 @@ const maximumDepth = 256;
  *
  * @throws Failure `invalid-request` that names the parameter
  */
-export function decodeRequest(body: Uint8Array, head: RequestHead): DecodedRequest {
+export function decodeRequest(body: JsonBody, head: RequestHead): DecodedRequest {
   const json = parseBody(body);
   rejectThread(json);
   const wire = parseParameter(answerRequest, json, '');
@@ -59,24 +58,24 @@ export function decodeRequest(body: Uint8Array, head: RequestHead): DecodedReque
  *
  * @throws Failure `invalid-request` that names the parameter
  */
-export function decodeCountRequest(body: Uint8Array, head: RequestHead): ConversationRequest {
+export function decodeCountRequest(body: JsonBody, head: RequestHead): ConversationRequest {
   const json = parseBody(body);
   const wire = parseParameter(countRequest, json, '');
   const messages = decodeMessages(wire);
   return { ...decodeSettings(wire, json, head, undefined), messages };
 }
 
-function parseBody(body: Uint8Array): JsonRecord {
-  const json = parseUtf8(asBuffer(body));
+function parseBody(body: JsonBody): JsonRecord {
+  const json = parseUtf8(body);
   if (!isRecord(json)) throw invalidParameter('', 'invalid-type', 'The request body should be a JSON object.');
   if (isNestedWithin(json, maximumDepth)) return json;
   throw invalidParameter('', 'unsupported-value', `The request body is nested more than ${maximumDepth} levels deep.`);
 }
 
-function parseUtf8(body: Buffer): unknown {
-  if (isUtf8(body)) {
+function parseUtf8({ bytes, scan }: JsonBody): unknown {
+  if (isUtf8(bytes)) {
     try {
-      return parseExactJson(body.toString('utf8', textOffset(body)));
+      return parseScannedJson(bytes.toString('utf8', textOffset(bytes)), scan.mayHaveOddNumbers);
     } catch {
       // Reported below: the parser's own message quotes the body.
     }
@@ -181,8 +180,7 @@ function answerOptionsOf({ thinking, stop_sequences: stop }: WireRequest): Messa
   };
 }
 
-function toOriginal(body: Uint8Array, shape: ConversationRequest): OriginalBody | undefined {
-  const bytes = asBuffer(body);
-  const members = scanDistinctMembers(bytes.toString('latin1'), true);
-  return members && { dialect: anthropicMessages, bytes: body, members, shape };
+function toOriginal(body: JsonBody, shape: ConversationRequest): OriginalBody | undefined {
+  const members = distinctMembers(body, true);
+  return members && { dialect: anthropicMessages, bytes: body.bytes, members, shape };
 }

@@ -1,12 +1,12 @@
 import { Failure } from '../../conversation/failure.ts';
-import type { Message, Part } from '../../conversation/message.ts';
+import type { Message, Part, VendorPart } from '../../conversation/message.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import { isBlank, trimBlankEnd } from '../../lib/blank.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import type { ClaudeTraits } from './claude-models.ts';
 import { noteTrimmed } from './claude-rules.ts';
-import { type Block, encodePart, type PartContext } from './encode-part.ts';
+import { type Block, encodePart, isRefusedType, noteRefusedType, type PartContext } from './encode-part.ts';
 import { anthropicMessages } from './name.ts';
 
 /** A turn in wire format. */
@@ -60,13 +60,33 @@ export function encodeHistory(
 
 function encodeParts(parts: readonly Part[], path: string, context: PartContext): Block[] {
   const blocks: Block[] = [];
+  const refusedIds = refusedIdsIn(parts, context);
   for (const [index, part] of parts.entries()) {
+    if (part.type === 'vendor' && refusedIds.has(callIdOf(part))) {
+      noteRefusedType(part, `${path}[${index}]`, context.notes);
+      continue;
+    }
     const block = encodePart(part, `${path}[${index}]`, context);
     if (block === undefined) continue;
     if (isText(block) && isBlank(textOf(block))) addBlank(blocks, block);
     else blocks.push(block);
   }
   return blocks;
+}
+
+/** The ids of the vendor's own calls that the route rejects, or whose results it rejects: they go in pairs. */
+function refusedIdsIn(parts: readonly Part[], context: PartContext): ReadonlySet<unknown> {
+  const ids = new Set<unknown>();
+  for (const part of parts) {
+    if (part.type !== 'vendor' || part.dialect !== anthropicMessages) continue;
+    const id = callIdOf(part);
+    if (id !== undefined && isRefusedType(part.value.type, context)) ids.add(id);
+  }
+  return ids;
+}
+
+function callIdOf({ value }: VendorPart): unknown {
+  return value.tool_use_id ?? value.id;
 }
 
 /**

@@ -30,6 +30,8 @@ export interface PartContext {
   readonly callIds: CallIds;
   readonly names: ToolNames;
   readonly embedded: EmbeddedJson;
+  /** Types of blocks that the route rejects, in addition to `unsupportedBlocks`. */
+  readonly refusedTypes: ReadonlySet<unknown>;
 }
 
 /** The types of blocks that the routes accept in a tool result. */
@@ -38,12 +40,17 @@ const resultBlocks: ReadonlySet<unknown> = new Set(['text', 'image', 'document',
 /**
  * Types of blocks that need a beta header, which the routes do not forward. All tools are declared up front instead.
  */
-export const refusedBlocks: ReadonlySet<unknown> = new Set([
+const unsupportedBlocks: ReadonlySet<unknown> = new Set([
   'tool_reference',
   'tool_addition',
   'tool_removal',
   'browser_state',
 ]);
+
+/** True if the route does not support the type of a block that only this API has. */
+export function isRefusedType(type: unknown, { refusedTypes }: Pick<PartContext, 'refusedTypes'>): boolean {
+  return unsupportedBlocks.has(type) || refusedTypes.has(type);
+}
 
 /**
  * @param path the part's path, for notes and failures
@@ -53,7 +60,7 @@ export const refusedBlocks: ReadonlySet<unknown> = new Set([
 export function encodePart(part: Part, path: string, context: PartContext): Block | undefined {
   switch (part.type) {
     case 'text':
-      return encodeText(part, path, context.notes);
+      return encodeText(part, path, context);
     case 'refusal':
       return { type: 'text', text: part.text, ...cacheMarkOf(part) };
     case 'image':
@@ -69,19 +76,24 @@ export function encodePart(part: Part, path: string, context: PartContext): Bloc
     case 'tool-result':
       return encodeToolResult(part, path, context);
     case 'vendor':
-      return encodeVendorPart(part, path, context.notes);
+      return encodeVendorPart(part, path, context);
   }
 }
 
-function encodeVendorPart(part: VendorPart, path: string, notes: TranslationLog): Block | undefined {
+function encodeVendorPart(part: VendorPart, path: string, context: PartContext): Block | undefined {
+  const { notes } = context;
   if (part.dialect !== anthropicMessages) {
     notes.dropped(path, 'Claude does not support it.');
-  } else if (refusedBlocks.has(part.value.type)) {
-    notes.dropped(path, `The route to this model does not support ${String(part.value.type)}.`);
+  } else if (isRefusedType(part.value.type, context)) {
+    noteRefusedType(part, path, notes);
   } else {
     return { ...part.value, ...cacheMarkOf(part) };
   }
   return undefined;
+}
+
+export function noteRefusedType({ value }: VendorPart, path: string, notes: TranslationLog): void {
+  notes.dropped(path, `The route to this model does not support ${String(value.type)}.`);
 }
 
 function marksOf(part: Exclude<Part, { readonly type: 'vendor' }>): Block {
@@ -97,11 +109,11 @@ export function cacheMarkOf({ cacheBreakpoint }: Pick<Part, 'cacheBreakpoint'>):
  * For this API, the summary of a compaction is restored to the original block. A block that the routes reject is sent
  * as text.
  */
-function encodeText(part: TextPart, path: string, notes: TranslationLog): Block {
+function encodeText(part: TextPart, path: string, context: PartContext): Block {
   const marks = marksOf(part);
   if (marks.type === undefined) return { type: 'text', text: part.text, ...marks };
-  if (!refusedBlocks.has(marks.type)) return marks;
-  notes.changed(path, `The route to this model does not support ${String(marks.type)}; it was sent as text.`);
+  if (!isRefusedType(marks.type, context)) return marks;
+  context.notes.changed(path, `The route to this model does not support ${String(marks.type)}; it was sent as text.`);
   return { type: 'text', text: part.text, ...cacheMarkOf(part) };
 }
 

@@ -228,6 +228,52 @@ describe('parts', () => {
     expect([block, notes]).toMatchObject([{ type: 'text', text: 'The tool f.' }, [{ action: 'changed' }]]);
   });
 
+  test('types of blocks and tools that the route is known to reject are left out, calls and results in pairs', () => {
+    const own = (value: Readonly<Record<string, unknown>>): Part => ({
+      type: 'vendor',
+      dialect: 'anthropic-messages',
+      value,
+    });
+    const { body, notes } = encodeFor(
+      'claude-sonnet-4-5@20250929',
+      {
+        messages: [
+          said('user', 'x'),
+          said(
+            'assistant',
+            own({ type: 'server_tool_use', id: 's1', name: 'web_search', input: {} }),
+            own({ type: 'web_search_tool_result', tool_use_id: 's1', content: [] }),
+            own({ type: 'server_tool_use', id: 's2', name: 'code_execution', input: {} }),
+            own({ type: 'code_execution_tool_result', tool_use_id: 's2', content: {} }),
+            { type: 'text', text: 'y', vendor: { 'anthropic-messages': { type: 'compaction', content: 'y' } } },
+          ),
+          said('user', 'z'),
+        ],
+        tools: ['mcp_toolset', 'bash_20250124'].map((type) => ({
+          type: 'vendor',
+          dialect: 'anthropic-messages',
+          name: type,
+          value: { type, name: type },
+        })),
+        toolChoice: { type: 'tool', name: 'mcp_toolset' },
+      },
+      {
+        refused: [
+          'messages[].content[].type=code_execution_tool_result',
+          'messages[].content[].type=compaction',
+          'tools[].type=mcp_toolset',
+        ],
+      },
+    );
+    expect(body).toMatchObject({ tools: [{ type: 'bash_20250124' }] });
+    expect(body.tool_choice).toBeUndefined();
+    const content = (body.messages as { content: { type: string }[] }[])[1]?.content;
+    expect(content?.map(({ type }) => type)).toEqual(['server_tool_use', 'web_search_tool_result', 'text']);
+    expect(notes.map(({ member }) => member)).toEqual([
+      ...['messages[1].content[2]', 'messages[1].content[3]', 'messages[1].content[4]', 'tools[0]', 'tool_choice'],
+    ]);
+  });
+
   test("a part of another vendor is dropped with a note, Claude's own stays", () => {
     const foreign: Part = { type: 'vendor', dialect: 'gemini', value: { executableCode: {} } };
     expect(encodePart(foreign)).toMatchObject({ block: { text: 'x' }, notes: [{ action: 'dropped' }] });

@@ -15,7 +15,7 @@ import { withoutBlankStops } from './claude-rules.ts';
 import { encodeGeneration, supportsNativeFormat } from './encode-generation.ts';
 import { encodeHistory } from './encode-messages.ts';
 import { type EncodedTools, encodeTools } from './encode-tools.ts';
-import type { MessagesTarget } from './messages-target.ts';
+import { type MessagesTarget, refusedTypesIn } from './messages-target.ts';
 import { anthropicMessages } from './name.ts';
 import { renameProperties } from './property-names.ts';
 import { createAnswerFromTool, type FormatPlan, planFormat } from './structured-output.ts';
@@ -38,6 +38,7 @@ export function encodeMessagesRequest(given: ConversationRequest, target: Messag
   const { request, createAnswerTransform: restoreProperties } = renameProperties(given);
   const traits = claudeTraitsOf(target.model);
   const own = vendorMembersOf(request.vendor, anthropicMessages);
+  const refusedTypes = refusedTypesIn(target);
   const names = new ToolNames(toolNamesIn(request), plainNameRule);
   noteForeignData(request, anthropicMessages, notes);
   noteUnsupported(request, notes);
@@ -47,10 +48,11 @@ export function encodeMessagesRequest(given: ConversationRequest, target: Messag
     callIds: new CallIds(),
     names,
     embedded: new EmbeddedJson(),
+    refusedTypes,
   });
   const format = supportsNativeFormat(own, { traits, target }) ? noFormat : planFormat(request, traits, notes);
   if (format.as === 'prompt') system.push({ type: 'text', text: format.instruction });
-  const { tools, toolChoice } = withFormatTool(encodeTools(request, names, notes), format);
+  const { tools, toolChoice } = withFormatTool(encodeTools(request, { names, notes, refusedTypes }), format);
   placeBreakpoints({ tools, system, messages }, own.cache_control, {
     caching: target.promptCaching ?? 'client',
     minimumCachedTokens: traits.minimumCachedTokens,

@@ -26,17 +26,25 @@ export interface EncodedTools {
   readonly toolChoice?: JsonRecord;
 }
 
+interface ToolContext {
+  readonly names: ToolNames;
+  readonly notes: TranslationLog;
+  /** Types of the vendor's own tools that the route rejects. */
+  readonly refusedTypes: ReadonlySet<unknown>;
+}
+
 /**
  * Encodes tools and the tool choice. Tools that the client does not allow are omitted, and duplicates are sent once. If
  * there are no tools but the history has calls, the called tools are declared so that they cannot be called.
  *
  * @throws Failure `invalid-request` if two different tools have the same name
  */
-export function encodeTools(request: ConversationRequest, names: ToolNames, notes: TranslationLog): EncodedTools {
+export function encodeTools(request: ConversationRequest, context: ToolContext): EncodedTools {
+  const { names, notes } = context;
   const tools = allowedTools(distinctTools(request.tools, notes), request.toolChoice);
   const encoded: Block[] = [];
   for (const [index, tool] of tools.entries()) {
-    const block = encodeTool(tool, `tools[${index}]`, names, notes);
+    const block = encodeTool(tool, `tools[${index}]`, context);
     if (block !== undefined) encoded.push(block);
   }
   if (encoded.length === 0) return declareCalledTools(request.messages, names, notes);
@@ -51,9 +59,9 @@ function allowedTools(tools: readonly Tool[], choice: ToolChoice | undefined): r
   return tools.filter((tool) => names.has(tool.name));
 }
 
-function encodeTool(tool: Tool, path: string, names: ToolNames, notes: TranslationLog): Block | undefined {
+function encodeTool(tool: Tool, path: string, { names, notes, refusedTypes }: ToolContext): Block | undefined {
   if (tool.type === 'function') return encodeFunction(tool, path, names, notes);
-  if (tool.dialect !== anthropicMessages) {
+  if (tool.dialect !== anthropicMessages || refusedTypes.has(tool.value.type)) {
     notes.dropped(path, `This model cannot run the tool ${tool.name}.`);
     return undefined;
   }

@@ -1,6 +1,7 @@
 import type { ConversationEvent } from '../../conversation/events.ts';
 import type { ConversationRequest, ResponseFormat } from '../../conversation/request.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
+import { toValidSchema } from '../../conversation/valid-schema.ts';
 import { isObjectSchema, wrapAnswerSchema } from '../../conversation/wrap-answer-schema.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import type { ClaudeTraits } from './claude-models.ts';
@@ -39,14 +40,15 @@ export function planFormat(
     'The answer is requested as the input of a tool, because this route enforces no schema.',
   );
   const name = freeName(request);
-  const wrapped = !isObjectSchema(format.schema);
+  const schema = toValidSchema(format.schema, 'response_format', notes);
+  const wrapped = !isObjectSchema(schema);
   const onlyTool = request.tools.length === 0 || request.toolChoice?.type === 'none';
   return {
     as: 'tool',
     tool: {
       name,
       description: format.description ?? 'Call this tool to give your final answer: its input is the whole answer.',
-      input_schema: wrapped ? wrapAnswerSchema(format.schema) : format.schema,
+      input_schema: wrapped ? wrapAnswerSchema(schema) : schema,
     },
     toolChoice: onlyTool ? { type: 'tool', name } : { type: 'any' },
     wrapped,

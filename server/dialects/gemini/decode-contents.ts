@@ -122,8 +122,8 @@ class ContentsDecoder implements PartDecoder {
     const byName = this.#open.findIndex((call) => call.name === name);
     const index = byId !== -1 ? byId : Math.max(byName, 0);
     const isInOrder = id === undefined ? byName === 0 : byId !== -1;
-    if (!isInOrder || name === undefined) this.#plain = false;
     const [call] = this.#open.splice(index, 1);
+    if (!isInOrder || name !== call?.name) this.#plain = false;
     return call?.id ?? id ?? name ?? '';
   }
 }

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { decodeProof } from '../../conversation/foreign-proof.ts';
 import type { MediaSource, Part, TextPart, ToolCallPart } from '../../conversation/message.ts';
+import { readFileData } from '../../conversation/read-media.ts';
 import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
 import { toVendorData, type VendorData } from '../../conversation/vendor-data.ts';
 import { requireWholeText } from '../../lib/abridged-body.ts';
@@ -46,10 +47,13 @@ const knownMembers: ReadonlySet<string> = new Set([
  */
 export function decodePart(part: WirePart, path: string, decoder: PartDecoder): DecodedPart[] {
   const own = ownMembers(part, knownMembers);
-  const proof = decodeSignature(part.thoughtSignature, decoder);
+  // Google counts a null among the members of which a part may have only one.
+  if (Object.values(part).includes(null)) decoder.repaired();
+  const inner = misplacedSignature(part, decoder);
+  const proof = decodeSignature(part.thoughtSignature || inner, decoder);
   if (part.functionCall) return signPart(decodeCall(part.functionCall, own, decoder), proof);
   if (part.functionResponse) return [decodeResponse(part.functionResponse, path, own, decoder)];
-  if (part.inlineData || part.fileData) return [decodeMedia(part, path, own)];
+  if (part.inlineData || part.fileData) return [decodeMedia(part, path, own, decoder)];
   const text = part.text ?? '';
   if (text !== '' && part.thought !== true) return signPart({ type: 'text', text, ...vendorOf(own) }, proof);
   if (text !== '' || proof !== undefined) {
@@ -67,7 +71,14 @@ function signPart(part: TextPart | ToolCallPart, proof: ReasoningProof | undefin
   return proof.dialect === geminiName ? [{ ...part, proof }] : [{ type: 'reasoning', text: '', proof }, part];
 }
 
-/** Standard or URL-safe base64. */
+/** Some clients put the signature of a call into the call. */
+function misplacedSignature({ functionCall }: WirePart, decoder: PartDecoder): string | undefined {
+  if (functionCall?.thoughtSignature === undefined) return undefined;
+  decoder.repaired();
+  return functionCall.thoughtSignature ?? undefined;
+}
+
+/** Standard or URL-safe base64, which Google both accepts. */
 const base64 = /^[A-Za-z0-9+/_-]+={0,2}$/;
 
 function decodeSignature(signature: string | null | undefined, decoder: PartDecoder): ReasoningProof | undefined {
@@ -104,7 +115,7 @@ function decodeCall(call: WireCall, own: JsonRecord, decoder: PartDecoder): Tool
   };
 }
 
-const callMembers: ReadonlySet<string> = new Set(['id', 'name', 'args']);
+const callMembers: ReadonlySet<string> = new Set(['id', 'name', 'args', 'thoughtSignature']);
 const responseMembers: ReadonlySet<string> = new Set(['id', 'name', 'response', 'parts']);
 const mediaMembers: ReadonlySet<string> = new Set(['data', 'mimeType']);
 
@@ -113,7 +124,7 @@ type WireResponse = NonNullable<WirePart['functionResponse']>;
 function decodeResponse(response: WireResponse, path: string, own: JsonRecord, decoder: PartDecoder): PendingResponse {
   const { text, failed } = readResponse(response.response, decoder);
   const media = (response.parts ?? []).map((part, index) =>
-    decodeMedia(part, `${path}.functionResponse.parts[${index}]`, {}),
+    decodeMedia(part, `${path}.functionResponse.parts[${index}]`, {}, decoder),
   );
   return {
     type: 'pending-response',
@@ -133,26 +144,28 @@ function readResponse(response: unknown, decoder: PartDecoder): { readonly text:
   return { text: typeof response === 'string' ? response : JSON.stringify(response), failed: false };
 }
 
+type WireBlob = NonNullable<WirePart['inlineData']>;
+
+function decodeInline(inlineData: WireBlob, own: JsonRecord, decoder: PartDecoder): Part {
+  const source = readFileData(inlineData.data, inlineData.mimeType);
+  const { mimeType: mediaType, data } = inlineData;
+  if (source.type === 'url' || (source.data !== data && !base64.test(data))) decoder.repaired();
+  const members = withInner(own, 'inlineData', ownMembers(inlineData, mediaMembers));
+  if (source.type === 'base64' && isText(mediaType)) {
+    return textDocument(mediaType, source.data, { inlineData: {}, ...members });
+  }
+  return mediaPart(source, mediaType, members);
+}
+
 const filesApi = /^(?:files\/|https?:\/\/[^/]*generativelanguage\.googleapis\.com\/)/i;
 
 function decodeMedia(
   { inlineData, fileData }: Pick<WirePart, 'inlineData' | 'fileData'>,
   path: string,
   own: JsonRecord,
+  decoder: PartDecoder,
 ): Part {
-  if (inlineData) {
-    const { mimeType: mediaType, data } = inlineData;
-    const members = withInner(own, 'inlineData', ownMembers(inlineData, mediaMembers));
-    if (isText(mediaType)) return textDocument(mediaType, data, { inlineData: {}, ...members });
-    const value = { ...own, inlineData };
-    return (
-      mediaPart({ type: 'base64', mediaType, data }, mediaType, members) ?? {
-        type: 'vendor',
-        dialect: geminiName,
-        value,
-      }
-    );
-  }
+  if (inlineData) return decodeInline(inlineData, own, decoder);
   const url = fileData?.fileUri ?? '';
   if (filesApi.test(url)) {
     const parameter = `${path}.fileData.fileUri`;
@@ -162,17 +175,13 @@ function decodeMedia(
   const value = { ...own, fileData: { ...fileData } };
   const mediaType = fileData?.mimeType || undefined;
   const source: MediaSource = { type: 'url', url, ...(mediaType !== undefined && { mediaType }) };
-  const part = mediaType !== undefined && /^https?:/i.test(url) ? mediaPart(source, mediaType, value) : undefined;
-  // Only Google can read from its storage, and only its models support videos.
-  return part ?? { type: 'vendor', dialect: geminiName, value };
+  return mediaPart(source, mediaType ?? '', value);
 }
 
-function mediaPart(source: MediaSource, mediaType: string, own: JsonRecord): Part | undefined {
+/** Videos and other files are documents, so that other vendors' routes refuse them instead of answering without them. */
+function mediaPart(source: MediaSource, mediaType: string, own: JsonRecord): Part {
   const kind = mediaType.split('/', 1)[0]?.toLowerCase();
-  if (kind === 'image' || kind === 'audio') return { type: kind, source, ...vendorOf(own) };
-  return mediaType === 'application/pdf' || kind === 'text'
-    ? { type: 'document', source, ...vendorOf(own) }
-    : undefined;
+  return { type: kind === 'image' || kind === 'audio' ? kind : 'document', source, ...vendorOf(own) };
 }
 
 function isText(mediaType: string): boolean {

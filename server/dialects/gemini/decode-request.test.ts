@@ -3,6 +3,7 @@ import { Failure } from '../../conversation/failure.ts';
 import { encodeProof } from '../../conversation/foreign-proof.ts';
 import type { Message } from '../../conversation/message.ts';
 import type { ConversationRequest } from '../../conversation/request.ts';
+import { toJsonBody } from '../../lib/json-body.ts';
 import { decodeCountRequest } from './decode-request.ts';
 import { decodeBody, headOf } from './testing/decode-body.ts';
 
@@ -317,16 +318,20 @@ describe('media', () => {
     ['application/pdf', { type: 'document', source: { type: 'base64', mediaType: 'application/pdf', data: 'aGk=' } }],
     ['audio/wav', { type: 'audio', source: { type: 'base64', mediaType: 'audio/wav', data: 'aGk=' } }],
     ['text/plain', { type: 'document', source: { type: 'text', text: 'hi', mediaType: 'text/plain' } }],
-    ['video/mp4', { type: 'vendor', dialect: 'gemini' }],
+    ['video/mp4', { type: 'document', source: { type: 'base64', mediaType: 'video/mp4', data: 'aGk=' } }],
   ])('%s', (mimeType, expected) => {
     expect(partOf(inline(mimeType))).toMatchObject(expected);
   });
 
   test('Google reads from its own storage and from the web', () => {
     expect(partOf({ fileData: { fileUri: 'gs://bucket/a.pdf', mimeType: 'application/pdf' } })).toMatchObject({
-      type: 'vendor',
+      type: 'document',
+      source: { type: 'url', url: 'gs://bucket/a.pdf' },
     });
-    expect(partOf({ fileData: { fileUri: 'https://youtu.be/x' } })).toMatchObject({ type: 'vendor' });
+    expect(partOf({ fileData: { fileUri: 'https://youtu.be/x' } })).toMatchObject({
+      type: 'document',
+      source: { type: 'url' },
+    });
     const image = { fileUri: 'https://example.com/a.png', mimeType: 'image/png' };
     expect(partOf({ fileData: image })).toEqual({
       type: 'image',
@@ -601,6 +606,10 @@ describe('bodies that may be relayed', () => {
       'in snake case',
       { contents: [{ role: 'user', parts: [{ inline_data: { mime_type: 'image/png', data: 'aWs=' } }] }] },
     ],
+    [
+      'with URL-safe base64',
+      { contents: [{ role: 'user', parts: [{ inlineData: { mimeType: 'image/png', data: '_-8=' } }] }] },
+    ],
     ['of pieces of the user', { contents: [user, user] }],
     [
       'with a signed text',
@@ -610,6 +619,32 @@ describe('bodies that may be relayed', () => {
 
   test.each([
     ['a role that is absent', { contents: [{ parts: [{ text: 'x' }] }] }],
+    ['a null beside the part’s content', { contents: [{ role: 'user', parts: [{ text: 'x', inlineData: null }] }] }],
+    [
+      'base64 in several lines',
+      { contents: [{ role: 'user', parts: [{ inlineData: { mimeType: 'image/png', data: 'aWtp\naWtp' } }] }] },
+    ],
+    ['texts instead of contents', { contents: ['x'] }],
+    [
+      'a signature within the call',
+      {
+        contents: [
+          user,
+          { role: 'model', parts: [{ ...call, functionCall: { name: 'f', thoughtSignature: 'c2ln' } }] },
+          answered,
+        ],
+      },
+    ],
+    [
+      'a response with another name than its call',
+      {
+        contents: [
+          user,
+          { role: 'model', parts: [{ ...call, functionCall: { id: 'a', name: 'f', args: {} } }] },
+          { role: 'user', parts: [{ functionResponse: { id: 'a', name: 'g', response: { output: 'x' } } }] },
+        ],
+      },
+    ],
     ['an empty text', { contents: [{ role: 'user', parts: [{ text: '' }, { text: 'x' }] }] }],
     ['an unsigned call', { contents: [user, { role: 'model', parts: [{ functionCall: { name: 'f' } }] }, answered] }],
     [
@@ -681,7 +716,7 @@ describe('bodies that may be relayed', () => {
 
 describe('counting', () => {
   const url = '/v1beta/models/m:countTokens';
-  const count = (body: object) => decodeCountRequest(Buffer.from(JSON.stringify(body)), headOf(url));
+  const count = (body: object) => decodeCountRequest(toJsonBody(JSON.stringify(body)), headOf(url));
 
   test('contents only, and a complete request', () => {
     expect(count({ contents: [user] }).messages).toEqual([hello]);

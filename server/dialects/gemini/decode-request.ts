@@ -5,9 +5,9 @@ import { withRepeatedMembers } from '../../conversation/foreign-data.ts';
 import type { ConversationRequest, OriginalBody } from '../../conversation/request.ts';
 import { TranslationLog } from '../../conversation/translation.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
-import { asBuffer } from '../../lib/byte-string.ts';
-import { scanDistinctMembers } from '../../lib/cut-members.ts';
-import { isRecord, type JsonRecord, parseJsonExactly, readRecord } from '../../lib/json.ts';
+import { parseScannedJson } from '../../lib/exact-json.ts';
+import { isRecord, type JsonRecord, readRecord } from '../../lib/json.ts';
+import { distinctMembers, type JsonBody } from '../../lib/json-body.ts';
 import { isNestedWithin } from '../../lib/json-depth.ts';
 import type { DecodedRequest, RequestHead } from '../dialect.ts';
 import { decodeContents } from './decode-contents.ts';
@@ -26,15 +26,14 @@ import { inCamelCase } from './spelling.ts';
  *
  * @throws Failure `invalid-request` that names the member
  */
-export function decodeRequest(body: Uint8Array, head: RequestHead): DecodedRequest {
+export function decodeRequest(body: JsonBody, head: RequestHead): DecodedRequest {
   const { model, method } = readModelPath(head.path);
   const stream = method === 'streamGenerateContent';
-  const bytes = asBuffer(body);
-  const json = parseBody(bytes);
+  const json = parseBody(body);
   const { request, notes, plain, bareEnum } = decodeBody(json, model, stream);
   const showsThoughts = request.reasoning?.shown === true;
   const options = { form: head.query.get('alt') === 'sse' ? 'events' : 'array', showsThoughts, bareEnum } as const;
-  const original = plain && hasPlainShape(json) ? readOriginal(bytes, request) : undefined;
+  const original = plain && hasPlainShape(json) ? readOriginal(body, request) : undefined;
   const { affinityKey, choiceCount, messages } = request;
   return {
     outline: { model, stream, choiceCount, affinityKey, opening: !messages.some(({ role }) => role === 'assistant') },
@@ -47,8 +46,8 @@ export function decodeRequest(body: Uint8Array, head: RequestHead): DecodedReque
 }
 
 /** Decodes a request to `models/{id}:countTokens`, which has contents or a complete request for an answer. */
-export function decodeCountRequest(body: Uint8Array, head: RequestHead): ConversationRequest {
-  const json = parseBody(asBuffer(body));
+export function decodeCountRequest(body: JsonBody, head: RequestHead): ConversationRequest {
+  const json = parseBody(body);
   const { generateContentRequest } = parseArgument(countSchema, json);
   return decodeBody(generateContentRequest ?? json, readModelPath(head.path).model, false).request;
 }
@@ -56,12 +55,8 @@ export function decodeCountRequest(body: Uint8Array, head: RequestHead): Convers
 /** Maximum nesting of a request's values. */
 const maximumDepth = 256;
 
-function parseBody(bytes: Buffer): JsonRecord {
-  const json = isUtf8(bytes) ? parseJsonExactly(bytes.toString('utf8').replace(/^\ufeff/, '')) : undefined;
-  if (json === undefined) {
-    const message = 'Invalid JSON payload received. The request needs a JSON object in UTF-8.';
-    throw new Failure('invalid-request', message, { reason: 'malformed-json', fault: 'request' });
-  }
+function parseBody(body: JsonBody): JsonRecord {
+  const json = parseUtf8(body);
   if (!isRecord(json)) throw invalidArgument('', 'Invalid JSON payload received. Expected an object.', 'invalid-type');
   for (const [name, value] of Object.entries(json)) {
     if (!isNestedWithin(value, maximumDepth)) {
@@ -69,6 +64,18 @@ function parseBody(bytes: Buffer): JsonRecord {
     }
   }
   return json;
+}
+
+function parseUtf8({ bytes, scan }: JsonBody): unknown {
+  if (isUtf8(bytes)) {
+    try {
+      return parseScannedJson(bytes.toString('utf8').replace(/^\ufeff/, ''), scan.mayHaveOddNumbers);
+    } catch {
+      // Reported below: the parser's own message quotes the body.
+    }
+  }
+  const message = 'Invalid JSON payload received. The request needs a JSON object in UTF-8.';
+  throw new Failure('invalid-request', message, { reason: 'malformed-json', fault: 'request' });
 }
 
 interface DecodedBody {
@@ -149,7 +156,7 @@ function isGiven(value: unknown): boolean {
   return value !== undefined && value !== null;
 }
 
-function readOriginal(bytes: Buffer, shape: ConversationRequest): OriginalBody | undefined {
-  const members = scanDistinctMembers(bytes.toString('latin1'));
-  return members && { dialect: geminiName, bytes, members, shape };
+function readOriginal(body: JsonBody, shape: ConversationRequest): OriginalBody | undefined {
+  const members = distinctMembers(body);
+  return members && { dialect: geminiName, bytes: body.bytes, members, shape };
 }

@@ -123,7 +123,8 @@ function encodeResult(result: ToolResultPart, own: JsonRecord, path: string, con
       else media.push(encoded);
     }
   }
-  const name = result.name ?? context.calledNames.get(result.callId) ?? 'unknown';
+  // Google rejects a response whose name is not the call's.
+  const name = context.calledNames.get(result.callId) ?? result.name ?? 'unknown';
   const response = {
     ...own,
     functionResponse: {

@@ -2,6 +2,7 @@ import type { JsonSchema } from '../../conversation/request.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { inlineSchemaReferences } from '../../lib/inline-schema-references.ts';
 import { isRecord, type JsonRecord, readArray, readNumber } from '../../lib/json.ts';
+import { repairSchema } from '../../lib/repair-schema.ts';
 import { describeConstraints, type EncodingState } from './describe-constraints.ts';
 import { mergeAllOf } from './merge-schemas.ts';
 
@@ -17,7 +18,7 @@ import { mergeAllOf } from './merge-schemas.ts';
  * @param member the request member that contains the schema, for the notes
  */
 export function encodeSchema(schema: JsonSchema, member: string, notes: TranslationLog): JsonRecord {
-  const { schema: inlined, unresolved } = inlineSchemaReferences(schema);
+  const { schema: inlined, unresolved } = inlineSchemaReferences(repairSchema(schema));
   if (unresolved.length > 0) notes.changed(member, 'A recursive or external reference in the schema allows any value.');
   const state = { describesConstraints: false };
   const encoded = encodeAny(inlined, state);
@@ -167,7 +168,7 @@ function enumKind(value: unknown): string {
 
 /**
  * Rewrites an exclusive bound. For integers, the inclusive bound is the next integer; for others, the description says
- * that the bound is excluded. In draft 4, the keyword is a boolean in addition to the inclusive bound.
+ * that the bound is excluded.
  */
 function rewriteExclusiveBound(
   { keywords, constraints }: Draft,
@@ -178,14 +179,14 @@ function rewriteExclusiveBound(
   const given = keywords.get(exclusive);
   if (given === undefined) return;
   keywords.delete(exclusive);
-  const bound = given === true ? readNumber(keywords.get(inclusive)) : readNumber(given);
-  if (given === false || bound === undefined) return;
+  const bound = readNumber(given);
+  if (bound === undefined) return;
   const type = keywords.get('type');
   const next = step === 1 ? Math.floor(bound) + 1 : Math.ceil(bound) - 1;
   const isWhole = type === 'integer' && Number.isSafeInteger(next);
-  if (!isWhole) constraints.set(exclusive, given === true ? bound : given);
-  const written = isWhole ? next : given === true ? keywords.get(inclusive) : given;
-  const other = given === true ? undefined : readNumber(keywords.get(inclusive));
+  if (!isWhole) constraints.set(exclusive, given);
+  const written = isWhole ? next : given;
+  const other = readNumber(keywords.get(inclusive));
   if (other === undefined || ((readNumber(written) ?? other) - other) * step >= 0) keywords.set(inclusive, written);
 }
 
@@ -196,19 +197,11 @@ function rewriteOneOf({ keywords }: Draft): void {
   keywords.delete('oneOf');
 }
 
-/** Rewrites a list in `items`, which is called `prefixItems` in later drafts. */
+/** Rewrites `items: false`, which ends a tuple. */
 function rewriteTuple({ keywords }: Draft): void {
-  const items = keywords.get('items');
-  if (Array.isArray(items)) {
-    keywords.set('prefixItems', items);
-    keywords.delete('items');
-    const rest = keywords.get('additionalItems');
-    if (rest === false) keywords.set('maxItems', keywords.get('maxItems') ?? items.length);
-    else if (rest !== undefined) keywords.set('items', rest);
-  } else if (items === false) {
-    keywords.delete('items');
-    keywords.set('maxItems', keywords.get('maxItems') ?? readArray(keywords.get('prefixItems')).length);
-  }
+  if (keywords.get('items') !== false) return;
+  keywords.delete('items');
+  keywords.set('maxItems', keywords.get('maxItems') ?? readArray(keywords.get('prefixItems')).length);
 }
 
 /**

@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { findGeminiErrors } from '../../../test/schemas/gemini.ts';
@@ -7,6 +6,7 @@ import type { Message, Part } from '../../conversation/message.ts';
 import type { ConversationRequest } from '../../conversation/request.ts';
 import { TranslationLog } from '../../conversation/translation.ts';
 import type { JsonRecord } from '../../lib/json.ts';
+import { toJsonBody } from '../../lib/json-body.ts';
 import { decodeRequest } from './decode-request.ts';
 import { encodeGeminiRequest, isPlainGeminiRequest } from './encode-request.ts';
 import { encodeSchema } from './encode-schema.ts';
@@ -118,7 +118,7 @@ test('any body is decoded or rejected', () => {
 test('any bytes are decoded or rejected', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
-      expect(() => decodeRequest(Buffer.from(bytes), headOf('/v1beta/models/m:generateContent'))).toThrow(Failure);
+      expect(() => decodeRequest(toJsonBody(bytes), headOf('/v1beta/models/m:generateContent'))).toThrow(Failure);
     }),
   );
 });

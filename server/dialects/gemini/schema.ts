@@ -24,7 +24,12 @@ function oneOrMore<Item extends z.ZodType>(item: Item, minimum = 0) {
 const mediaType = z.string().min(1);
 const blob = message({ mimeType: mediaType, data: z.string() });
 const fileData = message({ fileUri: z.string().min(1), mimeType: mediaType.nullish() });
-const functionCall = message({ id: z.string().nullish(), name: z.string().min(1), args: jsonObject.nullish() });
+const functionCall = message({
+  id: z.string().nullish(),
+  name: z.string().min(1),
+  args: jsonObject.nullish(),
+  thoughtSignature: z.string().nullish(),
+});
 const functionResponse = message({
   id: z.string().nullish(),
   name: z.string().nullish(),
@@ -44,12 +49,19 @@ const part = message({
 /** A string is accepted instead of a text part. */
 const partOrText = z.preprocess((value) => (typeof value === 'string' ? { text: value } : value), part);
 const content = message({ role: z.string().nullish(), parts: oneOrMore(partOrText).nullish() });
-/** A string, a part or a list of parts is accepted instead of a content. */
+/** A string is accepted instead of a content. */
+const contentOrText = z.preprocess((value) => (typeof value === 'string' ? { parts: [value] } : value), content);
+/** A string, a part, or a list of strings, parts or contents is accepted instead of a content. */
 const instruction = z.preprocess((value) => {
-  if (typeof value === 'string' || Array.isArray(value)) return { parts: value };
+  if (typeof value === 'string') return { parts: value };
+  if (Array.isArray(value)) return { parts: value.flatMap(partsOf) };
   const spelled = inCamelCase(value);
   return typeof spelled === 'object' && spelled !== null && 'text' in spelled ? { parts: [spelled] } : spelled;
 }, content);
+
+function partsOf(item: unknown): readonly unknown[] {
+  return isRecord(item) && Array.isArray(item.parts) ? item.parts : [item];
+}
 
 const functionDeclaration = message({
   name: z.string().min(1),
@@ -91,10 +103,7 @@ const generationConfig = message({
 });
 
 export const requestSchema = message({
-  contents: z.preprocess(
-    (value) => (typeof value === 'string' ? [{ role: 'user', parts: [value] }] : value),
-    oneOrMore(content, 1),
-  ),
+  contents: oneOrMore(contentOrText, 1),
   systemInstruction: instruction.nullish(),
   tools: oneOrMore(tool).nullish(),
   toolConfig: message({ functionCallingConfig: functionCallingConfig.nullish() }).nullish(),

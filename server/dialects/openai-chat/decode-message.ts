@@ -8,19 +8,21 @@ import type {
   TextPart,
   ToolCallPart,
 } from '../../conversation/message.ts';
+import { readFileData, readMedia, toStandardBase64 } from '../../conversation/read-media.ts';
 import type { CacheBreakpoint } from '../../conversation/request.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { isRecord, type JsonRecord, readArray, readText } from '../../lib/json.ts';
+import { mapSame } from '../../lib/map-same.ts';
 import { shorten } from '../../lib/shorten.ts';
 import type { ShapeReader } from '../dialect.ts';
-import { readFileData, readMedia } from '../openai/media.ts';
+import { encodeCustomInput } from '../openai/custom-tools.ts';
 import { requireShallow } from '../openai/parse-body.ts';
 import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
 import { readCacheMark } from './cache-mark.ts';
 import { chatName } from './name.ts';
 import { readPlainMessage } from './read-plain.ts';
 import { readReasoningDetails } from './reasoning-details.ts';
-import { audioPartSchema, fileSchema, messageSchema, type WireMessage } from './schema.ts';
+import { audioPartSchema, customCallSchema, fileSchema, messageSchema, type WireMessage } from './schema.ts';
 
 export interface DecodedMessages {
   readonly messages: readonly Message[];
@@ -51,8 +53,7 @@ export function decodeMessages(
     }
     plain = false;
     const parameter = `messages[${index}]`;
-    rejectCustomToolCalls(value, parameter);
-    const wire = parseParameter(messageSchema, value, parameter);
+    const wire = parseParameter(messageSchema, withFunctionCalls(value, parameter), parameter);
     messages.push(new MessageDecoder(parameter, index, notes, { openCalls, foreign }).decode(wire));
   }
   return { messages, plain };
@@ -278,7 +279,10 @@ function isImage(part: { readonly type: string }): part is WireImagePart {
 
 function decodeAudio(part: JsonRecord, parameter: string): AudioPart {
   const { input_audio: audio } = parseParameter(audioPartSchema, part, parameter);
-  return { type: 'audio', source: { type: 'base64', mediaType: `audio/${audio.format}`, data: audio.data } };
+  return {
+    type: 'audio',
+    source: { type: 'base64', mediaType: `audio/${audio.format}`, data: toStandardBase64(audio.data) },
+  };
 }
 
 /** In Chat Completions, the members are in `file`; in the Responses API, they are next to the type. */
@@ -308,12 +312,19 @@ function argumentsText(written: string | JsonRecord | null | undefined): string 
   return JSON.stringify(written ?? {});
 }
 
-function rejectCustomToolCalls(message: unknown, parameter: string): void {
-  if (!isRecord(message) || !Array.isArray(message.tool_calls)) return;
-  const index = message.tool_calls.findIndex((call) => isRecord(call) && call.type === 'custom');
-  if (index === -1) return;
-  const type = `${parameter}.tool_calls[${index}].type`;
-  throw invalidParameter(type, 'unsupported-value', `Invalid value: 'custom'. Supported values are: 'function'.`);
+/**
+ * Converts calls of custom tools to calls of the functions that replace them. @returns the same value if there are none
+ */
+function withFunctionCalls(message: unknown, parameter: string): unknown {
+  if (!isRecord(message) || !Array.isArray(message.tool_calls)) return message;
+  const calls: readonly unknown[] = message.tool_calls;
+  const converted = mapSame(calls, (call, index) => {
+    if (!isRecord(call) || call.type !== 'custom') return call;
+    const { custom, ...rest } = parseParameter(customCallSchema, call, `${parameter}.tool_calls[${index}]`);
+    const called = { name: custom.name, arguments: encodeCustomInput(custom.input) };
+    return { ...rest, type: 'function', function: called };
+  });
+  return converted === calls ? message : { ...message, tool_calls: converted };
 }
 
 /** The types of another dialect's parts that are allowed in a message of each role. */

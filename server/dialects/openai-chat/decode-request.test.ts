@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { findSchemaErrors } from '../../../test/schemas/openai.ts';
 import { Failure } from '../../conversation/failure.ts';
+import { toJsonBody } from '../../lib/json-body.ts';
 import { decodeRequest } from './decode-request.ts';
 import { encodeFailure } from './encode-failure.ts';
 import { reportsUsage, usesLegacyFunctions } from './testing/answer-forms.ts';
@@ -295,9 +296,9 @@ describe('errors name the invalid parameter', () => {
         model: 'm',
         messages: [...hello, { role: 'assistant', tool_calls: [{ id: 'a', type: 'custom', custom: {} }] }],
       },
-      'unsupported-value',
-      'messages[1].tool_calls[0].type',
-      /'function'/,
+      'missing-parameter',
+      'messages[1].tool_calls[0].custom.name',
+      /custom.name/,
     ],
     [
       {
@@ -343,10 +344,16 @@ describe('errors name the invalid parameter', () => {
       /expected an object, but got an array/,
     ],
     [
-      { model: 'm', messages, tools: [{ type: 'custom', custom: { name: 'f' } }] },
+      { model: 'm', messages, tools: [{ type: 'oracle', oracle: { name: 'f' } }] },
       'unsupported-value',
       'tools[0].type',
-      /'custom' are not supported/,
+      /'oracle' are not supported/,
+    ],
+    [
+      { model: 'm', messages, tools: [{ type: 'custom', custom: {} }] },
+      'missing-parameter',
+      'tools[0].custom.name',
+      /custom.name/,
     ],
     [{ model: 'm', messages, tool_choice: 'any' }, 'unsupported-value', 'tool_choice', /'none', 'auto', 'required'/],
     [
@@ -378,7 +385,7 @@ describe('errors name the invalid parameter', () => {
       Buffer.of(0xff),
       Buffer.from('"}]}'),
     ]);
-    expect(() => decodeRequest(bytes)).toThrow(expect.objectContaining({ reason: 'malformed-json' }));
+    expect(() => decodeRequest(toJsonBody(bytes))).toThrow(expect.objectContaining({ reason: 'malformed-json' }));
   });
 
   test.each([['[]'], ['null'], ['1'], ['"{}"']])('JSON that is no object: %s', (text) => {

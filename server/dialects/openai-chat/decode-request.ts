@@ -8,10 +8,10 @@ import { wishOfEffort } from '../../conversation/reasoning-effort.ts';
 import type { ConversationRequest, RequestOutline } from '../../conversation/request.ts';
 import { TranslationLog } from '../../conversation/translation.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
-import { asBuffer, asByteString, type ByteString } from '../../lib/byte-string.ts';
-import { scanDistinctMembers } from '../../lib/cut-members.ts';
+import { asByteString, type ByteString } from '../../lib/byte-string.ts';
 import { toPlainNumber } from '../../lib/exact-json.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
+import { distinctMembers, type JsonBody } from '../../lib/json-body.ts';
 import type { DecodedRequest, ForeignMembers, ShapeReader } from '../dialect.ts';
 import type { ReadShape } from '../openai/either-shape.ts';
 import { parseBody, requireShallow, textOffset } from '../openai/parse-body.ts';
@@ -32,14 +32,14 @@ import { isUsualRequest } from './usual-request.ts';
  * @param foreign readers for parts in other dialects' formats
  * @throws Failure `invalid-request` that names the parameter
  */
-export function decodeRequest(bytes: Uint8Array, foreign: readonly ShapeReader[] = []): DecodedRequest {
-  const body = asBuffer(bytes);
+export function decodeRequest(body: JsonBody, foreign: readonly ShapeReader[] = []): DecodedRequest {
   // ASCII text needs no decoding.
-  return (isAscii(body) ? undefined : skimRequest(body, foreign)) ?? decodeTexts(body, foreign);
+  return (isAscii(body.bytes) ? undefined : skimRequest(body, foreign)) ?? decodeTexts(body, foreign);
 }
 
-function decodeTexts(body: Buffer, foreign: readonly ShapeReader[]): DecodedRequest {
-  return decodeJson(body, parseBody(body, body.toString('utf8', textOffset(body))), foreign);
+function decodeTexts(body: JsonBody, foreign: readonly ShapeReader[]): DecodedRequest {
+  const text = body.bytes.toString('utf8', textOffset(body.bytes));
+  return decodeJson(body, parseBody(body, text), foreign);
 }
 
 /**
@@ -48,11 +48,11 @@ function decodeTexts(body: Buffer, foreign: readonly ShapeReader[]): DecodedRequ
  * @returns undefined if the texts have to be decoded, if only for an error message; otherwise the same as
  *   `decodeTexts`, apart from the texts in the shape
  */
-function skimRequest(body: Buffer, foreign: readonly ShapeReader[]): DecodedRequest | undefined {
+function skimRequest(body: JsonBody, foreign: readonly ShapeReader[]): DecodedRequest | undefined {
   let skimmed: DecodedRequest;
-  const bytes = asByteString(body.toString('latin1'));
+  const text = body.bytes.toString('latin1', textOffset(body.bytes));
   try {
-    skimmed = decodeJson(body, parseBody(body, bytes.slice(textOffset(body))), foreign, bytes);
+    skimmed = decodeJson(body, parseBody(body, text), foreign, asByteString);
   } catch (error) {
     if (error instanceof Failure) return undefined;
     throw error;
@@ -61,12 +61,12 @@ function skimRequest(body: Buffer, foreign: readonly ShapeReader[]): DecodedRequ
   return { ...skimmed, request: () => decodeTexts(body, foreign).request() };
 }
 
-/** @param undecoded the body, if the texts in `json` are not decoded yet */
+/** @param encode marks the texts in `json`, if they are not decoded yet */
 function decodeJson(
-  body: Buffer,
+  body: JsonBody,
   json: JsonRecord,
   foreign: readonly ShapeReader[],
-  undecoded?: ByteString,
+  encode?: (text: string) => ByteString,
 ): DecodedRequest {
   const notes = new TranslationLog();
   const wire = isUsualRequest(json) ? json : parseParameter(requestSchema, json, '');
@@ -75,17 +75,16 @@ function decodeJson(
   const strange = readForeignMembers(json, foreign);
   const messages = [...strange.messages, ...arranged];
   const tools = decodeTools(wire, json.tool_choice, notes, foreign);
-  const encode = undecoded === undefined ? undefined : asByteString;
   const own = decodeOwnMembers(json, strange.names, notes);
   const shape = { ...strange.settings, ...assembleRequest(wire, messages, tools, own, encode) };
   const isPlain = decoded.plain && arranged === decoded.messages && strange.names.size === 0 && tools.plain;
   const plain = isPlain && isPlainEnvelope(wire, json);
   const finished = finishDecoding(wire, shape, tools, notes);
   if (!plain || notes.list().length > 0) return finished;
-  const members = scanDistinctMembers(undecoded ?? body.toString('latin1'));
+  const members = distinctMembers(body);
   return members === undefined
     ? finished
-    : { ...finished, original: { dialect: chatName, bytes: body, members, shape } };
+    : { ...finished, original: { dialect: chatName, bytes: body.bytes, members, shape } };
 }
 
 /** Decodes a body's JSON for an endpoint of another API. @throws Failure like `decodeRequest` */
@@ -98,7 +97,7 @@ export function readChatRequest(json: JsonRecord, foreign: readonly ShapeReader[
   const tools = decodeTools(wire, json.tool_choice, notes, foreign);
   const own = decodeOwnMembers(json, strange.names, notes);
   const request = assembleRequest(wire, [...strange.messages, ...arranged], tools, own);
-  return { request: { ...strange.settings, ...request }, notes };
+  return { request: { ...strange.settings, ...request }, notes, customTools: tools.customTools };
 }
 
 export function finishDecoding(
@@ -111,13 +110,15 @@ export function finishDecoding(
   if (typeof older === 'number' && typeof newer === 'number' && older !== newer) {
     notes.changed('max_tokens', 'max_completion_tokens is used instead.');
   }
-  const options = { includeUsage: wire.stream_options?.include_usage === true, legacyFunctions: tools.legacy };
+  const { customTools, legacy: legacyFunctions } = tools;
+  const options = { includeUsage: wire.stream_options?.include_usage === true, legacyFunctions, customTools };
+  const canRelay = !legacyFunctions && request.choiceCount === 1 && customTools.size === 0;
   return {
     outline: outlineOf(request),
     request: () => request,
     notes: notes.list(),
     encoders: createChatEncoders(options),
-    ...(tools.legacy || request.choiceCount > 1 ? {} : { relayEncoders: createRelayEncoders(options) }),
+    ...(canRelay && { relayEncoders: createRelayEncoders(options) }),
   };
 }
 

@@ -39,13 +39,22 @@ describe('tools', () => {
   });
 
   test('an unresolvable reference is reported', () => {
-    const parameters = { properties: { a: { $ref: '#' } } };
+    const parameters = { properties: { a: { $ref: '#/$defs/gone' } } };
     const { request, notes } = decode({
       tools: [{ type: 'function', function: { name: 'f', parameters, strict: true } }],
     });
     // A schema that allows anything cannot be strict.
     expect(request.tools).toEqual([{ type: 'function', name: 'f', parameters: { properties: { a: {} } } }]);
     expect(notes.map(({ member }) => member)).toEqual(['tools[0].function.parameters']);
+  });
+
+  test('a recursive schema is kept, for the vendors that support it', () => {
+    const parameters = { type: 'object', properties: { a: { $ref: '#' } } };
+    const { request, notes } = decode({
+      tools: [{ type: 'function', function: { name: 'f', parameters, strict: true } }],
+    });
+    expect(request.tools).toEqual([{ type: 'function', name: 'f', parameters, strict: true }]);
+    expect(notes).toEqual([]);
   });
 
   test('unknown members are reported', () => {

@@ -4,6 +4,8 @@ import { inlineSchemaReferences } from '../../lib/inline-schema-references.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import { shorten } from '../../lib/shorten.ts';
 import type { ShapeReader } from '../dialect.ts';
+import { customToFunction, customToolSchema } from '../openai/custom-tools.ts';
+import { toFlatTool } from '../openai/flat-tool.ts';
 import { requireShallow } from '../openai/parse-body.ts';
 import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
 import { readPlainTool } from './read-plain.ts';
@@ -15,6 +17,8 @@ export interface DecodedTools {
   readonly parallelToolCalls?: boolean;
   /** True if all members about tools can be sent to the upstream unchanged. */
   readonly plain: boolean;
+  /** The names of the tools that take free text, which are functions for the model. */
+  readonly customTools: ReadonlySet<string>;
   /** True if the client uses the legacy `functions`, in which case the answer must use them as well. */
   readonly legacy: boolean;
 }
@@ -37,28 +41,59 @@ export function decodeTools(
   const functions = wire.functions ?? [];
   if (!wire.tools && functions.length > 0) return decodeFunctions(wire, functions, notes);
   const tools: Tool[] = [];
+  const customTools = new Set<string>();
   let plain = wire.functions === undefined && wire.function_call === undefined && wire.tools?.length !== 0;
   for (const [index, value] of (wire.tools ?? []).entries()) {
-    const path = `tools[${index}]`;
-    const tool = readPlainTool(value);
-    const read = tool ?? readForeignTool(value, path, foreign) ?? decodeTool(value, path, notes);
-    const cleaned = read.type === 'function' ? cleanTool(read, path, notes) : read;
-    if (cleaned !== tool) plain = false;
-    tools.push(cleaned);
+    const plainTool = readPlainTool(value);
+    const tool = decodeTool(value, plainTool, `tools[${index}]`, { notes, foreign, customTools });
+    if (tool !== plainTool) plain = false;
+    tools.push(tool);
   }
   const toolChoice = wire.tool_choice ?? undefined;
   checkToolChoice(toolChoice, tools, 'tool_choice');
   if (tools.length === 0) {
     plain &&= toolChoice === undefined && typeof wire.parallel_tool_calls !== 'boolean';
-    return { tools, plain, legacy: false };
+    return { tools, customTools, plain, legacy: false };
   }
   return {
     tools,
+    customTools,
     ...(toolChoice !== undefined && { toolChoice }),
     ...readParallel(wire, writtenChoice),
     plain: plain && (toolChoice === undefined || isPlainToolChoice(writtenChoice)),
     legacy: false,
   };
+}
+
+const noTools: ReadonlySet<string> = new Set();
+/** The tools of a request whose tools are decoded elsewhere. */
+export const noDecodedTools: DecodedTools = { tools: [], customTools: noTools, plain: false, legacy: false };
+
+interface ToolContext {
+  readonly notes: TranslationLog;
+  readonly foreign: readonly ShapeReader[];
+  /** Gets the names of custom tools. */
+  readonly customTools: Set<string>;
+}
+
+/** @param plain the tool, if it has the plain form @returns the same if nothing in it has to change */
+function decodeTool(value: unknown, plain: FunctionTool | undefined, path: string, context: ToolContext): Tool {
+  const { notes, foreign, customTools } = context;
+  if (plain !== undefined) return cleanTool(plain, path, notes);
+  const custom = decodeCustomTool(value, path);
+  if (custom !== undefined) {
+    customTools.add(custom.name);
+    return custom;
+  }
+  const tool = readForeignTool(value, path, foreign) ?? decodeFunctionTool(value, path, notes);
+  return tool.type === 'function' ? cleanTool(tool, path, notes) : tool;
+}
+
+/** @returns undefined for other tools */
+function decodeCustomTool(value: unknown, path: string): FunctionTool | undefined {
+  if (!isRecord(value) || value.type !== 'custom') return undefined;
+  const tool = parseParameter(customToolSchema, toFlatTool(value), isRecord(value.custom) ? `${path}.custom` : path);
+  return customToFunction(tool.name, tool);
 }
 
 function readForeignTool(value: unknown, path: string, foreign: readonly ShapeReader[]): Tool | undefined {
@@ -89,12 +124,19 @@ function decodeFunctions(wire: ToolMembers, functions: readonly WireFunction[], 
     : undefined;
   checkToolChoice(toolChoice, tools, 'function_call');
   // The legacy format allows only one call per answer.
-  return { tools, ...(toolChoice && { toolChoice }), parallelToolCalls: false, plain: false, legacy: true };
+  return {
+    tools,
+    customTools: noTools,
+    ...(toolChoice && { toolChoice }),
+    parallelToolCalls: false,
+    plain: false,
+    legacy: true,
+  };
 }
 
-function decodeTool(value: unknown, parameter: string, notes: TranslationLog): FunctionTool {
+function decodeFunctionTool(value: unknown, parameter: string, notes: TranslationLog): FunctionTool {
   if (isRecord(value) && typeof value.type === 'string' && value.type !== 'function') {
-    const message = `Tools of type '${shorten(value.type)}' are not supported. Supported values are: 'function'.`;
+    const message = `Tools of type '${shorten(value.type)}' are not supported. Supported values are: 'function' and 'custom'.`;
     throw invalidParameter(`${parameter}.type`, 'unsupported-value', message);
   }
   if (isRecord(value) && value.function === undefined && value.name !== undefined) {
@@ -122,8 +164,9 @@ function decodeFunction(declared: WireFunction): FunctionTool {
 function cleanTool(tool: FunctionTool, parameter: string, notes: TranslationLog, inner = '.function'): FunctionTool {
   if (tool.parameters === undefined) return tool;
   requireShallow(tool.parameters, `${parameter}${inner}.parameters`);
-  const { schema, unresolved } = inlineSchemaReferences(tool.parameters);
-  if (schema === tool.parameters) return tool;
+  const { schema, unresolved, recursive } = inlineSchemaReferences(tool.parameters);
+  // Vendors that support recursion get it; the encoders of the others inline what they can.
+  if (schema === tool.parameters || recursive) return tool;
   if (unresolved.length === 0) return { ...tool, parameters: schema };
   notes.changed(`${parameter}${inner}.parameters`, 'A $ref that cannot be resolved allows any value.');
   // A strict schema cannot contain a part that allows any value.

@@ -6,6 +6,7 @@ import type { Usage } from '../../conversation/usage.ts';
 import { asByteString, type ByteString, encodeJson } from '../../lib/byte-string.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import type { AnswerContext } from '../dialect.ts';
+import { readCustomInput } from '../openai/custom-tools.ts';
 import { encodeLogprobs } from './encode-logprobs.ts';
 import { encodeUsage } from './encode-usage.ts';
 import type { ChatAnswerOptions } from './encoders.ts';
@@ -21,7 +22,7 @@ export function encodeAnswer(
   { id, created, model }: AnswerContext,
   options: ChatAnswerOptions,
 ): ByteString {
-  const choices = answer.choices.map((choice) => encodeChoice(choice, options.legacyFunctions));
+  const choices = answer.choices.map((choice) => encodeChoice(choice, options));
   const head = `"id":${encodeJson(`chatcmpl-${id}`)},"object":"chat.completion","created":${created}`;
   const tail = `"choices":[${choices.join(',')}],"usage":${encodeJson(encodeUsage(answer.usage))}`;
   return asByteString(`{${head},"model":${encodeJson(model)},${tail}}`);
@@ -37,12 +38,12 @@ interface SortedParts {
   readonly details: readonly JsonRecord[];
 }
 
-function encodeChoice(choice: Choice, legacy: boolean): string {
+function encodeChoice(choice: Choice, options: ChatAnswerOptions): string {
   const sorted = sortParts(choice);
   const refusal = sorted.refusal === '' ? 'null' : encodeJson(sorted.refusal);
-  const message = `{"role":"assistant","content":${encodeText(sorted)},"refusal":${refusal}${encodeExtras(sorted, legacy)}}`;
+  const message = `{"role":"assistant","content":${encodeText(sorted)},"refusal":${refusal}${encodeExtras(sorted, options)}}`;
   const logprobs = choice.logprobs === undefined ? 'null' : encodeJson(encodeLogprobs(choice.logprobs));
-  const finish = encodeJson(encodeFinishReason(choice.finish.reason, legacy));
+  const finish = encodeJson(encodeFinishReason(choice.finish.reason, options.legacyFunctions));
   return `{"index":${choice.index},"message":${message},"logprobs":${logprobs},"finish_reason":${finish}}`;
 }
 
@@ -82,23 +83,26 @@ function encodeText({ texts, calls, refusal }: SortedParts): string {
 }
 
 /** Encodes the members that are omitted when empty, each with a leading comma. */
-function encodeExtras(sorted: SortedParts, legacy: boolean): string {
+function encodeExtras(sorted: SortedParts, options: ChatAnswerOptions): string {
   const reasoning = sorted.reasoning === '' ? '' : `,"reasoning_content":${encodeJson(sorted.reasoning)}`;
   const details = sorted.details.length === 0 ? '' : `,"reasoning_details":${encodeJson(sorted.details)}`;
-  return reasoning + details + encodeCalls(sorted.calls, legacy);
+  return reasoning + details + encodeCalls(sorted.calls, options);
 }
 
 /** The legacy format allows only one call. */
-function encodeCalls(calls: readonly ToolCallPart[], legacy: boolean): string {
+function encodeCalls(calls: readonly ToolCallPart[], options: ChatAnswerOptions): string {
   const [first] = calls;
   if (first === undefined) return '';
-  if (legacy) return `,"function_call":${encodeJson({ name: first.name, arguments: argumentsOf(first) })}`;
-  const wire = calls.map((call) => ({
-    id: call.id,
-    type: 'function',
-    function: { name: call.name, arguments: argumentsOf(call) },
-  }));
-  return `,"tool_calls":${encodeJson(wire)}`;
+  if (options.legacyFunctions)
+    return `,"function_call":${encodeJson({ name: first.name, arguments: argumentsOf(first) })}`;
+  return `,"tool_calls":${encodeJson(calls.map((call) => encodeCall(call, options)))}`;
+}
+
+function encodeCall(call: ToolCallPart, { customTools }: ChatAnswerOptions): JsonRecord {
+  const { id, name } = call;
+  if (customTools?.has(name) !== true)
+    return { id, type: 'function', function: { name, arguments: argumentsOf(call) } };
+  return { id, type: 'custom', custom: { name, input: readCustomInput(call.arguments) } };
 }
 
 /** A call without arguments gets `{}`, because clients parse the arguments as JSON. */

@@ -1,5 +1,6 @@
 import { arrangeHistory } from '../../conversation/arrange-history.ts';
 import { Failure } from '../../conversation/failure.ts';
+import { isVideo } from '../../conversation/media-type.ts';
 import type {
   MediaSource,
   Message,
@@ -241,6 +242,8 @@ function encodeDocument(part: Extract<Part, { readonly type: 'document' }>, targ
   if (source.type === 'text') return [{ type: 'text', text: source.text }];
   if (source.type === 'parts') return source.parts.flatMap((inner) => encodePart(inner, target));
   if (!target.traits.acceptsFiles) throw refusedMedia('Documents');
+  if (source.type === 'url') throw refusedMedia('Documents by URL');
+  if (isVideo(source)) throw refusedMedia('Videos');
   return [{ type: 'file', file: { filename: filename ?? 'document.pdf', file_data: urlOf(source) } }];
 }
 

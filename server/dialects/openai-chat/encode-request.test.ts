@@ -3,6 +3,7 @@ import type { Part } from '../../conversation/message.ts';
 import type { ConversationRequest } from '../../conversation/request.ts';
 import { TranslationLog } from '../../conversation/translation.ts';
 import { readArray } from '../../lib/json.ts';
+import { toJsonBody } from '../../lib/json-body.ts';
 import { decodeRequest } from './decode-request.ts';
 import { encodeChatRequest, isPlainChatRequest } from './encode-request.ts';
 import { traitsOf } from './vendor-traits.ts';
@@ -15,7 +16,7 @@ test.each([
   ['gpt-4o', true],
   ['claude-sonnet-4@20250514', true],
 ])('%s supports stop sequences: %s', (model, taken) => {
-  const request = decodeRequest(Buffer.from(JSON.stringify(body))).request();
+  const request = decodeRequest(toJsonBody(JSON.stringify(body))).request();
   const traits = traitsOf(model);
   const notes = new TranslationLog();
   expect(encodeChatRequest(request, traits, notes).stop).toEqual(taken ? ['END'] : undefined);

@@ -12,6 +12,7 @@ import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import { asByteString, type ByteString, encodeJson, toByteString } from '../../lib/byte-string.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
+import { readCustomInput } from '../openai/custom-tools.ts';
 import { encodeErrorBody } from './encode-failure.ts';
 import { encodeLogprobs } from './encode-logprobs.ts';
 import { encodeUsage } from './encode-usage.ts';
@@ -33,6 +34,8 @@ interface OpenCall {
   readonly open: string;
   readonly close: string;
   hasArguments: boolean;
+  /** The arguments so far of a custom tool, whose text can be read only from all of them. Undefined for functions. */
+  custom: string | undefined;
   ended: boolean;
 }
 
@@ -69,6 +72,7 @@ interface TextRun {
 class ChatStreamEncoder implements StreamEncoder {
   readonly contentType = 'text/event-stream; charset=utf-8';
   readonly #legacy: boolean;
+  readonly #customTools: ReadonlySet<string> | undefined;
   readonly #includeUsage: boolean;
   /** The part of a chunk before its choices. */
   readonly #head: string;
@@ -81,6 +85,7 @@ class ChatStreamEncoder implements StreamEncoder {
 
   constructor({ id, created, model }: AnswerContext, options: ChatAnswerOptions) {
     this.#legacy = options.legacyFunctions;
+    this.#customTools = options.customTools;
     this.#includeUsage = options.includeUsage;
     const members = `"id":${encodeJson(`chatcmpl-${id}`)},"object":"chat.completion.chunk","created":${created}`;
     this.#head = `data: {${members},"model":${encodeJson(model)},"choices":[`;
@@ -185,6 +190,10 @@ class ChatStreamEncoder implements StreamEncoder {
         const call = choice.calls?.get(event.block);
         if (call === undefined || call.ended) return '';
         call.hasArguments = true;
+        if (call.custom !== undefined) {
+          call.custom += event.text;
+          return '';
+        }
         return call.open + text + call.close;
       }
     }
@@ -226,12 +235,16 @@ class ChatStreamEncoder implements StreamEncoder {
     const first = `"name":${encodeJson(name)},"arguments":""}`;
     if (this.#legacy) {
       const open = `${openDelta}"function_call":{"arguments":`;
-      calls.set(block, { id, open, close: `}${this.#closeDelta}`, hasArguments: false, ended: false });
+      calls.set(block, newCall(id, open, `}${this.#closeDelta}`));
       return `${openDelta}"function_call":{${first}${this.#closeDelta}`;
     }
     const openCall = `${openDelta}"tool_calls":[{"index":${index},`;
-    const open = `${openCall}"function":{"arguments":`;
-    calls.set(block, { id, open, close: `}}]${this.#closeDelta}`, hasArguments: false, ended: false });
+    const close = `}}]${this.#closeDelta}`;
+    if (this.#customTools?.has(name)) {
+      calls.set(block, { ...newCall(id, `${openCall}"custom":{"input":`, close), custom: '' });
+      return `${openCall}"id":${encodeJson(id)},"type":"custom","custom":{"name":${encodeJson(name)},"input":""${close}`;
+    }
+    calls.set(block, newCall(id, `${openCall}"function":{"arguments":`, close));
     return `${openCall}"id":${encodeJson(id)},"type":"function","function":{${first}}]${this.#closeDelta}`;
   }
 
@@ -261,9 +274,16 @@ function join(written: string, run: TextRun | undefined): string {
   return literals.join(run.between);
 }
 
+function newCall(id: string, open: string, close: string): OpenCall {
+  return { id, open, close, hasArguments: false, custom: undefined, ended: false };
+}
+
 /** A call without arguments gets `{}`, because clients parse the collected arguments as JSON. */
 function endCall(call: OpenCall): string {
   if (call.ended) return '';
   call.ended = true;
+  if (call.custom !== undefined) {
+    return call.custom === '' ? '' : call.open + encodeJson(readCustomInput(call.custom)) + call.close;
+  }
   return call.hasArguments ? '' : `${call.open}"{}"${call.close}`;
 }

@@ -9,6 +9,8 @@ export interface ChatAnswerOptions {
   readonly includeUsage: boolean;
   /** True for OpenAI's legacy `functions`: the answer has a `function_call` instead of `tool_calls`. */
   readonly legacyFunctions: boolean;
+  /** The names of the request's custom tools, whose calls have free text instead of arguments. */
+  readonly customTools?: ReadonlySet<string>;
 }
 
 export function createChatEncoders(options: ChatAnswerOptions): AnswerEncoders {

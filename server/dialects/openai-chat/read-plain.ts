@@ -1,7 +1,7 @@
 import type { ImagePart, Message, TextPart, ToolCallPart } from '../../conversation/message.ts';
+import { isPlainMediaUrl, readMedia } from '../../conversation/read-media.ts';
 import type { FunctionTool } from '../../conversation/request.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
-import { isPlainMediaUrl, readMedia } from '../openai/media.ts';
 
 /*
  * The fast path for the forms that nearly every client sends: exactly these members, with nothing to clean and no

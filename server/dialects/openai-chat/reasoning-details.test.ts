@@ -4,6 +4,7 @@ import { attachProofs } from '../../conversation/attach-proofs.ts';
 import type { Part } from '../../conversation/message.ts';
 import { noUsage } from '../../conversation/usage.ts';
 import { fromByteString } from '../../lib/byte-string.ts';
+import { toJsonBody } from '../../lib/json-body.ts';
 import { decodeRequest } from './decode-request.ts';
 import { createChatEncoders } from './encoders.ts';
 
@@ -18,7 +19,7 @@ function decodeAssistant(message: object): readonly Part[] {
     message,
     ...(hasCall ? results : [{ role: 'user', content: 'y' }]),
   ];
-  const { request } = decodeRequest(Buffer.from(JSON.stringify({ model: 'm', messages })));
+  const { request } = decodeRequest(toJsonBody(JSON.stringify({ model: 'm', messages })));
   return request().messages[1]?.parts ?? [];
 }
 

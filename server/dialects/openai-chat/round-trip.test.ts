@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer';
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -10,6 +9,7 @@ import { TranslationLog } from '../../conversation/translation.ts';
 import { noUsage } from '../../conversation/usage.ts';
 import { asByteString, fromByteString } from '../../lib/byte-string.ts';
 import { parseExactJson } from '../../lib/exact-json.ts';
+import { toJsonBody } from '../../lib/json-body.ts';
 import type { AnswerContext } from '../dialect.ts';
 import { readAnswer } from '../testing/read-answer.ts';
 import { ChatAnswerReader } from './decode-answer.ts';
@@ -26,7 +26,7 @@ describe('requests', () => {
   /** @returns undefined for an invalid request */
   function decode(body: unknown): ConversationRequest | undefined {
     try {
-      return decodeRequest(Buffer.from(JSON.stringify(body))).request();
+      return decodeRequest(toJsonBody(JSON.stringify(body))).request();
     } catch (error) {
       if (error instanceof Failure && error.kind === 'invalid-request') return undefined;
       throw error;

@@ -66,6 +66,10 @@ const toolCallSchema = z.looseObject({
   function: functionCallSchema,
 });
 
+export const customCallSchema = z.looseObject({
+  custom: z.looseObject({ name: z.string().min(1), input: z.string() }),
+});
+
 const messageMarks = { name: z.string().nullish(), cache_control: jsonObject.nullish() };
 export const messageSchema = z.discriminatedUnion('role', [
   z.looseObject({ role: z.literal('system'), content: textContent, ...messageMarks }),
@@ -118,6 +122,7 @@ export const flatToolSchema = z.looseObject({ type: z.string().nullish(), ...fun
 const named = z.looseObject({ name: z.string().min(1) });
 const namedTool = z.union([
   z.looseObject({ function: named }).transform((tool) => tool.function.name),
+  z.looseObject({ custom: named }).transform((tool) => tool.custom.name),
   named.transform((tool) => tool.name),
 ]);
 const allowedTools = z.looseObject({ mode: z.enum(['auto', 'required']), tools: listOf(namedTool) });
@@ -130,7 +135,10 @@ const toolChoiceSchema = z.union([
     .looseObject({ type: z.literal('function'), function: named })
     .transform((choice) => ({ type: 'tool' as const, name: choice.function.name })),
   z
-    .looseObject({ type: z.literal('function'), name: z.string().min(1) })
+    .looseObject({ type: z.literal('custom'), custom: named })
+    .transform((choice) => ({ type: 'tool' as const, name: choice.custom.name })),
+  z
+    .looseObject({ type: z.enum(['function', 'custom']), name: z.string().min(1) })
     .transform((choice) => ({ type: 'tool' as const, name: choice.name })),
   z.looseObject({ type: z.literal('tool'), name: z.string().min(1) }).transform(({ name }) => ({
     type: 'tool' as const,

@@ -5,6 +5,7 @@ import type { DecodedRequest, ShapeReader } from '../dialect.ts';
 import { mergeVendorData, type OpenaiShape, pickFields, type ReadShape } from '../openai/either-shape.ts';
 import { parseParameter } from '../openai/validation-failure.ts';
 import { assembleRequest, decodeOwnMembers, finishDecoding, readChatRequest } from './decode-request.ts';
+import { noDecodedTools } from './decode-tools.ts';
 import { sharedRequestSchema } from './schema.ts';
 
 /** Members that the Responses API does not have. */
@@ -32,15 +33,14 @@ const ownFields = [
 /** Decodes a request in the Responses API's shape, along with members that only Chat Completions has. */
 export function decodeInputShape(members: JsonRecord, read: () => ReadShape): DecodedRequest {
   const { tools: _, tool_choice: _choice, parallel_tool_calls: _calls, functions, ...json } = members;
-  const { request, notes } = read();
+  const { request, notes, customTools } = read();
   const wire = parseParameter(sharedRequestSchema, json, '');
   if (functions) notes.dropped('functions', "With 'input', functions must be in 'tools'.");
-  const none = { tools: [], plain: false, legacy: false };
-  const own = assembleRequest(wire, [], none, decodeOwnMembers(json, new Set(), new TranslationLog()));
+  const own = assembleRequest(wire, [], noDecodedTools, decodeOwnMembers(json, new Set(), new TranslationLog()));
   const whole: ConversationRequest = {
     ...request,
     ...pickFields(own, ownFields),
     ...mergeVendorData(own.vendor, request.vendor),
   };
-  return finishDecoding(wire, whole, none, notes);
+  return finishDecoding(wire, whole, { ...noDecodedTools, customTools }, notes);
 }

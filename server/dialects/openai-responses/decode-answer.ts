@@ -8,9 +8,9 @@ import { toVendorData, type VendorData } from '../../conversation/vendor-data.ts
 import { isRecord, type JsonRecord, readArray, readCount, readRecord, readString, readText } from '../../lib/json.ts';
 import type { AnswerReader, AnswerReaderOptions } from '../dialect.ts';
 import { isErrorBody } from '../error-body.ts';
+import { encodeCustomInput } from '../openai/custom-tools.ts';
 import { settleOutput } from '../openai/settle-usage.ts';
 import { responsesName } from './name.ts';
-import { encodeCustomInput } from './tool-names.ts';
 
 /** An item of the output that was started. */
 interface OpenItem {

@@ -1,8 +1,9 @@
 import type { Message, Part } from '../../conversation/message.ts';
+import { readFileData, readMedia, toStandardBase64 } from '../../conversation/read-media.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import type { Vault } from '../../lib/secrets.ts';
-import { readFileData, readMedia } from '../openai/media.ts';
+import { encodeCustomInput } from '../openai/custom-tools.ts';
 import { requireShallow } from '../openai/parse-body.ts';
 import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
 import { expandCompactions } from './compaction.ts';
@@ -10,7 +11,7 @@ import { responsesName } from './name.ts';
 import type { ResolvedItem } from './resolve-items.ts';
 import { hostedItemTypes, hostedResultTypes, itemSchema, type WireContent, type WireItem } from './schema.ts';
 import { decodeProof } from './sealed-proof.ts';
-import { encodeCustomInput, flatName } from './tool-names.ts';
+import { flatName } from './tool-names.ts';
 
 export interface DecodedItems {
   readonly messages: readonly Message[];
@@ -158,7 +159,7 @@ function decodePart(part: Exclude<WireContent, string>[number], parameter: strin
     }
     case 'input_audio': {
       const { data, format } = part.input_audio;
-      return { type: 'audio', source: { type: 'base64', mediaType: `audio/${format}`, data } };
+      return { type: 'audio', source: { type: 'base64', mediaType: `audio/${format}`, data: toStandardBase64(data) } };
     }
     default:
       return { type: 'text', text: part.text };

@@ -1,8 +1,8 @@
 import type { ConversationRequest } from '../../conversation/request.ts';
 import { isAbridged, requireWholeText, WholeTextNeeded } from '../../lib/abridged-body.ts';
 import { asBuffer } from '../../lib/byte-string.ts';
-import { scanDistinctMembers } from '../../lib/cut-members.ts';
 import { isRecord, parseJson } from '../../lib/json.ts';
+import { distinctMembers, type JsonBody } from '../../lib/json-body.ts';
 import type { AnswerEncoders, DecodedRequest, RequestContext, RequestHead } from '../dialect.ts';
 import { textOffset } from '../openai/parse-body.ts';
 import { invalidParameter } from '../openai/validation-failure.ts';
@@ -23,11 +23,10 @@ import type { ToolNames } from './tool-names.ts';
  * @throws Failure `invalid-request` that names the parameter, also for a reference to something that is not stored here
  *   (any more)
  */
-export function decodeRequest(bytes: Uint8Array, _head: RequestHead, context: RequestContext): DecodedRequest {
-  const body = asBuffer(bytes);
+export function decodeRequest(body: JsonBody, _head: RequestHead, context: RequestContext): DecodedRequest {
   const wire = parseWire(body);
   if (takeTrigger(wire.input) !== undefined) {
-    requireWholeBody(body);
+    requireWholeBody(body.bytes);
     return decodeTriggeredCompaction(wire, context);
   }
   const { request, notes, names, plain } = readRequest(wire, resolveItems(wire, context.recalled), context);
@@ -35,15 +34,15 @@ export function decodeRequest(bytes: Uint8Array, _head: RequestHead, context: Re
   const previous = wire.previous_response_id ?? undefined;
   const options = optionsOf(wire, names, context, { ownItems, previous });
   // The answer repeats some request members, so their texts must be complete.
-  if (isAbridged(body)) requireWholeText(JSON.stringify(options.echo));
-  const members = plain ? scanDistinctMembers(body.toString('latin1')) : undefined;
+  if (isAbridged(body.bytes)) requireWholeText(JSON.stringify(options.echo));
+  const members = plain ? distinctMembers(body) : undefined;
   return {
-    outline: outlineOf(request),
+    outline: outlineOf(request, wire.store !== false),
     request: () => request,
     notes: notes.list(),
     encoders: createResponsesEncoders(options),
     relayEncoders: createRelayEncoders(options),
-    ...(members !== undefined && { original: { dialect: responsesName, bytes: body, members, shape: request } }),
+    ...(members !== undefined && { original: { dialect: responsesName, bytes: body.bytes, members, shape: request } }),
   };
 }
 
@@ -53,12 +52,8 @@ function requireWholeBody(body: Buffer): void {
 }
 
 /** Decodes a request whose tokens are to be counted. @throws Failure like `decodeRequest` */
-export function decodeCountRequest(
-  bytes: Uint8Array,
-  _head: RequestHead,
-  context: RequestContext,
-): ConversationRequest {
-  const wire = parseWire(asBuffer(bytes));
+export function decodeCountRequest(body: JsonBody, _head: RequestHead, context: RequestContext): ConversationRequest {
+  const wire = parseWire(body);
   return readRequest(wire, resolveItems(wire, context.recalled), context).request;
 }
 
@@ -79,9 +74,8 @@ export function readReferences(bytes: Uint8Array): readonly string[] {
 const referenceMarkers = ['"previous_response_id"', '"item_reference"', '"rs_'];
 
 /** Decodes the body of `POST /v1/responses/compact`. @throws Failure like `decodeRequest` */
-export function decodeCompactRequest(bytes: Uint8Array, _head: RequestHead, context: RequestContext): DecodedRequest {
-  const body = asBuffer(bytes);
-  requireWholeBody(body);
+export function decodeCompactRequest(body: JsonBody, _head: RequestHead, context: RequestContext): DecodedRequest {
+  requireWholeBody(body.bytes);
   const wire = parseWire(body);
   const { decoded, compacts } = decodeSummary({ ...wire, stream: false }, context);
   const { createStreamEncoder } = decoded.encoders;
@@ -112,7 +106,15 @@ function decodeSummary(wire: WireRequest, context: RequestContext): DecodedSumma
   // The compaction replaces everything before it, so none of that is stored with it.
   const keeping = { ownItems: () => [], previous: undefined };
   const encoders = createResponsesEncoders({ ...optionsOf(wire, names, context, keeping), compacts });
-  return { decoded: { outline: outlineOf(request), request: () => request, notes: notes.list(), encoders }, compacts };
+  return {
+    decoded: {
+      outline: outlineOf(request, wire.store !== false),
+      request: () => request,
+      notes: notes.list(),
+      encoders,
+    },
+    compacts,
+  };
 }
 
 /** The options for encoding a request's answer. */

@@ -2,6 +2,7 @@ import type { Tool, ToolChoice } from '../../conversation/request.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { inlineSchemaReferences } from '../../lib/inline-schema-references.ts';
 import { shorten } from '../../lib/shorten.ts';
+import { customToFunction, type WireCustomTool } from '../openai/custom-tools.ts';
 import { toFlatChoice, toFlatTool } from '../openai/flat-tool.ts';
 import { requireShallow } from '../openai/parse-body.ts';
 import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
@@ -10,11 +11,10 @@ import {
   anyToolSchema,
   ownToolSchema,
   toolChoiceSchema,
-  type WireCustomTool,
   type WireFunctionTool,
   type WireToolChoice,
 } from './schema.ts';
-import { customToFunction, flatName, type ToolNames, toFunction } from './tool-names.ts';
+import { flatName, type ToolNames, toFunction } from './tool-names.ts';
 
 /** Tools that the client runs. */
 const clientToolTypes: ReadonlySet<string> = new Set(['function', 'custom', 'namespace']);
@@ -49,7 +49,9 @@ function decodeClientTool(
   const flat = names.add({ kind: 'function', name: tool.name, namespace });
   const decoded = toFunction(flat, tool);
   if (decoded.parameters === undefined) return decoded;
-  const { schema, unresolved } = inlineSchemaReferences(decoded.parameters);
+  const { schema, unresolved, recursive } = inlineSchemaReferences(decoded.parameters);
+  // Vendors that support recursion get it; the encoders of the others inline what they can.
+  if (recursive) return decoded;
   if (unresolved.length === 0) return { ...decoded, parameters: schema };
   notes.changed(`${parameter}.parameters`, 'A $ref that cannot be resolved allows any value.');
   const { strict: _, ...loose } = decoded;

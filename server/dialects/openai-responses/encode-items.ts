@@ -1,5 +1,6 @@
 import { attachProofs } from '../../conversation/attach-proofs.ts';
 import { Failure } from '../../conversation/failure.ts';
+import { isVideo } from '../../conversation/media-type.ts';
 import type {
   MediaSource,
   Message,
@@ -115,21 +116,31 @@ function encodePart(part: Part, notes: TranslationLog): JsonRecord[] {
       const { source, filename } = part;
       if (source.type === 'text') return [{ type: 'input_text', text: source.text }];
       if (source.type === 'parts') return encodeInput(source.parts, notes);
-      if (source.type === 'url') return [{ type: 'input_file', file_url: source.url }];
+      if (isVideo(source)) throw refusedMedia('Videos are');
+      if (source.type === 'url') return [{ type: 'input_file', file_url: requireWebAddress(source.url) }];
       return [{ type: 'input_file', filename: filename ?? 'document.pdf', file_data: urlOf(source) }];
     }
-    case 'audio': {
-      const message = 'Audio is not supported on the only available route to this model.';
-      throw new Failure('invalid-request', message, {
-        reason: 'unsupported-value',
-        parameter: 'input',
-        fault: 'request',
-      });
-    }
+    case 'audio':
+      throw refusedMedia('Audio is');
     default:
       notes.dropped(part.type, 'This API does not support it here.');
       return [];
   }
+}
+
+/** Only Google reads from its storage. */
+function requireWebAddress(url: string): string {
+  if (/^https?:/i.test(url)) return url;
+  throw refusedMedia('Files in a cloud storage are');
+}
+
+function refusedMedia(what: string): Failure {
+  const message = `${what} not supported on the only available route to this model.`;
+  return new Failure('invalid-request', message, {
+    reason: 'unsupported-value',
+    parameter: 'input',
+    fault: 'request',
+  });
 }
 
 function urlOf(source: MediaSource): string {

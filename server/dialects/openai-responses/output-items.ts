@@ -1,8 +1,9 @@
 import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
 import type { JsonRecord } from '../../lib/json.ts';
+import { readCustomInput } from '../openai/custom-tools.ts';
 import type { ResponsesAnswerOptions } from './encoders.ts';
 import { encodeProof } from './sealed-proof.ts';
-import { type ResponsesTool, readCustomInput } from './tool-names.ts';
+import type { ResponsesTool } from './tool-names.ts';
 
 export type ItemStatus = 'in_progress' | 'completed' | 'incomplete';
 
@@ -45,6 +46,12 @@ export function reasoningItem(
     summary: text === '' || !showsReasoning ? [] : [{ type: 'summary_text', text }],
     ...(proof !== undefined && givesProofs && { encrypted_content: encodeProof(proof, text, vault) }),
   };
+}
+
+/** A reasoning item that is only stored, and therefore has no id. */
+export function hiddenProofItem(proof: ReasoningProof, options: Pick<ResponsesAnswerOptions, 'vault'>): JsonRecord {
+  const { id: _, ...item } = reasoningItem('', '', proof, { ...options, showsReasoning: false, givesProofs: true });
+  return item;
 }
 
 /** Removes the proof of a reasoning item, for clients that did not ask for it. */

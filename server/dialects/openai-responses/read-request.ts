@@ -1,12 +1,13 @@
 import { deriveAffinityKey } from '../../conversation/affinity-key.ts';
 import { arrangeHistory, type HistoryNames } from '../../conversation/arrange-history.ts';
 import type { Message } from '../../conversation/message.ts';
+import { callIdsOf } from '../../conversation/proven-calls.ts';
 import { wishOfEffort } from '../../conversation/reasoning-effort.ts';
 import type { ConversationRequest, ReasoningWish, RequestOutline, ResponseFormat } from '../../conversation/request.ts';
 import { TranslationLog } from '../../conversation/translation.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
-import { parseExactJson } from '../../lib/exact-json.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
+import type { JsonBody } from '../../lib/json-body.ts';
 import type { RequestContext } from '../dialect.ts';
 import { toFlatChoice, toFlatTool } from '../openai/flat-tool.ts';
 import { parseBody, requireShallow, textOffset } from '../openai/parse-body.ts';
@@ -31,10 +32,8 @@ export interface ReadRequest {
 }
 
 /** @throws Failure for an invalid request, or for features that depend on state of OpenAI's server */
-export function parseWire(body: Buffer): WireRequest {
-  const text = body.toString('utf8', textOffset(body));
-  parseBody(body, text);
-  return readWire(parseExactJson(text));
+export function parseWire(body: JsonBody): WireRequest {
+  return readWire(parseBody(body, body.bytes.toString('utf8', textOffset(body.bytes))));
 }
 
 /** @throws Failure like `parseWire` */
@@ -129,9 +128,18 @@ function namesOf(sources: readonly (readonly string[])[]): HistoryNames {
   return { toolResult: nameOf, toolCall: nameOf };
 }
 
-export function outlineOf({ model, stream, affinityKey, messages }: ConversationRequest): RequestOutline {
+/** @param stores false if nothing may be stored, not even the proofs that the client sends back without */
+export function outlineOf(
+  { model, stream, affinityKey, messages }: ConversationRequest,
+  stores: boolean,
+): RequestOutline {
   const opening = !messages.some((message) => message.role === 'assistant');
-  return { model, stream, choiceCount: 1, affinityKey, opening };
+  const unprovenCalls = stores ? { unprovenCalls: callIdsOf(messages.filter(isUnproven)) } : {};
+  return { model, stream, choiceCount: 1, affinityKey, opening, ...unprovenCalls };
+}
+
+function isUnproven({ parts }: Message): boolean {
+  return !parts.some((part) => 'proof' in part && part.proof !== undefined);
 }
 
 export function assembleRequest(

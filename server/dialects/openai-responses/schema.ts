@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { customToolSchema } from '../openai/custom-tools.ts';
 import { jsonObject, listOf, wireInteger, wireNumber } from '../schema-types.ts';
 
 /*
@@ -94,18 +95,12 @@ const functionTool = z.looseObject({
   parameters: jsonObject.nullish(),
   strict: z.boolean().nullish(),
 });
-const customTool = z.looseObject({
-  type: z.literal('custom'),
-  name: z.string().min(1),
-  description: z.string().nullish(),
-  format: z.looseObject({ type: z.string(), syntax: z.string().nullish(), definition: z.string().nullish() }).nullish(),
-});
 export const namespaceTool = z.looseObject({
   type: z.literal('namespace'),
   name: z.string().min(1),
-  tools: listOf(z.discriminatedUnion('type', [functionTool, customTool])),
+  tools: listOf(z.discriminatedUnion('type', [functionTool, customToolSchema])),
 });
-export const ownToolSchema = z.discriminatedUnion('type', [functionTool, customTool, namespaceTool]);
+export const ownToolSchema = z.discriminatedUnion('type', [functionTool, customToolSchema, namespaceTool]);
 export const anyToolSchema = z.looseObject({ type: z.string().min(1) });
 
 const named = z.looseObject({ type: z.string(), name: z.string().nullish(), namespace: z.string().nullish() });
@@ -163,5 +158,4 @@ export type WireRequest = z.infer<typeof requestSchema>;
 export type WireItem = z.infer<typeof itemSchema>;
 export type WireContent = z.infer<typeof content>;
 export type WireFunctionTool = z.infer<typeof functionTool>;
-export type WireCustomTool = z.infer<typeof customTool>;
 export type WireToolChoice = z.infer<typeof toolChoiceSchema>;

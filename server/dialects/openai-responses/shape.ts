@@ -24,8 +24,8 @@ export const responsesShape: OpenaiShape = {
   parse: parseExactJson,
   read(json, context) {
     const wire = readWire(json);
-    const { request, notes } = readRequest(wire, resolveItems(wire, context.recalled), context);
-    return { request, notes };
+    const { request, notes, names } = readRequest(wire, resolveItems(wire, context.recalled), context);
+    return { request, notes, customTools: names.customTools() };
   },
 };
 
@@ -55,7 +55,7 @@ export function decodeMessagesShape(
   context: RequestContext,
 ): DecodedRequest {
   const { tools: _, tool_choice: _choice, ...json } = members;
-  const { request: chat, notes } = read();
+  const { request: chat, notes, customTools } = read();
   const wire = readWire(json);
   if (wire.previous_response_id) {
     const message = "'previous_response_id' can only be used with 'input', not with 'messages'.";
@@ -77,9 +77,11 @@ export function decodeMessagesShape(
     tool_choice: toolChoice && encodeChoice(toolChoice),
   };
   const ownItems = () => encodeItems(read().request.messages, new TranslationLog());
-  const options = optionsOf(echoed, new ToolNames(), context, { ownItems, previous: undefined });
+  const names = new ToolNames();
+  for (const name of customTools) names.add({ kind: 'custom', name, namespace: undefined });
+  const options = optionsOf(echoed, names, context, { ownItems, previous: undefined });
   return {
-    outline: outlineOf(request),
+    outline: outlineOf(request, wire.store !== false),
     request: () => request,
     notes: notes.list(),
     encoders: createResponsesEncoders(options),

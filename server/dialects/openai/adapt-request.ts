@@ -3,11 +3,19 @@ import { type AnswerTransformMaker, joinTransforms } from '../../conversation/an
 import { type CallIdRule, CallIds } from '../../conversation/call-ids.ts';
 import type { Message, Part } from '../../conversation/message.ts';
 import { effortOf } from '../../conversation/reasoning-effort.ts';
-import type { ConversationRequest, ReasoningWish, Tool, ToolChoice } from '../../conversation/request.ts';
+import type {
+  ConversationRequest,
+  ReasoningWish,
+  ResponseFormat,
+  Tool,
+  ToolChoice,
+} from '../../conversation/request.ts';
 import { plainNameRule, ToolNames, toolNamesIn } from '../../conversation/tool-names.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { createFenceUnwrapper } from '../../conversation/unwrap-code-fence.ts';
+import { toValidSchema } from '../../conversation/valid-schema.ts';
 import { mapSame } from '../../lib/map-same.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { nearestEffort, type OpenaiTraits, openaiTraitsOf } from './model-traits.ts';
 import { formatUnwrapperFor, toOpenaiFormat, toOpenaiFunction } from './openai-schemas.ts';
 
@@ -26,9 +34,15 @@ export function adaptTools(request: ConversationRequest, notes: TranslationLog, 
   const messages = mapSame(request.messages, (message) => adaptMessage(message, names, callIds));
   const choice = request.toolChoice;
   const toolChoice = choice && (names.unchanged ? choice : adaptChoice(choice, names));
-  const isSame = tools === request.tools && messages === request.messages && toolChoice === choice;
+  const responseFormat = request.responseFormat && toValidFormat(request.responseFormat, notes);
+  const isSame =
+    tools === request.tools &&
+    messages === request.messages &&
+    toolChoice === choice &&
+    responseFormat === request.responseFormat;
+  const changed = withoutUndefined({ toolChoice, responseFormat });
   return {
-    request: isSame ? request : { ...request, tools, messages, ...(toolChoice !== undefined && { toolChoice }) },
+    request: isSame ? request : { ...request, tools, messages, ...changed },
     createAnswerTransform: names.restorer,
   };
 }
@@ -49,7 +63,7 @@ export function adaptForOpenai(
     createAnswerTransform: joinTransforms(
       createAnswerTransform,
       fenceUnwrapperFor(request),
-      formatUnwrapperFor(request.responseFormat),
+      formatUnwrapperFor(adapted.responseFormat),
     ),
   };
 }
@@ -57,6 +71,12 @@ export function adaptForOpenai(
 /** Removes a code fence around JSON: upstreams that imitate OpenAI may not enforce a format. */
 function fenceUnwrapperFor({ responseFormat: format }: ConversationRequest): AnswerTransformMaker | undefined {
   return format === undefined || format.type === 'text' ? undefined : createFenceUnwrapper;
+}
+
+function toValidFormat(format: ResponseFormat, notes: TranslationLog): ResponseFormat {
+  if (format.type !== 'json-schema' || format.schema === undefined) return format;
+  const schema = toValidSchema(format.schema, 'response_format', notes);
+  return schema === format.schema ? format : { ...format, schema };
 }
 
 function adaptTool(tool: Tool, path: string, names: ToolNames, notes: TranslationLog): Tool {

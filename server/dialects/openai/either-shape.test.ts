@@ -6,6 +6,7 @@ import { collect } from '../../conversation/collect.ts';
 import type { ConversationEvent } from '../../conversation/events.ts';
 import { noUsage } from '../../conversation/usage.ts';
 import { asByteString, fromByteString } from '../../lib/byte-string.ts';
+import { toJsonBody } from '../../lib/json-body.ts';
 import type { AnswerEndpoint } from '../dialect.ts';
 import { dialects } from '../index.ts';
 
@@ -15,7 +16,7 @@ function decodeAt(path: string, members: object) {
   if (endpoint === undefined) return expect.unreachable();
   const body = Buffer.from(JSON.stringify({ model: 'm', ...members }));
   const head = { method: 'POST', path, query: new URLSearchParams(), headers: {} };
-  const decoded = endpoint.decodeRequest(body, head, contextOf());
+  const decoded = endpoint.decodeRequest(toJsonBody(body), head, contextOf());
   return { ...decoded, request: decoded.request() };
 }
 

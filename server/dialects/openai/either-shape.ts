@@ -1,8 +1,8 @@
 import type { ConversationRequest } from '../../conversation/request.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import type { VendorData } from '../../conversation/vendor-data.ts';
-import { asBuffer } from '../../lib/byte-string.ts';
 import type { JsonRecord } from '../../lib/json.ts';
+import type { JsonBody } from '../../lib/json-body.ts';
 import type { AnswerEndpoint, DecodedRequest, RequestContext } from '../dialect.ts';
 import { parseBody, textOffset } from './parse-body.ts';
 
@@ -28,6 +28,8 @@ export interface ReadShape {
   readonly request: ConversationRequest;
   /** What reading changed or dropped. The caller may add more. */
   readonly notes: TranslationLog;
+  /** The names under which the request has custom tools, which take free text. */
+  readonly customTools: ReadonlySet<string>;
 }
 
 /** How an API's endpoint decodes requests in its own shape and in the other one. */
@@ -45,19 +47,18 @@ export interface EitherShape {
 /** Decodes a body in either shape. */
 export function decodeEitherShape(shapes: EitherShape): AnswerEndpoint['decodeRequest'] {
   const { own, other, decodeOwn, decodeOther } = shapes;
-  return (bytes, head, context) => {
-    const body = asBuffer(bytes);
-    if (!isInOther(body, own, other)) return decodeOwn(bytes, head, context);
-    const text = body.toString('utf8', textOffset(body));
+  return (body, head, context) => {
+    if (!isInOther(body, own, other)) return decodeOwn(body, head, context);
+    const text = body.bytes.toString('utf8', textOffset(body.bytes));
     const read = () => other.read(withoutMembers(other.parse(text), own.ownMembers), context);
     return decodeOther(withoutMembers(own.parse(text), other.ownMembers), read, context);
   };
 }
 
-function isInOther(body: Buffer, own: OpenaiShape, other: OpenaiShape): boolean {
-  // Most bodies do not contain the word at all, so they are parsed only once.
-  if (!body.includes(`"${other.conversation}"`)) return false;
-  const json = parseBody(body, body.toString('utf8', textOffset(body)));
+function isInOther(body: JsonBody, own: OpenaiShape, other: OpenaiShape): boolean {
+  // Most bodies do not have the member, so they are parsed only once.
+  if (!body.scan.members.some(({ rawKey }) => rawKey === other.conversation)) return false;
+  const json = parseBody(body, body.bytes.toString('utf8', textOffset(body.bytes)));
   return (json[own.conversation] ?? undefined) === undefined && (json[other.conversation] ?? undefined) !== undefined;
 }
 

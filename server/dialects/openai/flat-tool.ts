@@ -1,18 +1,29 @@
-import { isRecord } from '../../lib/json.ts';
+import { isRecord, type JsonRecord } from '../../lib/json.ts';
 
 /**
- * Converts a function to the format of the Responses API, with its members next to its type. Chat Completions has them
- * one level deeper; some clients omit the type, or call the parameters `input_schema`.
+ * Converts a function or a custom tool to the format of the Responses API, with its members next to its type. Chat
+ * Completions has them one level deeper; some clients omit the type, or call the parameters `input_schema`.
  *
- * @returns the same value if it already has this format or is not a function
+ * @returns the same value if it already has this format or is another tool
  */
 export function toFlatTool(value: unknown): unknown {
-  if (!isRecord(value) || (value.type ?? 'function') !== 'function') return value;
+  if (!isRecord(value)) return value;
+  if (value.type === 'custom') return toFlatCustom(value);
+  if ((value.type ?? 'function') !== 'function') return value;
   const { function: inner, input_schema: schema, ...outer } = value;
   const members = isRecord(inner) ? { ...outer, ...inner } : outer;
   const parameters = members.parameters ?? schema;
   if (value.type === 'function' && !isRecord(inner) && schema === undefined) return value;
   return { ...members, type: 'function', ...(parameters !== undefined && { parameters }) };
+}
+
+function toFlatCustom(value: JsonRecord): unknown {
+  const { custom, ...outer } = value;
+  if (!isRecord(custom)) return value;
+  const { format } = custom;
+  if (!isRecord(format) || !isRecord(format.grammar)) return { ...outer, ...custom };
+  const { grammar, ...kind } = format;
+  return { ...outer, ...custom, format: { ...kind, ...grammar } };
 }
 
 /** Converts a tool choice in the same way. @returns the same value if it already has this format */

@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { Failure } from '../../conversation/failure.ts';
-import { parseExactJson } from '../../lib/exact-json.ts';
+import { parseScannedJson } from '../../lib/exact-json.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
+import type { JsonBody } from '../../lib/json-body.ts';
 import { isNestedWithin } from '../../lib/json-depth.ts';
 import { invalidParameter } from './validation-failure.ts';
 
@@ -11,7 +12,7 @@ import { invalidParameter } from './validation-failure.ts';
  * @param text the body's text, either decoded or with one character per byte, which takes half the time and memory
  * @throws Failure `invalid-request`, reason `malformed-json`
  */
-export function parseBody(body: Buffer, text: string): JsonRecord {
+export function parseBody(body: JsonBody, text: string): JsonRecord {
   const json = parse(body, text);
   if (isRecord(json)) return json;
   throw new Failure('invalid-request', 'Invalid body: expected a JSON object.', {
@@ -20,10 +21,10 @@ export function parseBody(body: Buffer, text: string): JsonRecord {
   });
 }
 
-function parse(body: Buffer, text: string): unknown {
-  if (isUtf8(body)) {
+function parse({ bytes, scan }: JsonBody, text: string): unknown {
+  if (isUtf8(bytes)) {
     try {
-      return parseExactJson(text);
+      return parseScannedJson(text, scan.mayHaveOddNumbers);
     } catch {
       // Reported below: the parser's own message quotes the body.
     }

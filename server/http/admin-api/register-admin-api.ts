@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type JsonLimits, JsonMeter, JsonTooLarge } from '../../lib/json-limits.ts';
+import { type JsonLimits, JsonScanner, JsonTooLarge } from '../../lib/json-scanner.ts';
 import { abortedWhenClosed } from '../aborted-when-closed.ts';
 import { sendContinue } from '../expect-continue.ts';
 import { clientAddress } from '../security/client-address.ts';
@@ -120,7 +120,7 @@ const jsonLimits: JsonLimits = { values: 10_000, members: 10_000, levels: 100 };
 /** Parsing 30 MB of small values would block the event loop for seconds. */
 function isSmallEnough(body: string | Buffer): boolean {
   try {
-    new JsonMeter(jsonLimits).measure(Buffer.from(body));
+    new JsonScanner(jsonLimits).scan(Buffer.from(body));
     return true;
   } catch (error) {
     if (error instanceof JsonTooLarge) return false;

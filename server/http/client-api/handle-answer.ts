@@ -47,7 +47,7 @@ export function createAnswerHandler(
     const head = headOf(request);
     let refused: RefusedRequest = { model: '', stream: false };
     let context: RequestContext = { recalled: new Map(), vault: services.vault };
-    const decode = () => decodeAbridged(body, (bytes) => endpoint.decodeRequest(bytes, head, context));
+    const decode = () => decodeAbridged(body, (json) => endpoint.decodeRequest(json, head, context));
     const guess = () => guessTokens(body) + guessRecalledTokens(context);
     let decoded: DecodedRequest;
     let admission: Admission;

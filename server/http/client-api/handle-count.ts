@@ -17,7 +17,7 @@ export function createCountHandler(
     try {
       const head = headOf(request);
       const context = await createRequestContext(endpoint, body, caller, services, reply);
-      const decoded = decodeAbridged(body, (bytes) => endpoint.decodeRequest(bytes, head, context));
+      const decoded = decodeAbridged(body, (json) => endpoint.decodeRequest(json, head, context));
       const { id } = services.catalogue.findModel(decoded.model);
       const inputTokens = isLarge(body)
         ? Math.ceil(guessTokens(body) * services.estimator.guessFactor(id))

@@ -5,7 +5,7 @@ import type { Failure } from '../../conversation/failure.ts';
 import type { AnswerEndpoint } from '../../dialects/dialect.ts';
 import { dialects } from '../../dialects/index.ts';
 import { AbridgedBody } from '../../lib/abridged-body.ts';
-import { JsonMeter, JsonTooLarge } from '../../lib/json-limits.ts';
+import { JsonScanner, JsonTooLarge } from '../../lib/json-scanner.ts';
 import { jsonLimits } from './read-body.ts';
 import { decodeAbridged, maxParsedBytes, requireParseable } from './received-body.ts';
 
@@ -65,9 +65,9 @@ function messagesOf(message: string): string {
 const numbers = () => Array.from({ length: jsonLimits.values - 20 }, () => '1.0').join();
 
 function receive(bytes: Buffer): AbridgedBody {
-  const meter = new JsonMeter(jsonLimits);
-  for (let start = 0; start < bytes.length; start += 65_536) meter.measure(bytes.subarray(start, start + 65_536));
-  return new AbridgedBody(bytes, meter.runs);
+  const scanner = new JsonScanner(jsonLimits);
+  for (let start = 0; start < bytes.length; start += 65_536) scanner.scan(bytes.subarray(start, start + 65_536));
+  return new AbridgedBody({ bytes, scan: scanner.finish(bytes) }, scanner.runs);
 }
 
 describe.each(Object.entries(wires))('%s', (name, own) => {
@@ -82,7 +82,7 @@ describe.each(Object.entries(wires))('%s', (name, own) => {
     requireParseable(body);
     const times = Array.from({ length: runs }, () => {
       const before = process.threadCpuUsage();
-      const decoded = decodeAbridged(body, (bytes) => endpoint?.decodeRequest(bytes, head, contextOf()));
+      const decoded = decodeAbridged(body, (json) => endpoint?.decodeRequest(json, head, contextOf()));
       decoded?.request();
       const { user, system } = process.threadCpuUsage(before);
       expect(decoded?.outline.model).toBe('some-model');
@@ -100,8 +100,8 @@ test('longer text is rejected before it is parsed', () => {
 });
 
 test('too many values are detected early', () => {
-  const meter = new JsonMeter(jsonLimits);
+  const scanner = new JsonScanner(jsonLimits);
   const piece = Buffer.from(fill('{},', 65_536));
-  meter.measure(piece);
-  expect(() => meter.measure(piece)).toThrow(JsonTooLarge);
+  scanner.scan(piece);
+  expect(() => scanner.scan(piece)).toThrow(JsonTooLarge);
 });

@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import { Failure } from '../../conversation/failure.ts';
 import { AbridgedBody } from '../../lib/abridged-body.ts';
 import { createDecompressor, knownCodings } from '../../lib/content-coding.ts';
-import { type JsonLimits, JsonMeter, JsonTooLarge } from '../../lib/json-limits.ts';
+import { type JsonLimits, JsonScanner, JsonTooLarge } from '../../lib/json-scanner.ts';
 import { shorten } from '../../lib/shorten.ts';
 import { type BodyShare, noRoom } from './body-budget.ts';
 import { requireParseable, yieldIfLarge } from './received-body.ts';
@@ -25,9 +25,6 @@ export interface BodyOptions {
  * read, whatever they are.
  */
 export const jsonLimits: JsonLimits = { values: 60_000, members: 10_000, levels: 512 };
-
-/** Smaller bodies cannot contain enough values to be worth counting. Bytes. */
-const uncheckedLength = 131_072;
 
 /** Maximum number of nested codings. No real client uses more. */
 const maxCodings = 2;
@@ -64,7 +61,7 @@ class BodyCollector {
   readonly #options: BodyOptions;
   readonly #chunks: Buffer[] = [];
   #length = 0;
-  #meter: JsonMeter | undefined;
+  readonly #scanner = new JsonScanner(jsonLimits);
 
   constructor(options: BodyOptions) {
     this.#options = options;
@@ -75,11 +72,10 @@ class BodyCollector {
     if (this.#length > this.#options.limit) throw bodyTooLarge();
     if (!this.#options.share.grow(chunk.length)) throw noRoom();
     this.#chunks.push(chunk);
-    if (this.#length <= uncheckedLength) return;
-    if (this.#meter !== undefined) this.#measure(this.#meter, chunk);
-    else {
-      this.#meter = new JsonMeter(jsonLimits);
-      for (const piece of this.#chunks) this.#measure(this.#meter, piece);
+    try {
+      this.#scanner.scan(chunk);
+    } catch (error) {
+      throw error instanceof JsonTooLarge ? tooManyValues(error.limit) : error;
     }
   }
 
@@ -90,15 +86,8 @@ class BodyCollector {
 
   /** Returns a copy, never a view of the socket's buffer. */
   finish(): AbridgedBody {
-    return new AbridgedBody(Buffer.concat(this.#chunks, this.#length), this.#meter?.runs ?? []);
-  }
-
-  #measure(meter: JsonMeter, chunk: Buffer): void {
-    try {
-      meter.measure(chunk);
-    } catch (error) {
-      throw error instanceof JsonTooLarge ? tooManyValues(error.limit) : error;
-    }
+    const bytes = Buffer.concat(this.#chunks, this.#length);
+    return new AbridgedBody({ bytes, scan: this.#scanner.finish(bytes) }, this.#scanner.runs);
   }
 }
 

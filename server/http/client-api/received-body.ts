@@ -5,6 +5,7 @@ import { estimateInputTokens, estimateMissingTokens } from '../../conversation/e
 import { Failure } from '../../conversation/failure.ts';
 import type { RequestBody } from '../../exchange/request-source.ts';
 import { AbridgedBody, WholeTextNeeded } from '../../lib/abridged-body.ts';
+import { type JsonBody, toJsonBody } from '../../lib/json-body.ts';
 
 /**
  * Maximum number of bytes to parse, not counting the long texts that were set aside. This is twice the text of a
@@ -18,7 +19,7 @@ const largeBody = 1_048_576;
 /** Bodies up to this length are processed in one turn of the event loop. Longer ones may have thousands of messages. Bytes. */
 const bodyOfOneStep = 131_072;
 
-const emptyBody = Buffer.alloc(0);
+const emptyBody = toJsonBody('');
 
 /** The body of a client's request; empty if there is none. */
 export function receivedBody(request: FastifyRequest): AbridgedBody {
@@ -28,13 +29,13 @@ export function receivedBody(request: FastifyRequest): AbridgedBody {
 /**
  * Decodes an abridged body, or the complete one if the abridged one cannot be decoded. @throws Failure as `decode` does
  */
-export function decodeAbridged<T>(body: AbridgedBody, decode: (bytes: Buffer) => T): T {
+export function decodeAbridged<T>(body: AbridgedBody, decode: (body: JsonBody) => T): T {
   try {
-    return decode(body.bytes);
+    return decode(body.json);
   } catch (error) {
     if (!(error instanceof WholeTextNeeded)) throw error;
     body.restore();
-    return decode(body.bytes);
+    return decode(body.json);
   }
 }
 

@@ -22,3 +22,9 @@ test.each([
   expect(withoutMembers(body, new Set([path]), notes)).toEqual(JSON.parse(JSON.stringify(expected)));
   expect(notes.list().map(({ member }) => member)).toEqual(path === 'seed' ? [] : [path]);
 });
+
+test('an item of a list goes with its only member', () => {
+  const google = { tools: [{ googleMaps: {} }, { googleSearch: {} }, {}] };
+  const left = withoutMembers(google, new Set(['tools[].googleMaps']), new TranslationLog());
+  expect(left).toEqual({ tools: [{ googleSearch: {} }, {}] });
+});

@@ -38,11 +38,16 @@ function cutPath(value: unknown, [step = '', ...rest]: readonly string[]): unkno
   if (inner === member) return value;
   const { [name]: _, ...others } = value;
   // Drop an object that has become empty.
-  return isRecord(inner) && Object.keys(inner).length === 0 ? others : { ...value, [name]: inner };
+  return isEmptyObject(inner) ? others : { ...value, [name]: inner };
 }
 
-/** @returns the list itself when nothing was cut */
+/** Drops items that have become empty. @returns the list itself when nothing was cut */
 function cutItems(items: readonly unknown[], rest: readonly string[]): readonly unknown[] {
   const cut = items.map((item) => cutPath(item, rest));
-  return cut.some((item, index) => item !== items[index]) ? cut : items;
+  if (cut.every((item, index) => item === items[index])) return items;
+  return cut.filter((item, index) => item === items[index] || !isEmptyObject(item));
+}
+
+function isEmptyObject(value: unknown): boolean {
+  return isRecord(value) && Object.keys(value).length === 0;
 }

@@ -49,7 +49,10 @@ export interface RouteTarget {
   readonly model: string;
   /** The model's maximum output tokens; null when unknown. */
   readonly maxOutputTokens: number | null;
-  /** Paths of members (`tools[].strict`) that this model refuses on this route. They are left out. */
+  /**
+   * Paths of members (`tools[].strict`), and of items of a type (`tools[].type=web_search_20250305`), that this model
+   * refuses on this route. They are left out.
+   */
   readonly refusedMembers: ReadonlySet<string>;
   /** Default: `client`. */
   readonly promptCaching?: PromptCaching;

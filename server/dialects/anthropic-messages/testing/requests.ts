@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { IncomingHttpHeaders } from 'node:http';
+import { toJsonBody } from '../../../lib/json-body.ts';
 import type { DecodedRequest, RequestHead } from '../../dialect.ts';
 import { decodeRequest } from '../decode-request.ts';
 
@@ -15,7 +16,7 @@ export function toBody(value: unknown): Uint8Array {
 export function decodeBody(body: object | string, headers: IncomingHttpHeaders = {}): DecodedRequest {
   const minimal = { model: 'm', max_tokens: 100, messages: [{ role: 'user', content: 'Hi' }] };
   return decodeRequest(
-    toBody(typeof body === 'string' ? body : { ...minimal, ...body }),
+    toJsonBody(toBody(typeof body === 'string' ? body : { ...minimal, ...body })),
     headOf('/v1/messages', headers),
   );
 }

@@ -1,4 +1,4 @@
-import { Buffer } from 'node:buffer';
+import { toJsonBody } from '../../../lib/json-body.ts';
 import type { DecodedRequest, RequestHead } from '../../dialect.ts';
 import { decodeRequest } from '../decode-request.ts';
 
@@ -11,5 +11,5 @@ export function headOf(url: string, headers: RequestHead['headers'] = {}, method
 /** @param body JSON text, or a value to serialize */
 export function decodeBody(body: unknown, url = '/v1beta/models/m:generateContent'): DecodedRequest {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return decodeRequest(Buffer.from(text, 'utf8'), headOf(url));
+  return decodeRequest(toJsonBody(text), headOf(url));
 }

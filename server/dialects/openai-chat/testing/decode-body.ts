@@ -1,4 +1,5 @@
 import type { ConversationRequest } from '../../../conversation/request.ts';
+import { toJsonBody } from '../../../lib/json-body.ts';
 import type { DecodedRequest } from '../../dialect.ts';
 import { decodeRequest } from '../decode-request.ts';
 
@@ -7,6 +8,6 @@ export type WholeRequest = Omit<DecodedRequest, 'request'> & { readonly request:
 
 /** @param body JSON text, or a value to serialize */
 export function decodeBody(body: unknown): WholeRequest {
-  const decoded = decodeRequest(Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)));
+  const decoded = decodeRequest(toJsonBody(typeof body === 'string' ? body : JSON.stringify(body)));
   return { ...decoded, request: decoded.request() };
 }

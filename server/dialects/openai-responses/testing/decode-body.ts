@@ -1,6 +1,6 @@
-import { Buffer } from 'node:buffer';
 import { contextOf } from '../../../../test/support/request-context.ts';
 import type { RecalledAnswers } from '../../../conversation/kept-answer.ts';
+import { type JsonBody, toJsonBody } from '../../../lib/json-body.ts';
 import type { DecodedRequest, RequestHead } from '../../dialect.ts';
 import { decodeCompactRequest, decodeRequest } from '../decode-request.ts';
 
@@ -8,13 +8,13 @@ const head: RequestHead = { method: 'POST', path: '/v1/responses', query: new UR
 
 /** @param body the bytes, or a value to serialize */
 export function decodeBody(body: unknown, recalled?: RecalledAnswers): DecodedRequest {
-  return decodeRequest(toBytes(body), head, contextOf(recalled));
+  return decodeRequest(toJson(body), head, contextOf(recalled));
 }
 
 export function decodeCompactBody(body: unknown, recalled?: RecalledAnswers): DecodedRequest {
-  return decodeCompactRequest(toBytes(body), head, contextOf(recalled));
+  return decodeCompactRequest(toJson(body), head, contextOf(recalled));
 }
 
-function toBytes(body: unknown): Uint8Array {
-  return body instanceof Uint8Array ? body : Buffer.from(JSON.stringify(body));
+function toJson(body: unknown): JsonBody {
+  return toJsonBody(body instanceof Uint8Array ? body : JSON.stringify(body));
 }

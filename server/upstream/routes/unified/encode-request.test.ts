@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Message } from '../../../conversation/message.ts';
 import type { ConversationRequest, OriginalBody, Tool } from '../../../conversation/request.ts';
 import { traitsOf, vendorOf } from '../../../dialects/openai-chat/vendor-traits.ts';
-import { scanDistinctMembers } from '../../../lib/cut-members.ts';
+import { distinctMembers, toJsonBody } from '../../../lib/json-body.ts';
 import type { RouteTarget } from '../route.ts';
 import { encodeUnifiedRequest, relayUnifiedRequest } from './encode-request.ts';
 
@@ -397,9 +397,9 @@ describe('JSON', () => {
 
 describe("the client's own bytes", () => {
   function originalOf(text: string, shape: Partial<ConversationRequest> = {}): OriginalBody {
-    const bytes = Buffer.from(text);
-    const members = scanDistinctMembers(bytes.toString('latin1')) ?? [];
-    return { dialect: 'openai-chat', bytes, members, shape: { ...plain, ...shape } };
+    const body = toJsonBody(text);
+    const members = distinctMembers(body) ?? [];
+    return { dialect: 'openai-chat', bytes: body.bytes, members, shape: { ...plain, ...shape } };
   }
   const relay = (original: OriginalBody, model: string) => relayUnifiedRequest(original, targetOf(model));
 

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
-import type { MediaSource } from '../../conversation/message.ts';
-import { requireWholeText } from '../../lib/abridged-body.ts';
+import { requireWholeText } from '../lib/abridged-body.ts';
+import type { MediaSource } from './message.ts';
 
 const dataUrl = /^data:([^;,]*)((?:;[^;,]*)*),/i;
 /** The usual form. */
@@ -16,7 +16,7 @@ export function readMedia(url: string): MediaSource {
   const [whole, type = '', parameters = ''] = header;
   const mediaType = type === '' ? 'text/plain' : type.toLowerCase();
   const data = url.slice(whole.length);
-  if (/;base64$/i.test(parameters)) return { type: 'base64', mediaType, data };
+  if (/;base64$/i.test(parameters)) return { type: 'base64', mediaType, data: toStandardBase64(data) };
   return { type: 'base64', mediaType, data: Buffer.from(decodePercent(data), 'utf8').toString('base64') };
 }
 
@@ -25,13 +25,38 @@ export function readMedia(url: string): MediaSource {
  */
 export function readFileData(data: string, defaultType: string): MediaSource {
   const beginning = data.slice(0, maximumHeaderLength);
-  return /^[a-z][a-z\d+.-]*:/i.test(beginning) ? readMedia(data) : { type: 'base64', mediaType: defaultType, data };
+  if (/^[a-z][a-z\d+.-]*:/i.test(beginning)) return readMedia(data);
+  return { type: 'base64', mediaType: defaultType, data: toStandardBase64(data) };
+}
+
+/** Everything that is not in standard base64. */
+const nonstandard = /[^A-Za-z\d+/=]/;
+
+/**
+ * Converts base64 to the form that all vendors accept: the standard alphabet in one line, with padding. Google's clients
+ * for Python send the URL-safe alphabet, and command-line tools wrap lines.
+ */
+export function toStandardBase64(data: string): string {
+  if (nonstandard.test(data)) {
+    requireWholeText(data);
+    return padded(data.replaceAll(/\s+/g, '').replaceAll('-', '+').replaceAll('_', '/'));
+  }
+  return padded(data);
+}
+
+/** One character alone cannot be completed. */
+function padded(data: string): string {
+  const over = data.length % 4;
+  return over < 2 ? data : data + '='.repeat(4 - over);
 }
 
 /** True if decoding and encoding a URL results in the same URL. */
 export function isPlainMediaUrl(url: string): boolean {
   const beginning = url.slice(0, maximumHeaderLength);
-  return usualDataUrl.test(beginning) || !anyDataUrl.test(beginning);
+  const header = usualDataUrl.exec(beginning)?.[0];
+  if (header === undefined) return !anyDataUrl.test(beginning);
+  const data = url.slice(header.length);
+  return toStandardBase64(data) === data;
 }
 
 function decodePercent(data: string): string {

@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'vitest';
+import { isPlainMediaUrl, readFileData, readMedia, toStandardBase64 } from './read-media.ts';
+
+describe('base64', () => {
+  test.each([
+    ['aWtp', 'aWtp'],
+    ['_-8=', '/+8='],
+    ['_-8', '/+8='],
+    ['aWs', 'aWs='],
+    ['aWtp\r\naWtp\n', 'aWtpaWtp'],
+    ['aWtp aQ', 'aWtpaQ=='],
+    ['', ''],
+    ['not base64!!', 'notbase64!!='],
+  ])('%j is %j', (data, standard) => {
+    expect(toStandardBase64(data)).toBe(standard);
+    expect(toStandardBase64(standard)).toBe(standard);
+  });
+
+  test('of a data URL, wherever it is', () => {
+    const source = { type: 'base64', mediaType: 'image/png', data: '/+8=' };
+    expect(readMedia('data:image/png;base64,_-8')).toEqual(source);
+    expect(readFileData('data:IMAGE/PNG;base64,_-8', 'image/jpeg')).toEqual(source);
+    expect(readFileData('_-\n8', 'image/png')).toEqual(source);
+    expect(readFileData('https://example.com/a.png', 'image/png')).toEqual({
+      type: 'url',
+      url: 'https://example.com/a.png',
+    });
+  });
+
+  test('that is standard is relayed', () => {
+    expect(isPlainMediaUrl('data:image/png;base64,/+8=')).toBe(true);
+    expect(isPlainMediaUrl('https://example.com/_-8')).toBe(true);
+    expect(isPlainMediaUrl('data:image/png;base64,_-8=')).toBe(false);
+    expect(isPlainMediaUrl('data:image/png;base64,/+8')).toBe(false);
+  });
+});
