@@ -10,6 +10,7 @@ import {
 import { z } from 'zod';
 import { AdminApiError } from './api.ts';
 import { consolePath } from './console-path.ts';
+import { loadPart } from './load-part.ts';
 import { connectSearch } from './pages/connect/search.ts';
 import { credentialsSearch } from './pages/credentials/search.ts';
 import { overviewSearch } from './pages/overview/search.ts';
@@ -21,19 +22,24 @@ import { NotFound } from './shell/not-found.tsx';
 import { PageSkeleton } from './shell/page-skeleton.tsx';
 import { Shell } from './shell/shell.tsx';
 
+/** A page whose code is loaded when it first opens. */
+function lazyPage<Module extends object, Name extends string & keyof Module>(load: () => Promise<Module>, name: Name) {
+  return lazyRouteComponent<Module, Name>(() => loadPart(load), name);
+}
+
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Outlet });
 
 const login = createRoute({
   getParentRoute: () => root,
   path: '/login',
   validateSearch: z.object({ next: z.string().startsWith('/').optional().catch(undefined) }),
-  component: lazyRouteComponent(() => import('./pages/session/login-page.tsx'), 'LoginPage'),
+  component: lazyPage(() => import('./pages/session/login-page.tsx'), 'LoginPage'),
 });
 
 const changePassword = createRoute({
   getParentRoute: () => root,
   path: '/change-password',
-  component: lazyRouteComponent(() => import('./pages/session/change-password-page.tsx'), 'ChangePasswordPage'),
+  component: lazyPage(() => import('./pages/session/change-password-page.tsx'), 'ChangePasswordPage'),
 });
 
 /** Parent of all pages that require a login: loads the session before any page is shown. */
@@ -58,62 +64,62 @@ const overview = createRoute({
   getParentRoute: () => shell,
   path: '/',
   validateSearch: overviewSearch,
-  component: lazyRouteComponent(() => import('./pages/overview/overview-page.tsx'), 'OverviewPage'),
+  component: lazyPage(() => import('./pages/overview/overview-page.tsx'), 'OverviewPage'),
 });
 const welcome = createRoute({
   getParentRoute: () => shell,
   path: '/welcome',
-  component: lazyRouteComponent(() => import('./pages/welcome/welcome-page.tsx'), 'WelcomePage'),
+  component: lazyPage(() => import('./pages/welcome/welcome-page.tsx'), 'WelcomePage'),
 });
 const credentials = createRoute({
   getParentRoute: () => shell,
   path: '/credentials',
   validateSearch: credentialsSearch,
-  component: lazyRouteComponent(() => import('./pages/credentials/credentials-page.tsx'), 'CredentialsPage'),
+  component: lazyPage(() => import('./pages/credentials/credentials-page.tsx'), 'CredentialsPage'),
 });
 const keys = createRoute({
   getParentRoute: () => shell,
   path: '/keys',
-  component: lazyRouteComponent(() => import('./pages/keys/keys-page.tsx'), 'KeysPage'),
+  component: lazyPage(() => import('./pages/keys/keys-page.tsx'), 'KeysPage'),
 });
 const key = createRoute({
   getParentRoute: () => shell,
   path: '/keys/$id',
-  component: lazyRouteComponent(() => import('./pages/keys/page/key-page.tsx'), 'KeyPage'),
+  component: lazyPage(() => import('./pages/keys/page/key-page.tsx'), 'KeyPage'),
 });
 const models = createRoute({
   getParentRoute: () => shell,
   path: '/models',
-  component: lazyRouteComponent(() => import('./pages/models/models-page.tsx'), 'ModelsPage'),
+  component: lazyPage(() => import('./pages/models/models-page.tsx'), 'ModelsPage'),
 });
 const playground = createRoute({
   getParentRoute: () => shell,
   path: '/playground',
-  component: lazyRouteComponent(() => import('./pages/playground/playground-page.tsx'), 'PlaygroundPage'),
+  component: lazyPage(() => import('./pages/playground/playground-page.tsx'), 'PlaygroundPage'),
 });
 const connect = createRoute({
   getParentRoute: () => shell,
   path: '/connect',
   validateSearch: connectSearch,
-  component: lazyRouteComponent(() => import('./pages/connect/connect-page.tsx'), 'ConnectPage'),
+  component: lazyPage(() => import('./pages/connect/connect-page.tsx'), 'ConnectPage'),
 });
 const requests = createRoute({
   getParentRoute: () => shell,
   path: '/requests',
   validateSearch: requestsSearch,
-  component: lazyRouteComponent(() => import('./pages/requests/requests-page.tsx'), 'RequestsPage'),
+  component: lazyPage(() => import('./pages/requests/requests-page.tsx'), 'RequestsPage'),
 });
 const settings = createRoute({
   getParentRoute: () => shell,
   path: '/settings',
   validateSearch: settingsSearch,
-  component: lazyRouteComponent(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
+  component: lazyPage(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
 });
 
 const doctor = createRoute({
   getParentRoute: () => shell,
   path: '/doctor',
-  component: lazyRouteComponent(() => import('./pages/doctor/doctor-page.tsx'), 'DoctorPage'),
+  component: lazyPage(() => import('./pages/doctor/doctor-page.tsx'), 'DoctorPage'),
 });
 
 /** Shown inside the frame, so that the navigation stays available. */

@@ -127,7 +127,12 @@ export const credentialRoutes = {
   list: defineRoute({
     method: 'GET',
     path: '/credentials',
-    response: z.object({ credentials: z.array(credential), now: timestamp }),
+    response: z.object({
+      credentials: z.array(credential),
+      now: timestamp,
+      /** Tokens that expire within this many days need replacing; set in the alert rules. */
+      expiryWarningDays: count,
+    }),
   }),
   add: defineRoute({ method: 'POST', path: '/credentials', body: newCredential, response: credential }),
   /** A new token makes an invalid credential ready again, and clears the expiry date unless the request has a new one. */

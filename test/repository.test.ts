@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { builtinModels } from '../server/catalogue/models.ts';
 
 const root = join(import.meta.dirname, '..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
@@ -22,6 +23,18 @@ describe('the Node that is named', () => {
     const bases = read('Dockerfile').match(/(?<=^FROM .*)node:\S+/gm);
     expect(new Set(bases)).toEqual(new Set([`node:${major}-slim`]));
     expect(read('server/vite.config.ts')).toContain(`target: 'node${major}'`);
+  });
+});
+
+describe.each(['README.md', 'README.zh-CN.md'])('%s', (path) => {
+  it('lists the builtin models with their limits and prices', () => {
+    const toText = (value: number | undefined | null) => value?.toLocaleString('en-US') ?? '–';
+    const toDollars = (value: number) => (Number.isInteger(value) ? String(value) : value.toFixed(2));
+    const rows = builtinModels.map(({ id, contextWindow, maxOutputTokens, prices }) => {
+      const price = prices === null ? '–' : `${toDollars(prices.input)} / ${toDollars(prices.output)}`;
+      return `| \`${id}\` | ${toText(contextWindow)} | ${toText(maxOutputTokens)} | ${price} |`;
+    });
+    expect(read(path)).toContain(`\n|---|---|---|---|\n${rows.join('\n')}\n\n`);
   });
 });
 

@@ -1,6 +1,7 @@
 import i18next, { type BackendModule } from 'i18next';
 import LanguageDetector from 'i18next-browser-languagedetector';
 import { initReactI18next } from 'react-i18next';
+import { loadPart } from '../load-part.ts';
 
 /** The console's languages with their native names. */
 export const languages = { en: 'English', 'zh-CN': '中文' } as const;
@@ -22,7 +23,7 @@ const backend: BackendModule = {
   type: 'backend',
   init: () => {},
   read: (tag, _namespace, done) => {
-    bundles[toLanguage(tag)]().then(
+    loadPart(bundles[toLanguage(tag)]).then(
       (bundle) => done(null, bundle.default),
       (error: unknown) => done(error instanceof Error ? error : String(error), null),
     );

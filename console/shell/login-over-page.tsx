@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { LoginForm } from '../pages/session/login-form.tsx';
 
 /** The login dialog over a page whose session has ended. Unsaved input on the page is kept. */
-export default function LoginOverPage() {
+export function LoginOverPage() {
   const { t } = useTranslation();
   const queryClient = useQueryClient();
   return (

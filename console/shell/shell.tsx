@@ -1,19 +1,20 @@
 import { AppShell, Burger, Group, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Outlet, useRouterState } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect } from 'react';
+import { Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { HealthStrip } from '../health/health-strip.tsx';
 import { useHealth } from '../health/use-health.ts';
 import { useTab } from '../health/use-tab.ts';
 import { useSessionEnded } from '../session-end.ts';
 import { TitlePrefix } from '../ui/document-title.ts';
+import { lazyPart } from '../ui/lazy-part.ts';
 import { Logo } from './logo.tsx';
 import { Navigation } from './navigation.tsx';
 import { PaletteKeys } from './palette/palette-keys.tsx';
 import classes from './shell.module.css';
 
-const LoginOverPage = lazy(() => import('./login-over-page.tsx'));
+const LoginOverPage = lazyPart(() => import('./login-over-page.tsx').then((module) => module.LoginOverPage));
 
 /** The frame of every page that requires a login. The navigation is at the side; on a phone it is in a menu. */
 export function Shell() {

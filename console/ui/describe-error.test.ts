@@ -2,6 +2,7 @@ import i18next from 'i18next';
 import { describe, expect, it } from 'vitest';
 import { AdminApiError } from '../api.ts';
 import en from '../i18n/en/index.ts';
+import { MissingPartError } from '../load-part.ts';
 import { describeError } from './describe-error.ts';
 
 const t = await i18next.createInstance().init({ lng: 'en', resources: { en: { translation: en } } });
@@ -19,8 +20,7 @@ describe('a failure in words', () => {
   });
 
   it('knows a part that is gone after an update, and leaves the rest as it is', () => {
-    expect(say(new TypeError('Failed to fetch dynamically imported module: /a.js'))).toContain('Reload the page.');
-    expect(say(new Error('Unable to preload CSS for /admin/assets/a.css'))).toContain('Reload the page.');
+    expect(say(new MissingPartError('x'))).toContain('Reload the page.');
     expect(say(new Error('odd'))).toBe('odd');
   });
 });

@@ -1,5 +1,5 @@
 import { Notifications } from '@mantine/notifications';
 
-export default function Notices() {
+export function Notices() {
   return <Notifications position="bottom-right" />;
 }

@@ -1,6 +1,8 @@
 import { type QueryKey, type UseMutationResult, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useEffectEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AdminApiError } from '../api.ts';
+import { useSessionEnded } from '../session-end.ts';
 import { describeError } from './describe-error.ts';
 import { notify } from './notify.ts';
 
@@ -15,13 +17,16 @@ interface ActionOptions<Input, Output> {
   readonly quiet?: boolean;
 }
 
-/** A mutation that refetches the affected queries and shows a notification on success or failure. */
+/**
+ * A mutation that refetches the affected queries and shows a notification on success or failure. A login clears the
+ * error of an ended session.
+ */
 export function useAction<Input, Output>(
   options: ActionOptions<Input, Output>,
 ): UseMutationResult<Output, Error, Input> {
   const queryClient = useQueryClient();
   const { t, i18n } = useTranslation();
-  return useMutation({
+  const mutation = useMutation({
     mutationFn: options.run,
     onSuccess: async (output, input) => {
       const { success } = options;
@@ -32,8 +37,20 @@ export function useAction<Input, Output>(
       await Promise.all((options.invalidates ?? []).map((queryKey) => queryClient.invalidateQueries({ queryKey })));
     },
     onError: (error) => {
-      if (options.quiet || (error instanceof AdminApiError && error.code === 'unauthenticated')) return;
+      if (options.quiet || isUnauthenticated(error)) return;
       notify({ title: t('errors.title'), message: describeError(error, t, i18n.language), tone: 'bad' });
     },
   });
+  const ended = useSessionEnded();
+  const clearStaleError = useEffectEvent(() => {
+    if (isUnauthenticated(mutation.error)) mutation.reset();
+  });
+  useEffect(() => {
+    if (!ended) clearStaleError();
+  }, [ended]);
+  return mutation;
+}
+
+function isUnauthenticated(error: Error | null): boolean {
+  return error instanceof AdminApiError && error.code === 'unauthenticated';
 }

@@ -122,7 +122,7 @@ describe('credits', () => {
     ['empty', 200, { status: 'OK', balance: {} }],
     ['unknown', 200, { status: 'UNKNOWN' }],
     ['blocked', 403, { status: 'USER_BLOCKED', message: expect.any(String) }],
-    ['rate-limited', 200, { status: 'RATE_LIMITED', retryAfterSeconds: 60 }],
+    ['rate-limited', 200, { status: 'RATE_LIMITED', retryAfterSeconds: 60, balance: { dailyRemaining: 0 } }],
     [
       'full',
       200,

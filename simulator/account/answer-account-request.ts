@@ -35,7 +35,7 @@ export function answerCredits(account: Account, accounts: Accounts, behaviour: B
     case 'unavailable':
       return jsonError(503, { message: 'Service unavailable' });
     case 'rate-limited':
-      return rateLimited(balance, behaviour['retry-after'] || 60);
+      return rateLimited(spendAll(balance), behaviour['retry-after'] || 60);
     case 'unknown':
       return { kind: 'json', body: { status: 'UNKNOWN' } };
     case 'empty':
@@ -116,6 +116,18 @@ function rateLimited(balance: Balance, retryAfterSeconds: number): Reply {
   return {
     kind: 'json',
     body: { status: 'RATE_LIMITED', balance, message: 'You have used up your credits', retryAfterSeconds },
+  };
+}
+
+function spendAll(balance: Balance): Balance {
+  const { dailyTotal = 0, monthlyTotal = 0 } = balance;
+  return {
+    monthlyTotal,
+    monthlyUsed: monthlyTotal,
+    monthlyRemaining: 0,
+    dailyTotal,
+    dailyUsed: dailyTotal,
+    dailyRemaining: 0,
   };
 }
 

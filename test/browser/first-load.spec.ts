@@ -42,7 +42,8 @@ test('the session’s end leads to the login and back', async ({ page, bench }) 
 
 test('unknown pages and items say so', async ({ console: page, bench }) => {
   await page.goto(`${bench.origin}/admin/nowhere`);
-  await expect(page.getByText('Page not found')).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Page not found');
+  await expect(page).toHaveTitle(/^Page not found/);
   await expect(page.getByRole('navigation')).toBeVisible();
   await page.getByRole('link', { name: 'Go to the overview' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Overview');

@@ -104,3 +104,42 @@ test('an unreachable gateway greys out the figures, and recovers', async ({ page
   await expect(strip(page)).toHaveCount(0);
   await expect(page.locator('[data-stale]')).toHaveCount(0);
 });
+
+test('pages and dialogs opened while the gateway is unreachable appear when it is back', async ({
+  page,
+  ownBench: bench,
+}) => {
+  await logIn(page, bench);
+  await bench.addCredential('good@example.com');
+  // Notifications are loaded a few seconds after the start.
+  const notices = page.waitForResponse(/\/notices-.*\.js/);
+  await page.goto(`${bench.origin}/admin/credentials`);
+  const toggle = page.getByRole('switch').first();
+  await expect(toggle).toBeChecked();
+  await notices;
+  await page.context().setOffline(true);
+  await expect(strip(page)).toContainText('Gateway unreachable');
+  await toggle.press('Space');
+  await expect(page.getByText('The gateway does not respond')).toBeVisible();
+  await expect(toggle).toBeChecked();
+  await page.getByRole('button', { name: 'Add credential' }).first().click();
+  await page.getByRole('link', { name: 'Playground' }).click();
+  await page.context().setOffline(false);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Playground');
+  // Its style sheet is loaded as well.
+  await expect(page.locator('[class*=_layout_]')).toHaveCSS('display', 'grid');
+});
+
+test('a console older than its gateway reloads when a page is gone', async ({ page, ownBench: bench }) => {
+  await logIn(page, bench);
+  await page.goto(`${bench.origin}/admin/keys`);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('API keys');
+  let isGone = true;
+  await page.route(/\/models-page-.*\.js/, (route) => (isGone ? route.fulfill({ status: 404 }) : route.continue()));
+  await page.getByRole('link', { name: 'Models' }).click();
+  await expect(page.getByText('Part of the console could not be loaded')).toBeVisible();
+  await expect(page.getByRole('navigation')).toBeVisible();
+  isGone = false;
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Models');
+});

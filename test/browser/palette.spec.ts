@@ -119,6 +119,15 @@ test('no draft is lost: by a click beside it, another tab, or the end of the ses
   await login.getByRole('button', { name: 'Log in' }).click();
   await expect(login).toBeHidden();
   await expect(name).toHaveValue('A long thought');
+
+  // The click that finds the session ended leaves no error in the dialog after the login.
+  await page.context().clearCookies();
+  await dialog.getByRole('button', { name: 'Generate' }).click();
+  await login.getByLabel('Password').fill(adminPassword);
+  await expect(dialog.getByRole('alert')).toHaveCount(1);
+  await login.getByRole('button', { name: 'Log in' }).click();
+  await expect(login).toBeHidden();
+  await expect(dialog.getByRole('alert')).toHaveCount(0);
   await dialog.getByRole('button', { name: 'Generate' }).click();
   await expect(page.getByTestId('secret')).toHaveText(/^sk-/);
 

@@ -83,6 +83,7 @@ export const alerts = {
   quiet: 'Quiet time',
   quietHint: 'The same alert is not repeated within this time.',
   minutes: ' minutes',
+  days: ' days',
   language: 'Message language',
   allowPrivate: 'Allow private network addresses',
   allowPrivateHint: 'For a mail server or a webhook on your own network: 10.x, 192.168.x, localhost.',

@@ -93,7 +93,7 @@ export const errors = {
   unavailable: 'The gateway cannot do this right now. Try again in a moment.',
   internal: 'Gateway error. Try again; if it keeps failing, check the gateway’s log.',
   network: 'The gateway does not respond. Check that it is running and that you are online.',
-  outdated: 'Part of the console could not be loaded: the gateway may have been updated or stopped. Reload the page.',
+  outdated: 'Part of the console could not be loaded: the gateway may have been updated. Reload the page.',
   unexpected:
     'The console does not understand the gateway’s response. Reload the page; after an update this brings both to the same version.',
 };

@@ -83,6 +83,7 @@ export const alerts: typeof words.alerts = {
   quiet: '静默时间',
   quietHint: '在这段时间内，同一告警不会重复发送。',
   minutes: ' 分钟',
+  days: ' 天',
   language: '消息语言',
   allowPrivate: '允许内网地址',
   allowPrivateHint: '用于内网的邮件服务器或 Webhook：10.x、192.168.x、localhost。',

@@ -90,6 +90,6 @@ export const errors: typeof words.errors = {
   unavailable: '网关暂时无法完成，请稍后重试。',
   internal: '网关出错。请重试；若仍然失败，请查看网关日志。',
   network: '网关没有响应。请确认它正在运行且网络正常。',
-  outdated: '控制台的一部分无法加载：网关可能已更新或停止。请刷新页面。',
+  outdated: '控制台的一部分无法加载：网关可能已更新。请刷新页面。',
   unexpected: '控制台无法识别网关的响应。请刷新页面；网关升级后，刷新可使两者版本一致。',
 };

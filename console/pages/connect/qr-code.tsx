@@ -1,6 +1,7 @@
 import { Center, Skeleton, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { loadPart } from '../../load-part.ts';
 
 const side = 280;
 
@@ -10,7 +11,7 @@ export function QrCode({ text, label }: { text: string; label: string }) {
   const { data, error } = useQuery({
     queryKey: ['qr-code', text],
     queryFn: async () => {
-      const { default: qrCode } = await import('qrcode');
+      const { default: qrCode } = await loadPart(() => import('qrcode'));
       return qrCode.toString(text, { type: 'svg', errorCorrectionLevel: 'L', margin: 2 });
     },
     staleTime: Number.POSITIVE_INFINITY,

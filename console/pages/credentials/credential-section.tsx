@@ -1,5 +1,4 @@
 import { Button } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
 import { IconFileImport, IconPlus, IconUsers } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
@@ -42,29 +41,20 @@ export function CredentialSection() {
     void navigate({ search: { ...search, ...changed }, replace: true, resetScroll: false });
   const query = useQuery(credentialsQuery);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const [adding, add] = useDisclosure(false);
-  const [importing, importer] = useDisclosure(false);
-  const [editing, setEditing] = useState<Credential>();
-  const [testing, setTesting] = useState<Credential>();
-  const [replacing, setReplacing] = useState<Credential>();
-  const [routesOf, setRoutesOf] = useState<Credential>();
+  const [dialog, setDialog] = useState<OpenDialog>();
   const skew = query.data ? query.data.now - query.dataUpdatedAt : 0;
   const columns = useCredentialColumns({
     all: query.data?.credentials,
+    warningDays: query.data?.expiryWarningDays ?? 0,
     skew,
-    onRoutes: setRoutesOf,
-    onReplace: setReplacing,
+    onRoutes: (credential) => setDialog({ name: 'routes', credential }),
+    onReplace: (credential) => setDialog({ name: 'replaceToken', credential }),
   });
   const hidden = useHidden();
   const all = query.data?.credentials.filter(({ id }) => !hidden.has(id));
   const rows = all && findCredentials(all, search, i18n.language);
   const chosen = all?.filter((row) => selected.has(row.id)) ?? [];
   const name = (id: string) => displayName(all?.find((row) => row.id === id));
-  const addButton = (
-    <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={add.open}>
-      {t('credentials.add')}
-    </Button>
-  );
 
   return (
     <Panel
@@ -72,10 +62,16 @@ export function CredentialSection() {
       description={t('credentials.poolText')}
       actions={
         <>
-          <Button variant="default" leftSection={<IconFileImport size={16} aria-hidden />} onClick={importer.open}>
+          <Button
+            variant="default"
+            leftSection={<IconFileImport size={16} aria-hidden />}
+            onClick={() => setDialog({ name: 'import' })}
+          >
             {t('credentials.import')}
           </Button>
-          {addButton}
+          <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setDialog({ name: 'add' })}>
+            {t('credentials.add')}
+          </Button>
         </>
       }
     >
@@ -97,9 +93,9 @@ export function CredentialSection() {
             menu={(row) => (
               <CredentialMenu
                 credential={row}
-                onEdit={() => setEditing(row)}
-                onTest={() => setTesting(row)}
-                onRoutes={() => setRoutesOf(row)}
+                onEdit={() => setDialog({ name: 'edit', credential: row })}
+                onTest={() => setDialog({ name: 'test', credential: row })}
+                onRoutes={() => setDialog({ name: 'routes', credential: row })}
               />
             )}
             empty={
@@ -113,18 +109,33 @@ export function CredentialSection() {
         </>
       )}
       <BulkBar credentials={chosen} onDone={() => setSelected(new Set())} />
-      {adding ? <AddDialog onClose={add.close} /> : null}
-      {importing ? <ImportDialog onClose={importer.close} /> : null}
-      {editing ? <EditDialog key={editing.id} credential={editing} onClose={() => setEditing(undefined)} /> : null}
-      {routesOf ? (
-        <RoutesDialog key={routesOf.id} credential={routesOf} onClose={() => setRoutesOf(undefined)} />
-      ) : null}
-      {replacing ? (
-        <ReplaceTokenDialog key={replacing.id} credential={replacing} onClose={() => setReplacing(undefined)} />
-      ) : null}
-      {testing ? <TestDialog key={testing.id} credential={testing} onClose={() => setTesting(undefined)} /> : null}
+      <Dialogs open={dialog} onClose={() => setDialog(undefined)} />
     </Panel>
   );
+}
+
+/** The open dialog, and the credential it is about. */
+type OpenDialog =
+  | { readonly name: 'add' | 'import' }
+  | { readonly name: 'edit' | 'test' | 'routes' | 'replaceToken'; readonly credential: Credential };
+
+function Dialogs({ open, onClose }: { open: OpenDialog | undefined; onClose: () => void }) {
+  switch (open?.name) {
+    case undefined:
+      return null;
+    case 'add':
+      return <AddDialog onClose={onClose} />;
+    case 'import':
+      return <ImportDialog onClose={onClose} />;
+    case 'edit':
+      return <EditDialog credential={open.credential} onClose={onClose} />;
+    case 'test':
+      return <TestDialog credential={open.credential} onClose={onClose} />;
+    case 'routes':
+      return <RoutesDialog credential={open.credential} onClose={onClose} />;
+    case 'replaceToken':
+      return <ReplaceTokenDialog credential={open.credential} onClose={onClose} />;
+  }
 }
 
 interface ToolsProps {

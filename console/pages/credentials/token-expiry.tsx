@@ -3,11 +3,15 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../ui/use-format.ts';
 
 const day = 86_400_000;
-/** Expiries within this time are highlighted. */
-const soon = 14 * day;
+
+interface TokenExpiryProps {
+  readonly at: number | null;
+  /** Expiries within this many days are highlighted. */
+  readonly warningDays: number;
+}
 
 /** A token's expiry date, highlighted if it is near or past. */
-export function TokenExpiry({ at }: { at: number | null }) {
+export function TokenExpiry({ at, warningDays }: TokenExpiryProps) {
   const { t } = useTranslation();
   const format = useFormat();
   if (at === null)
@@ -17,11 +21,12 @@ export function TokenExpiry({ at }: { at: number | null }) {
       </Text>
     );
   const rest = at - Date.now();
-  const color = rest <= 0 ? 'var(--console-bad)' : rest < soon ? 'var(--console-warn)' : 'dimmed';
+  const isSoon = rest < warningDays * day;
+  const color = rest <= 0 ? 'var(--console-bad)' : isSoon ? 'var(--console-warn)' : 'dimmed';
   return (
     <Tooltip label={format.time(at)}>
       <Text size="sm" c={color} component="span" style={{ whiteSpace: 'nowrap' }}>
-        {rest <= 0 ? t('credentials.tokenExpired') : rest < soon ? format.relative(at, Date.now()) : format.day(at)}
+        {rest <= 0 ? t('credentials.tokenExpired') : isSoon ? format.relative(at, Date.now()) : format.day(at)}
       </Text>
     </Tooltip>
   );

@@ -16,6 +16,8 @@ import { TokenExpiry } from './token-expiry.tsx';
 interface ColumnOptions {
   /** Undefined while loading. */
   readonly all: readonly Credential[] | undefined;
+  /** Tokens that expire within this many days are highlighted. */
+  readonly warningDays: number;
   /** Offset of the gateway's clock from this machine's; milliseconds. */
   readonly skew: number;
   readonly onRoutes: (credential: Credential) => void;
@@ -24,7 +26,13 @@ interface ColumnOptions {
 }
 
 /** The columns of the credentials table. */
-export function useCredentialColumns({ all, skew, onRoutes, onReplace }: ColumnOptions): Column<Credential>[] {
+export function useCredentialColumns({
+  all,
+  warningDays,
+  skew,
+  onRoutes,
+  onReplace,
+}: ColumnOptions): Column<Credential>[] {
   const { t } = useTranslation();
   const format = useFormat();
   return [
@@ -118,7 +126,7 @@ export function useCredentialColumns({ all, skew, onRoutes, onReplace }: ColumnO
             sortable: true,
             title: t('credentials.tokenExpiry'),
             from: 'medium',
-            render: (row) => <TokenExpiry at={row.tokenExpiresAt} />,
+            render: (row) => <TokenExpiry at={row.tokenExpiresAt} warningDays={warningDays} />,
           } satisfies Column<Credential>,
         ]
       : []),

@@ -1,5 +1,5 @@
 import { SimpleGrid, Skeleton, Text } from '@mantine/core';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
 import type { usageRoutes } from '../../../contract/usage.ts';
@@ -7,10 +7,11 @@ import type { ChartKind } from '../../ui/chart/chart-data.ts';
 import { ChartLegend } from '../../ui/chart/chart-legend.tsx';
 import { useChartSeries } from '../../ui/chart/chart-series.ts';
 import type { ZoomSpan } from '../../ui/chart/use-zoom.ts';
+import { lazyPart } from '../../ui/lazy-part.ts';
 import { Panel } from '../../ui/page.tsx';
 import type { Focus } from './queries.ts';
 
-const UsageChart = lazy(() => import('../../ui/chart/usage-chart.tsx'));
+const UsageChart = lazyPart(() => import('../../ui/chart/usage-chart.tsx').then((module) => module.UsageChart));
 
 type Usage = z.infer<NonNullable<typeof usageRoutes.summary.response>>;
 

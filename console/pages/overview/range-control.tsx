@@ -1,12 +1,15 @@
 import { Button, Group, Popover, SegmentedControl, Skeleton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconCalendar } from '@tabler/icons-react';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
+import { lazyPart } from '../../ui/lazy-part.ts';
 import { useFormat } from '../../ui/use-format.ts';
 import { type OverviewSearch, ranges } from './search.ts';
 
-const DateRangePicker = lazy(() => import('../../ui/date-range/date-range-picker.tsx'));
+const DateRangePicker = lazyPart(() =>
+  import('../../ui/date-range/date-range-picker.tsx').then((module) => module.DateRangePicker),
+);
 
 interface RangeControlProps {
   readonly search: OverviewSearch;

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { PasswordStrength } from '../../../contract/password-strength.ts';
+import { loadPart } from '../../load-part.ts';
 
 type Estimator = typeof import('../../../contract/password-strength.ts');
 
@@ -17,7 +18,7 @@ export function useStrength(password: string): Strength | undefined {
   useEffect(() => {
     if (!isNeeded) return;
     let isCurrent = true;
-    import('../../../contract/password-strength.ts').then(
+    loadPart(() => import('../../../contract/password-strength.ts')).then(
       (loaded) => isCurrent && setEstimator(loaded),
       // Without the estimator, the meter stays empty and the gateway decides.
       () => undefined,

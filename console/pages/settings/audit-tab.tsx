@@ -6,6 +6,7 @@ import type { AuditItem } from '../../../contract/settings.ts';
 import { type Column, DataTable } from '../../ui/data-table/data-table.tsx';
 import { Empty } from '../../ui/empty.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
+import { MiddleText } from '../../ui/middle-text.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { useFormat } from '../../ui/use-format.ts';
 import { wordAction, wordDetail } from './audit-words.ts';
@@ -59,15 +60,15 @@ function useAuditColumns(): Column<AuditItem>[] {
       key: 'target',
       fluid: 22,
       title: t('settings.auditTarget'),
-      render: (row) => <span style={{ overflowWrap: 'anywhere' }}>{row.target === '' ? '–' : row.target}</span>,
+      render: (row) => <MiddleText text={row.target === '' ? '–' : row.target} />,
     },
     {
       key: 'detail',
       fluid: 54,
       title: t('settings.auditDetail'),
       render: (row) => (
-        <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-          {wordDetail(row.detail, t)}
+        <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }} title={row.detail}>
+          {wordDetail(row, t)}
         </Text>
       ),
     },

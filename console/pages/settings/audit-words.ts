@@ -1,5 +1,7 @@
 import type { TFunction } from 'i18next';
+import type { AuditItem } from '../../../contract/settings.ts';
 import type words from '../../i18n/en/index.ts';
+import { describeAgent } from '../session/describe-agent.ts';
 
 type AuditWords = (typeof words)['settings']['audited'];
 type Action = { [Noun in keyof AuditWords]: `${Noun}.${Extract<keyof AuditWords[Noun], string>}` }[keyof AuditWords];
@@ -84,8 +86,9 @@ export function wordAction(action: string, t: TFunction): string {
   return known ? t(`settings.audited.${known}`) : action;
 }
 
-/** Translates the server's English details if their format is known. */
-export function wordDetail(detail: string, t: TFunction): string {
+/** Translates the server's English details if their format is known, and names a login's browser. */
+export function wordDetail({ action, detail }: Pick<AuditItem, 'action' | 'detail'>, t: TFunction): string {
+  if (action === 'session.login') return describeAgent(detail);
   const changed = /^changed: (.+)$/.exec(detail)?.[1];
   if (changed !== undefined) return t('settings.auditChanged', { fields: wordFields(changed, t) });
   const [, added, total] = /^(\d+) of (\d+) lines added$/.exec(detail) ?? [];

@@ -25,7 +25,7 @@ const mostBars = 40;
 const noStacks: readonly UsageStack[] = [];
 
 /** A chart of usage over time; loaded only by pages that show one. */
-export default function UsageChart({ kind, points, stacks = noStacks, interval, zone, onZoom }: UsageChartProps) {
+export function UsageChart({ kind, points, stacks = noStacks, interval, zone, onZoom }: UsageChartProps) {
   const { t, i18n } = useTranslation();
   const format = useFormat();
   const series = useChartSeries(kind, stacks);

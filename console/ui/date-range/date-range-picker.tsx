@@ -12,7 +12,7 @@ interface DateRangePickerProps {
 }
 
 /** A calendar for choosing a range of local days; loaded when first opened. */
-export default function DateRangePicker({ value, onChange }: DateRangePickerProps) {
+export function DateRangePicker({ value, onChange }: DateRangePickerProps) {
   const { t, i18n } = useTranslation();
   const [days, setDays] = useState<[DateStringValue | null, DateStringValue | null]>(
     value ? [toDay(value.from), toDay(value.to - 1)] : [null, null],

@@ -1,7 +1,8 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
+import { lazyPart } from '../lazy-part.ts';
 import { PlainText } from './plain-text.tsx';
 
-const Markdown = lazy(() => import('./markdown.tsx'));
+const Markdown = lazyPart(() => import('./markdown.tsx').then((module) => module.Markdown));
 
 /** Markdown, shown as plain text until the renderer is loaded. */
 export function LazyMarkdown({ text }: { text: string }) {

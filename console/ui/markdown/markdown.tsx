@@ -11,7 +11,7 @@ import { safeLink } from './safe-link.ts';
  * Renders a model's Markdown. Raw HTML is shown as text and images as links: nothing is fetched from other hosts, and
  * links lead only to web pages or a mail program.
  */
-export default function Markdown({ text }: { text: string }) {
+export function Markdown({ text }: { text: string }) {
   return (
     <div className={classes.markdown}>
       <ReactMarkdown remarkPlugins={plugins} components={components} urlTransform={safeLink}>

@@ -33,14 +33,8 @@ export interface HistoryOptions {
 const hour = 3_600_000;
 const day = 24 * hour;
 /** Requests per hour, for each hour of a local working day. */
-const workingDay = [
-  12, 9, 6, 6, 6, 9, 21, 54, 138, 216, 264, 252, 156, 210, 276, 288, 252, 180, 102, 66, 54, 42, 27, 18,
-];
-/**
- * Traffic of earlier days relative to a full working day. They mostly matter for the totals and should be quick to
- * write.
- */
-const earlierShare = 0.3;
+const workingDay = [5, 4, 2, 2, 2, 4, 8, 21, 54, 84, 103, 98, 61, 82, 107, 112, 98, 70, 40, 26, 21, 16, 11, 7];
+/** Traffic of a weekend day relative to a working day. */
 const weekendShare = 0.25;
 
 /** Incidents, in hours before the end. */
@@ -77,7 +71,8 @@ export function* writeHistory(options: HistoryOptions): Generator<UsageRecord> {
 function rateAt(time: number, now: number): number {
   const local = new Date(time);
   const isWeekend = local.getDay() === 0 || local.getDay() === 6;
-  const share = now - time < day ? 1 : earlierShare * (isWeekend ? weekendShare : 1);
+  // The last day is full, whichever day of the week it is.
+  const share = isWeekend && now - time > day ? weekendShare : 1;
   return (workingDay[local.getHours()] ?? 1) * share;
 }
 

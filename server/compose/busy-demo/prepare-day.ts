@@ -24,7 +24,8 @@ export async function prepareBusyDay(data: Data, now: number): Promise<readonly 
     clients.push({ ...client, keyId: key.id, key: secret });
   }
   const pricesOf = (model: string) => data.catalogue.lookUp(model)?.prices ?? null;
-  const lastUses = new Map<string, number>();
+  const credentialUses = new Map<string, number>();
+  const keyUses = new Map<string, number>();
   let records: UsageRecord[] = [];
   const flush = async () => {
     if (records.length > 0) await data.store.usage.append(packRecords(records));
@@ -32,11 +33,13 @@ export async function prepareBusyDay(data: Data, now: number): Promise<readonly 
   };
   for (const record of writeHistory({ now, days, credentials, clients, pricesOf })) {
     records.push(record);
-    for (const { credentialId, startedAt } of record.attempts) lastUses.set(credentialId, Math.floor(startedAt));
+    for (const { credentialId, startedAt } of record.attempts) credentialUses.set(credentialId, Math.floor(startedAt));
+    if (record.keyId !== null) keyUses.set(record.keyId, record.startedAt);
     if (records.length === batch) await flush();
   }
   await flush();
-  for (const [id, lastUsedAt] of lastUses) await data.store.credentials.update(id, { lastUsedAt });
-  await data.pool.reload();
+  for (const [id, lastUsedAt] of credentialUses) await data.store.credentials.update(id, { lastUsedAt });
+  await data.store.keys.touch(keyUses);
+  await Promise.all([data.pool.reload(), data.keys.reload()]);
   return clients;
 }

@@ -116,6 +116,13 @@ describe('credentials', () => {
     expect((await client.call('POST', '/credentials/import', { body: { text: large } })).status).toBe(200);
   });
 
+  it('come with the days of the alert rule from which an expiry is near', async () => {
+    expect((await client.call('GET', '/credentials')).body).toMatchObject({ expiryWarningDays: 14 });
+    const rules = { tokenExpiring: { enabled: true, days: 30 } };
+    expect((await client.call('PATCH', '/alerts', { body: { rules } })).status).toBe(200);
+    expect((await client.call('GET', '/credentials')).body).toMatchObject({ expiryWarningDays: 30 });
+  });
+
   it('are changed in bulk, ignoring unknown ones', async () => {
     const ids = app.pool.list().map(({ credential }) => credential.id);
     const disable = await client.call('POST', '/credentials/bulk', {

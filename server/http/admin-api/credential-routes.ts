@@ -23,7 +23,7 @@ const importLimit = 8_000_000;
 
 /** Routes for the pool's credentials. */
 export function bindCredentialRoutes(services: AdminServices): BoundRoute[] {
-  const { pool, catalogue, ledger, routes, probeEndpoint, clock } = services;
+  const { pool, catalogue, ledger, alerts, routes, probeEndpoint, clock } = services;
   async function encode(view: CredentialView): Promise<Credential> {
     return toCredential(view, (await ledger.credentialActivity(view.credential.id)).get(view.credential.id), routes);
   }
@@ -35,9 +35,9 @@ export function bindCredentialRoutes(services: AdminServices): BoundRoute[] {
   return [
     bindRoute(credentialRoutes.list, async () => {
       const now = clock();
-      const activity = await ledger.credentialActivity();
+      const [activity, { settings }] = await Promise.all([ledger.credentialActivity(), alerts.view()]);
       const credentials = pool.list().map((view) => toCredential(view, activity.get(view.credential.id), routes));
-      return { credentials, now };
+      return { credentials, now, expiryWarningDays: settings.rules.tokenExpiring.days };
     }),
     bindRoute(credentialRoutes.add, async ({ body, audit }) => {
       const view = await pool.add(withoutBlanks(withoutUndefined(body)));

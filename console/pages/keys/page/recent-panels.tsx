@@ -1,9 +1,9 @@
-import { Anchor, Group, Skeleton, Stack, Text } from '@mantine/core';
+import { Anchor, Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { RequestItem } from '../../../../contract/requests.ts';
-import { MiddleText } from '../../../ui/middle-text.tsx';
+import { ModelText } from '../../../ui/middle-text.tsx';
 import { Panel } from '../../../ui/page.tsx';
 import { StateDot } from '../../../ui/state-dot.tsx';
 import { RelativeTime } from '../../../ui/time.tsx';
@@ -11,6 +11,7 @@ import { useFormat } from '../../../ui/use-format.ts';
 import { outcomeTones } from '../../requests/words.ts';
 import { keyRequestsQuery } from './queries.ts';
 import { readClients } from './read-clients.ts';
+import classes from './recent-requests.module.css';
 
 const mostShown = 10;
 
@@ -64,32 +65,24 @@ function Requests({ requests }: { requests: readonly RequestItem[] }) {
   const format = useFormat();
   if (requests.length === 0) return <Text c="dimmed">{t('keys.page.unused')}</Text>;
   return (
-    <Stack gap="xs">
+    <div className={classes.rows}>
       {requests.map(({ id, model, startedAt, outcome, status, totalTime, cost }) => (
-        <Group key={id} justify="space-between" gap="sm" wrap="nowrap">
+        <div key={id} className={classes.row}>
           <Anchor
             size="sm"
             style={{ display: 'flex', minWidth: 0 }}
             renderRoot={(props) => <Link to="/requests" search={{ id }} {...props} />}
           >
-            <MiddleText text={model} />
+            <ModelText id={model} />
           </Anchor>
-          <Group gap="sm" wrap="nowrap" style={{ flex: 'none' }}>
-            <StateDot tone={outcomeTones[outcome]}>
-              <Text size="sm" component="span">
-                {status}
-              </Text>
-            </StateDot>
-            <Text size="sm" c="dimmed" visibleFrom="xs">
-              {format.duration(totalTime)}
-              {cost === null ? '' : ` · ${format.dollars(cost)}`}
-            </Text>
-            <Text size="sm" c="dimmed">
-              <RelativeTime at={startedAt} />
-            </Text>
-          </Group>
-        </Group>
+          <StateDot tone={outcomeTones[outcome]}>{status}</StateDot>
+          <span className={`${classes.figure} ${classes.wideOnly}`}>{format.duration(totalTime)}</span>
+          <span className={`${classes.figure} ${classes.wideOnly}`}>{cost === null ? '–' : format.dollars(cost)}</span>
+          <span className={classes.figure}>
+            <RelativeTime at={startedAt} />
+          </span>
+        </div>
       ))}
-    </Stack>
+    </div>
   );
 }

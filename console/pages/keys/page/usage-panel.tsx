@@ -1,19 +1,20 @@
 import { SegmentedControl, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
 import type { usageRoutes } from '../../../../contract/usage.ts';
 import { ChartLegend } from '../../../ui/chart/chart-legend.tsx';
 import { useChartSeries } from '../../../ui/chart/chart-series.ts';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
+import { lazyPart } from '../../../ui/lazy-part.ts';
 import { ModelText } from '../../../ui/middle-text.tsx';
 import { nameValue } from '../../../ui/name-value.ts';
 import { Panel } from '../../../ui/page.tsx';
 import { useFormat } from '../../../ui/use-format.ts';
 import { type KeyRange, keyUsageQuery } from './queries.ts';
 
-const UsageChart = lazy(() => import('../../../ui/chart/usage-chart.tsx'));
+const UsageChart = lazyPart(() => import('../../../ui/chart/usage-chart.tsx').then((module) => module.UsageChart));
 const ranges = ['24h', '7d', '30d'] as const satisfies readonly KeyRange[];
 const kinds = ['cost', 'requests'] as const;
 const mostModels = 6;
@@ -101,7 +102,6 @@ function Chart({ kind, usage }: { kind: (typeof kinds)[number]; usage: Usage }) 
 function Models({ groups }: { groups: Usage['groups'] }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const total = groups.reduce((sum, { requests }) => sum + requests, 0);
   return (
     <section aria-label={t('keys.page.models')}>
       <Text size="sm" fw={600} mb={4}>
@@ -113,7 +113,7 @@ function Models({ groups }: { groups: Usage['groups'] }) {
             <ModelText id={nameValue('model', label, t)} />
           </Text>
           <Text size="sm" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
-            {format.percent(requests / total)} · {format.dollars(cost)}
+            {t('keys.page.calls', { requests: format.count(requests) })} · {format.dollars(cost)}
           </Text>
         </div>
       ))}

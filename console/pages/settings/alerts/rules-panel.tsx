@@ -11,9 +11,9 @@ import { alertsQuery } from './queries.ts';
 
 const thresholds = {
   poolReady: { field: 'below', max: 10_000, unit: '' },
-  tokenExpiring: { field: 'days', max: 365, unit: '' },
+  tokenExpiring: { field: 'days', max: 365, unit: 'days' },
   credits: { field: 'below', max: 99, unit: ' %' },
-  keyExpiring: { field: 'days', max: 365, unit: '' },
+  keyExpiring: { field: 'days', max: 365, unit: 'days' },
   errorRate: { field: 'above', max: 99, unit: ' %' },
 } as const;
 
@@ -53,12 +53,12 @@ export function RulesPanel({ settings }: { settings: AlertSettings }) {
               />
               {hasThreshold(rule) ? (
                 <NumberInput
-                  w={96}
+                  w={112}
                   style={{ flex: 'none' }}
                   aria-label={t(`alerts.threshold.${rule}`)}
                   min={1}
                   max={thresholds[rule].max}
-                  suffix={thresholds[rule].unit}
+                  suffix={thresholds[rule].unit === 'days' ? t('alerts.days') : thresholds[rule].unit}
                   allowDecimal={false}
                   {...form.getInputProps(`rules.${rule}.${thresholds[rule].field}`)}
                 />
