@@ -117,8 +117,8 @@ export interface RequestOutline {
   /** True for the first request of a conversation: its history contains no answer yet. */
   readonly opening: boolean;
   /**
-   * The ids of the tool calls in the history. Present for dialects whose clients do not send proofs of reasoning back;
-   * the gateway stores the proofs under these ids.
+   * The ids of the tool calls in the history that come without proofs. Present if clients may send calls back without
+   * their proofs; the gateway stores the proofs under these ids.
    */
   readonly unprovenCalls?: readonly string[];
 }

@@ -13,6 +13,7 @@ export function withProofs(input: ExchangeInput, proofs: ProofMemory): ExchangeI
   const { unprovenCalls = [] } = source;
   if (unprovenCalls.length === 0) return input;
   const owner = ownerOf(input);
+  const unproven = new Set(unprovenCalls);
   const proven: ExchangeInput = {
     ...input,
     request: {
@@ -21,7 +22,9 @@ export function withProofs(input: ExchangeInput, proofs: ProofMemory): ExchangeI
         const forms = source.read();
         const restore = () => {
           const request = forms.request();
-          const messages = restoreProofs(request.messages, (callId) => proofs.recall(owner, callId));
+          const messages = restoreProofs(request.messages, (callId) =>
+            unproven.has(callId) ? proofs.recall(owner, callId) : undefined,
+          );
           return messages === request.messages ? request : { ...request, messages };
         };
         return { ...forms, request: restore };

@@ -139,7 +139,7 @@ async function drillStalledReaders(): Promise<readonly Figure[]> {
     return [
       atMost(`${readers} stalled readers: objects and buffers`, inUse, 300, 'MB'),
       atMost(`${readers} stalled readers: memory added to the process`, peak - before, 300, 'MB'),
-      atMost(`${readers} stalled readers: all memory of the process`, peak, 600, 'MB'),
+      atMost(`${readers} stalled readers: all memory of the process`, peak, 500, 'MB'),
       exactly('stalled readers: cut', cut(), readers),
     ];
   });

@@ -273,8 +273,7 @@ describe.each(places)('on %s (%s)', (model, route) => {
     const input = `Repeat: ${'many words '.repeat(60)}`;
     for (const response of await both({ model, input, max_output_tokens: 16 })) {
       expect(response).toMatchObject({ status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } });
-      const last = itemsOf(response).at(-1);
-      if (last !== undefined && !isReasoning(last)) expect(last.status).toBe('incomplete');
+      expect(itemsOf(response).at(-1)).toMatchObject({ type: 'message', status: 'incomplete' });
     }
   });
 
@@ -323,11 +322,19 @@ describe.each(places)('on %s (%s)', (model, route) => {
         expect(items[0]?.type).toBe('reasoning');
         const proofs = items.filter(isReasoning).map((item) => item.encrypted_content);
         expect(proofs).toContainEqual(expect.stringMatching(/./));
+        // OpenAI's order: the reasoning is before the call that it led to.
+        expect(items.at(-1)?.type).toBe('function_call');
       }
       const [call] = itemsOf(first, 'function_call');
       input.push(...items, { type: 'function_call_output', call_id: call?.call_id, output: 'It rains.' });
       const second = await create({ ...body, input });
       expect([second.status, textOf(second.body)]).toEqual([200, expect.stringContaining('It rains.')]);
+    }
+  });
+
+  it('ends with the text, for clients that did not ask for proofs', async () => {
+    for (const response of await both({ model, input: 'Hello', reasoning: { effort: 'low' } })) {
+      expect(itemsOf(response).at(-1)?.type).toBe('message');
     }
   });
 

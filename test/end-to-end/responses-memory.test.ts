@@ -105,6 +105,28 @@ describe('the memory of responses', () => {
     }
   });
 
+  it('has the proofs of calls that a client sends back without its reasoning, unless nothing is stored', async () => {
+    const placesOfProofs = {
+      'anthropic:claude-sonnet-4@20250514': '"signature":',
+      'google:gemini-2.5-flash': 'thoughtSig',
+    };
+    for (const [family, place] of Object.entries(placesOfProofs)) {
+      for (const store of [true, false]) {
+        const params = { model: family, tools: [weather], reasoning: { effort: 'low' as const }, store };
+        const input: ResponseInputItem[] = [{ role: 'user', content: 'get_weather of Paris' }];
+        const { output } = await ask({ ...params, input });
+        const call = output.find((item) => item.type === 'function_call');
+        if (call === undefined) throw new Error('no tool call came');
+        const { id: _, ...own } = call;
+        const result = { type: 'function_call_output' as const, call_id: call.call_id, output: 'It rains.' };
+        const second = await ask({ ...params, input: [...input, own, result] });
+        expect(second.output_text).toContain('It rains.');
+        const sent = upstreamText().replaceAll('"thoughtSignature":"skip_thought_signature_validator"', '');
+        expect([family, store, sent.includes(place)]).toEqual([family, store, store]);
+      }
+    }
+  });
+
   it('is each key’s own', async () => {
     const first = await ask({ model, input: 'Hello' });
     const other = clientOf((await bench.generateKey('another')).key);

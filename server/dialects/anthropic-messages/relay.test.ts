@@ -66,7 +66,7 @@ describe('requests', () => {
         { role: 'system', content: [{ type: 'text', text: 'Plan mode is off.' }] },
       ],
       system: [
-        { type: 'text', text: 'x-anthropic-billing-header: cc_version=2' },
+        { type: 'text', text: 'x-anthropic-billing-header: cc_version=2.1.330.a1b; cc_entrypoint=sdk-cli;' },
         { type: 'text', text: 'You are Claude Code.', cache_control: { type: 'ephemeral' } },
       ],
       tools: [
@@ -95,6 +95,21 @@ describe('requests', () => {
       max_tokens: 64_000,
       thinking: { type: 'enabled', budget_tokens: 16_384, display: 'omitted' },
     });
+  });
+
+  test('of Claude Code have no hash that differs in every request, which no prompt cache would survive', () => {
+    const line = 'x-anthropic-billing-header: cc_version=2.1.177.01c; cc_entrypoint=cli;';
+    const ask = (system: unknown) =>
+      JSON.parse(relay({ model: 'm', max_tokens: 1, system, messages: [{ role: 'user', content: 'cch=36ee5;' }] }));
+    const blocks = (first: string) => [
+      { type: 'text', text: first },
+      { type: 'text', text: 'You are Claude Code, cch=36ee5;', cache_control: { type: 'ephemeral' } },
+    ];
+    for (const hash of ['36ee5', '0aaa9']) {
+      expect(ask(blocks(`${line} cch=${hash};`)).system).toEqual(blocks(line));
+      expect(ask(`${line} cch=${hash};\nBe brief.`).system).toEqual([{ type: 'text', text: `${line}\nBe brief.` }]);
+    }
+    expect(ask('Be brief. cch=36ee5;').system).toBe('Be brief. cch=36ee5;');
   });
 
   test('half a surrogate pair is replaced', () => {

@@ -1,5 +1,5 @@
 import type { ConversationAnswer } from '../../conversation/answer.ts';
-import type { ConversationEvent } from '../../conversation/events.ts';
+import { type ConversationEvent, callIdsAfter } from '../../conversation/events.ts';
 import type { Failure } from '../../conversation/failure.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import { asByteString, type ByteString, encodeJson, toByteString } from '../../lib/byte-string.ts';
@@ -107,17 +107,6 @@ class RelayStreamEncoder implements StreamEncoder {
     this.#endings.set(index, { ...ending, ...candidate, content });
     return undefined;
   }
-}
-
-/** The ids of the calls decoded from the frame at `index`. */
-function callIdsAfter(events: readonly ConversationEvent[], index: number): readonly string[] {
-  const ids: string[] = [];
-  for (let at = index + 1; at < events.length; at += 1) {
-    const event = events[at];
-    if (event?.type === 'frame') break;
-    if (event?.type === 'block-start' && event.kind === 'tool-call') ids.push(event.id);
-  }
-  return ids;
 }
 
 /** Gives each call the id that the gateway decoded or created. */

@@ -37,7 +37,7 @@ export function decodeRequest(body: JsonBody, _head: RequestHead, context: Reque
   if (isAbridged(body.bytes)) requireWholeText(JSON.stringify(options.echo));
   const members = plain ? distinctMembers(body) : undefined;
   return {
-    outline: outlineOf(request),
+    outline: outlineOf(request, wire.store !== false),
     request: () => request,
     notes: notes.list(),
     encoders: createResponsesEncoders(options),
@@ -106,7 +106,15 @@ function decodeSummary(wire: WireRequest, context: RequestContext): DecodedSumma
   // The compaction replaces everything before it, so none of that is stored with it.
   const keeping = { ownItems: () => [], previous: undefined };
   const encoders = createResponsesEncoders({ ...optionsOf(wire, names, context, keeping), compacts });
-  return { decoded: { outline: outlineOf(request), request: () => request, notes: notes.list(), encoders }, compacts };
+  return {
+    decoded: {
+      outline: outlineOf(request, wire.store !== false),
+      request: () => request,
+      notes: notes.list(),
+      encoders,
+    },
+    compacts,
+  };
 }
 
 /** The options for encoding a request's answer. */

@@ -18,7 +18,8 @@ export function encodeAnswer(
 ): ByteString {
   const [choice] = answer.choices;
   const writer = new OutputWriter(context, options, () => {});
-  for (const event of choice === undefined ? [] : eventsOf(choice)) writer.writeEvent(event);
+  const events = choice === undefined ? [] : eventsOf(choice);
+  for (const event of events) writer.writeEvent(event, events);
   const reason = choice?.finish.reason ?? 'stop';
   const status = statusOf(reason);
   writer.close(status === 'incomplete');

@@ -49,7 +49,7 @@ class ResponsesStreamEncoder implements StreamEncoder {
       if (event.type === 'failure') this.#fail(event.failure);
       else if (event.type === 'finish') {
         if (event.choice === 0) this.#reason ??= event.reason;
-      } else if ('choice' in event && event.choice === 0) this.#writer.writeEvent(event);
+      } else if ('choice' in event && event.choice === 0) this.#writer.writeEvent(event, events);
     }
     return this.#flushWritten();
   }

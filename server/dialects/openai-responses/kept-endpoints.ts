@@ -69,7 +69,9 @@ function encodeKeptResponse(text: string | undefined, head: RequestHead): ByteSt
   }
   const included = [...head.query.getAll('include'), ...head.query.getAll('include[]')];
   const proofs = included.includes('reasoning.encrypted_content');
-  return encodeJson({ ...response, output: proofs ? output : output.map(withoutProof) });
+  // Items without an id are only stored.
+  const shown = output.filter((item) => item.id !== undefined);
+  return encodeJson({ ...response, output: proofs ? shown : shown.map(withoutProof) });
 }
 
 /** Encodes OpenAI's `ResponseItemList`, newest first by default. */

@@ -8,7 +8,7 @@ export interface KeptResponse {
   readonly response: JsonRecord;
   /** The request's own items. Earlier items are stored with the responses that this one continues. */
   readonly input: readonly unknown[];
-  /** Includes proofs of reasoning even if the client did not ask for them. */
+  /** Includes proofs of reasoning even if the client did not ask for them; in items without an id if it got no item. */
   readonly output: readonly JsonRecord[];
   /** The id of the response that it continues. */
   readonly previous: string | undefined;

@@ -48,6 +48,12 @@ export function reasoningItem(
   };
 }
 
+/** A reasoning item that is only stored, and therefore has no id. */
+export function hiddenProofItem(proof: ReasoningProof, options: Pick<ResponsesAnswerOptions, 'vault'>): JsonRecord {
+  const { id: _, ...item } = reasoningItem('', '', proof, { ...options, showsReasoning: false, givesProofs: true });
+  return item;
+}
+
 /** Removes the proof of a reasoning item, for clients that did not ask for it. */
 export function withoutProof(item: JsonRecord): JsonRecord {
   if (item.type !== 'reasoning') return item;

@@ -11,6 +11,7 @@ import { responsesName } from './name.ts';
 import {
   callItem,
   encodeContent,
+  hiddenProofItem,
   type ItemStatus,
   type MessageContent,
   messageItem,
@@ -42,6 +43,8 @@ interface OpenCall {
   readonly id: string;
   readonly callId: string;
   readonly tool: ResponsesTool;
+  /** True if the reasoning item before it has its proof. */
+  readonly proven: boolean;
   written: string;
 }
 type OpenItem = OpenMessage | OpenReasoning | OpenCall;
@@ -52,8 +55,11 @@ export interface ItemWriter {
   readonly output: readonly JsonRecord[];
   /** The closed items with all proofs of reasoning, to be stored. */
   readonly whole: readonly JsonRecord[];
-  /** @param event an event of choice 0 */
-  writeEvent(event: ConversationEvent): void;
+  /**
+   * @param event an event of choice 0
+   * @param batch the event with those before and after it that arrived together
+   */
+  writeEvent(event: ConversationEvent, batch: readonly ConversationEvent[]): void;
   /** Ends the output. @param truncated true if a limit or a filter ended the answer */
   close(truncated: boolean): void;
 }
@@ -70,6 +76,8 @@ export class OutputWriter implements ItemWriter {
   readonly #whole: JsonRecord[] = [];
   readonly #keeps: boolean;
   #item: OpenItem | undefined;
+  /** A proof of the last item, which has no field for it. */
+  #pendingProof: ReasoningProof | undefined;
 
   constructor(context: AnswerContext, options: ResponsesAnswerOptions, emit: EmitEvent) {
     this.#context = context;
@@ -87,10 +95,10 @@ export class OutputWriter implements ItemWriter {
   }
 
   /** Ignores events other than those of blocks. */
-  writeEvent(event: ConversationEvent): void {
+  writeEvent(event: ConversationEvent, batch: readonly ConversationEvent[]): void {
     switch (event.type) {
       case 'block-start':
-        this.#start(event);
+        this.#start(event, batch);
         break;
       case 'block-delta':
         this.#grow(event.text);
@@ -108,6 +116,14 @@ export class OutputWriter implements ItemWriter {
   }
 
   close(truncated: boolean): void {
+    this.#closeItem(truncated);
+    const proof = this.#pendingProof;
+    this.#pendingProof = undefined;
+    // The proof of a truncated item proves nothing, and an incomplete item has to be the last one.
+    if (proof !== undefined && !truncated) this.#writeProof({ ...proof, of: 'previous' });
+  }
+
+  #closeItem(truncated: boolean): void {
     const item = this.#item;
     if (item === undefined) return;
     this.#item = undefined;
@@ -122,7 +138,16 @@ export class OutputWriter implements ItemWriter {
     this.#emit('response.output_item.done', { ...place, item: done });
   }
 
-  #start(event: BlockStart): void {
+  /** Writes a reasoning item for the proof of the item before it. The client gets it only if it asked for proofs. */
+  #writeProof(proof: ReasoningProof): void {
+    const id = this.#newId('rs');
+    if (this.#options.givesProofs) {
+      this.#open({ kind: 'reasoning', id, text: '', proof });
+      this.#closeItem(false);
+    } else this.#whole.push(hiddenProofItem(proof, this.#options));
+  }
+
+  #start(event: BlockStart, batch: readonly ConversationEvent[]): void {
     switch (event.kind) {
       case 'text':
       case 'refusal':
@@ -134,12 +159,27 @@ export class OutputWriter implements ItemWriter {
       case 'tool-call': {
         const tool = this.#options.names.findTool(event.name);
         const prefix = tool.kind === 'custom' ? 'ctc' : 'fc';
-        this.#open({ kind: 'call', id: this.#newId(prefix), callId: toCallId(event.id), tool, written: '' });
+        const proven = this.#proveNext(proofOfBlock(event.block, batch));
+        this.#open({ kind: 'call', id: this.#newId(prefix), callId: toCallId(event.id), tool, proven, written: '' });
         break;
       }
       case 'vendor':
         break;
     }
+  }
+
+  /** Puts the proof of the next item into the reasoning item before it. @returns false if there is nothing to put */
+  #proveNext(proof: ReasoningProof | undefined): boolean {
+    if (proof === undefined || !this.#carriesProofs) return false;
+    if (this.#item?.kind !== 'reasoning' || this.#item.proof !== undefined) {
+      this.#open({ kind: 'reasoning', id: this.#newId('rs'), text: '', proof: undefined });
+    }
+    if (this.#item?.kind === 'reasoning') this.#item.proof = { ...proof, of: 'next' };
+    return true;
+  }
+
+  get #carriesProofs(): boolean {
+    return this.#options.givesProofs || this.#keeps;
   }
 
   #open(item: OpenItem): void {
@@ -150,8 +190,8 @@ export class OutputWriter implements ItemWriter {
   }
 
   #startContent(kind: MessageContent['kind']): void {
-    // A text with a phase was a separate message.
-    if (this.#item?.kind !== 'message' || this.#item.phase !== undefined) {
+    // A text with a phase or a proof was a separate message.
+    if (this.#item?.kind !== 'message' || this.#item.phase !== undefined || this.#pendingProof !== undefined) {
       this.#open({ kind: 'message', id: this.#newId('msg'), contents: [], open: false, phase: undefined });
     }
     const item = this.#item;
@@ -197,10 +237,8 @@ export class OutputWriter implements ItemWriter {
     if (proof === undefined || item === undefined) return;
     if (item.kind === 'reasoning') item.proof = proof;
     else if (item.kind === 'message' && item.contents.at(-1)?.kind === 'refusal') return;
-    else if (this.#options.givesProofs || this.#keeps) {
-      // Items of calls and texts have no field for a proof, so it is sent in a reasoning item after them.
-      this.#open({ kind: 'reasoning', id: this.#newId('rs'), text: '', proof: { ...proof, of: 'previous' } });
-    }
+    else if (item.kind === 'call' && item.proven) return;
+    else if (this.#carriesProofs) this.#pendingProof = proof;
   }
 
   #takePhase(vendor: VendorData | undefined): void {
@@ -271,4 +309,12 @@ export class OutputWriter implements ItemWriter {
   #newId(kind: 'msg' | 'rs' | 'fc' | 'ctc'): string {
     return toItemId(kind, this.#context.id, this.#item === undefined ? this.#output.length : this.#output.length + 1);
   }
+}
+
+/** Finds the proof of a block that arrived whole. */
+function proofOfBlock(block: number, batch: readonly ConversationEvent[]): ReasoningProof | undefined {
+  for (const event of batch) {
+    if (event.type === 'block-end' && event.choice === 0 && event.block === block) return event.proof;
+  }
+  return undefined;
 }

@@ -1,6 +1,7 @@
 import { deriveAffinityKey } from '../../conversation/affinity-key.ts';
 import { arrangeHistory, type HistoryNames } from '../../conversation/arrange-history.ts';
 import type { Message } from '../../conversation/message.ts';
+import { callIdsOf } from '../../conversation/proven-calls.ts';
 import { wishOfEffort } from '../../conversation/reasoning-effort.ts';
 import type { ConversationRequest, ReasoningWish, RequestOutline, ResponseFormat } from '../../conversation/request.ts';
 import { TranslationLog } from '../../conversation/translation.ts';
@@ -127,9 +128,18 @@ function namesOf(sources: readonly (readonly string[])[]): HistoryNames {
   return { toolResult: nameOf, toolCall: nameOf };
 }
 
-export function outlineOf({ model, stream, affinityKey, messages }: ConversationRequest): RequestOutline {
+/** @param stores false if nothing may be stored, not even the proofs that the client sends back without */
+export function outlineOf(
+  { model, stream, affinityKey, messages }: ConversationRequest,
+  stores: boolean,
+): RequestOutline {
   const opening = !messages.some((message) => message.role === 'assistant');
-  return { model, stream, choiceCount: 1, affinityKey, opening };
+  const unprovenCalls = stores ? { unprovenCalls: callIdsOf(messages.filter(isUnproven)) } : {};
+  return { model, stream, choiceCount: 1, affinityKey, opening, ...unprovenCalls };
+}
+
+function isUnproven({ parts }: Message): boolean {
+  return !parts.some((part) => 'proof' in part && part.proof !== undefined);
 }
 
 export function assembleRequest(

@@ -81,7 +81,7 @@ export function decodeMessagesShape(
   for (const name of customTools) names.add({ kind: 'custom', name, namespace: undefined });
   const options = optionsOf(echoed, names, context, { ownItems, previous: undefined });
   return {
-    outline: outlineOf(request),
+    outline: outlineOf(request, wire.store !== false),
     request: () => request,
     notes: notes.list(),
     encoders: createResponsesEncoders(options),
