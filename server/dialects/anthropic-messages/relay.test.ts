@@ -214,6 +214,20 @@ test('a complete answer contains thinking only if requested', () => {
   expect(JSON.parse(relayAnswer(frame, hidden))).toMatchObject({ content: message.content });
 });
 
+test.each([
+  [null, 'end_turn'],
+  ['some_later_reason', 'end_turn'],
+  ['END_TURN', 'end_turn'],
+  ['compaction', 'compaction'],
+  ['pause_turn', 'pause_turn'],
+])('the reason %j is one of the API’s', (stop_reason, expected) => {
+  const whole: unknown = JSON.parse(relayAnswer(JSON.stringify({ ...message, stop_reason })));
+  requireAnthropicSchema('MessageComplete', whole);
+  expect(whole).toMatchObject({ stop_reason: expected });
+  const end = { type: 'message_delta', delta: { stop_reason, stop_sequence: null }, usage: { output_tokens: 7 } };
+  expect(relayStream([JSON.stringify(end)])).toContain(`"stop_reason":"${expected}"`);
+});
+
 test.each([{ input: null }, {}])('the input of a call is an object (%j)', (odd) => {
   const { input: _input, ...bare } = call;
   const frame = JSON.stringify({ ...message, content: [{ ...bare, ...odd }], stop_reason: 'tool_use' });

@@ -3,6 +3,7 @@ import { editJson } from '../../lib/edit-json.ts';
 import { parseExactJson } from '../../lib/exact-json.ts';
 import { isRecord, type JsonRecord, readRecord, readString } from '../../lib/json.ts';
 import type { MessagesAnswerOptions } from './answer-options.ts';
+import { encodeStopReason, readStopReason } from './finish-reason.ts';
 import { encodeEvent, nameEvent } from './stream-events.ts';
 
 /** @returns the same frame if it is not an object */
@@ -26,10 +27,11 @@ export function isCall(block: unknown): boolean {
   return readRecord(block).type === 'tool_use';
 }
 
-/** The reason that clients rely on: never null, and `tool_use` when a call waits for its result. */
+/** The reason that clients rely on: one of the API's, and `tool_use` when a call waits for its result. */
 export function stopReasonOf(written: unknown, hasCalls: boolean): unknown {
-  if (written === null || written === undefined) return hasCalls ? 'tool_use' : 'end_turn';
-  return written === 'end_turn' && hasCalls ? 'tool_use' : written;
+  const reason = readStopReason(written);
+  if (typeof written !== 'string' || reason === undefined) return hasCalls ? 'tool_use' : 'end_turn';
+  return reason === 'stop' && hasCalls ? 'tool_use' : encodeStopReason(reason, written);
 }
 
 /**

@@ -118,11 +118,18 @@ function withCallIds(frame: JsonRecord, ids: readonly string[]): JsonRecord {
       const { functionCall: call } = part;
       if (!isRecord(call) || typeof call.name !== 'string' || call.name === '') return part;
       const id = left.shift();
-      return id === undefined ? part : { ...part, functionCall: { ...call, id } };
+      return id === undefined ? part : { ...part, functionCall: completeCall(call, id) };
     });
     return withContent(readRecord(candidate), parts);
   });
   return { ...frame, candidates };
+}
+
+/** Clients require that arguments are an object. */
+function completeCall(call: JsonRecord, id: string): JsonRecord {
+  const { args, ...members } = call;
+  if (isRecord(args)) return { ...call, id };
+  return { ...members, id, ...(args !== undefined && args !== null && { args: { arguments: args } }) };
 }
 
 /** The parts of a candidate that are not empty. */
