@@ -599,6 +599,29 @@ describe('foreign shapes are understood, or refused by name', () => {
     }
   });
 
+  it('text files reach every model, also those whose routes take no files, and by their names alone', async () => {
+    const data = Buffer.from('colour;red').toString('base64');
+    const files = [
+      { filename: 'a.csv', file_data: `data:text/csv;base64,${data}` },
+      { filename: 'a.json', file_data: `data:application/json;base64,${data}` },
+      { filename: 'a.txt', file_data: `data:application/octet-stream;base64,${data}` },
+      { filename: 'a.md', file_data: data },
+    ];
+    for (const [model, route] of places) {
+      for (const file of files) {
+        const content = [
+          { type: 'text', text: 'x' },
+          { type: 'file', file },
+        ];
+        const { status } = await chat({ model, messages: [{ role: 'user', content }] });
+        const isText = sentText().includes('colour;red');
+        const isFile = /"(?:mimeType":"text\/|file_data":"data:)/.test(sentText());
+        expect([route, file.filename, status, isText || isFile]).toEqual([route, file.filename, 200, true]);
+        expect(sentText()).not.toContain('application/pdf');
+      }
+    }
+  });
+
   it('schemas in older drafts, in other spellings, and with mistakes', async () => {
     const parameters = {
       type: 'OBJECT',
