@@ -1,4 +1,5 @@
 import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
+import type { MouseEvent } from 'react';
 
 const accent: MantineColorsTuple = [
   '#eef0fd',
@@ -56,8 +57,14 @@ export const theme = createTheme({
     Table: { defaultProps: { borderColor: 'var(--console-line)' } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 300 } },
     Menu: { defaultProps: { shadow: 'md', position: 'bottom-end', withinPortal: true } },
+    MenuDropdown: { defaultProps: { onClickCapture: focusMenuButton } },
   },
 });
+
+/** A dialog opened from a menu returns the focus to the menu's button: the item is gone when the dialog closes. */
+function focusMenuButton({ currentTarget }: MouseEvent<HTMLElement>): void {
+  document.getElementById(currentTarget.getAttribute('aria-labelledby') ?? '')?.focus();
+}
 
 /** Secondary text with a contrast of at least 4.5:1 on both the page and the panels. */
 export const cssVariables: CSSVariablesResolver = () => ({

@@ -1,6 +1,7 @@
 import { Modal, type ModalProps } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useTranslation } from 'react-i18next';
+import { useReturnFocus } from './use-return-focus.ts';
 
 /**
  * A modal, full-screen on phones, with a labelled close button. An outside click does not close it, so no input is
@@ -9,6 +10,7 @@ import { useTranslation } from 'react-i18next';
 export function Dialog(props: ModalProps) {
   const { t } = useTranslation();
   const phone = usePhone();
+  useReturnFocus(props.opened);
   return (
     <Modal
       fullScreen={phone}

@@ -185,3 +185,14 @@ export function readLiterals(literals: readonly JsonLiteral[]): string {
   const text: unknown = JSON.parse(`"${fromByteString(literals.join('') as ByteString)}"`);
   return String(text);
 }
+
+/** The ids of the calls decoded from the frame at `index`. */
+export function callIdsAfter(events: readonly ConversationEvent[], index: number): readonly string[] {
+  const ids: string[] = [];
+  for (let at = index + 1; at < events.length; at += 1) {
+    const event = events[at];
+    if (event?.type === 'frame') break;
+    if (event?.type === 'block-start' && event.kind === 'tool-call') ids.push(event.id);
+  }
+  return ids;
+}

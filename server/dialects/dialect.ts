@@ -270,6 +270,10 @@ export interface AnswerReader {
   /** @param value one parsed JSON value: the complete answer, or one frame of a stream */
   read(value: unknown, events: ConversationEvent[]): void;
   fail(failure: Failure, events: ConversationEvent[]): void;
-  /** Call at the regular end of the body. Every choice that started is finished, or the answer gets a failure. */
-  end(events: ConversationEvent[]): void;
+  /**
+   * Call at the regular end of the body. Every choice that started is finished, or the answer gets a failure.
+   *
+   * @param isWhole true if the body was one JSON value, which cannot be truncated
+   */
+  end(events: ConversationEvent[], isWhole?: boolean): void;
 }

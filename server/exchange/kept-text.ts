@@ -3,7 +3,7 @@ import { type ConversationEvent, type JsonLiteral, readLiterals } from '../conve
 import { asByteString, type ByteString, copyByteString, encodeJson } from '../lib/byte-string.ts';
 
 /** How much of a streamed answer is kept to estimate its tokens if the upstream reports none, in bytes of JSON. */
-const enoughForCounting = 32_768;
+const enoughForCounting = 16_384;
 /** The same when the text is logged: enough for 64 KB of any characters after escaping. */
 const enoughForLogging = 393_216;
 /** In characters. Longer literals come in bursts, which end soon. */

@@ -82,8 +82,11 @@ class IncrementalDecoder implements SseDecoder {
       const whole = lastLineEnd === bytes.length ? bytes : bytes.subarray(0, lastLineEnd);
       if (this.#pendingBytes === 0) this.#takeLines(readByteString(whole));
       else {
-        this.#hold(whole);
+        // Only the first line continues the pending bytes; the rest need not be copied.
+        const firstLineEnd = whole.indexOf(lineFeed) + 1 || whole.length;
+        this.#hold(whole.subarray(0, firstLineEnd));
         this.#takeLines(this.#takePending());
+        if (firstLineEnd < whole.length) this.#takeLines(readByteString(whole.subarray(firstLineEnd)));
       }
     }
     if (lastLineEnd < bytes.length) this.#hold(bytes.subarray(lastLineEnd));

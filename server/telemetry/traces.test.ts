@@ -1,27 +1,7 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { startCollector } from './testing/collector.ts';
 import { usageRecord } from './testing/usage-record.ts';
 import { openTraces } from './traces.ts';
-
-interface Received {
-  readonly path: string | undefined;
-  readonly body: string;
-}
-
-/** A collector that stores what it receives. */
-async function startCollector() {
-  const received: Received[] = [];
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
-    received.push({ path: request.url, body: Buffer.concat(chunks).toString('utf8') });
-    response.setHeader('content-type', 'application/json').end('{}');
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return { received, origin: `http://127.0.0.1:${port}`, close: () => server.close() };
-}
 
 describe('openTraces', () => {
   it('exports a span per exchange and per attempt, by the GenAI conventions and with the actual times', async () => {
@@ -37,7 +17,7 @@ describe('openTraces', () => {
       }),
     );
     await traces.close();
-    collector.close();
+    await collector.close();
     expect(collector.received.map(({ path }) => path)).toEqual(['/v1/traces']);
     const [{ scopeSpans }] = JSON.parse(collector.received[0]?.body ?? '').resourceSpans;
     const spans = scopeSpans[0].spans;

@@ -121,16 +121,39 @@ describe('an answer', () => {
       };
       write();
     });
+    await recorded.firstData;
     recorded.call.pause();
+    const received = recorded.body().length;
     await vi.waitFor(() => expect(written).toBeGreaterThan(10), 10_000);
     const stalled = await settled(() => written);
     expect(stalled).toBeLessThan(300);
-    expect(recorded.body().length).toBeLessThan(2 * 1024 * 1024);
+    // Nothing was read ahead, either.
+    expect(recorded.body().length).toBe(received);
+    expect(received).toBeLessThanOrEqual(32 * 1024);
     recorded.call.resume();
     await recorded.over;
     expect(recorded.order.at(-1)).toBe('end');
     expect(recorded.body().length).toBeGreaterThan(300 * 64 * 1024);
   });
+});
+
+test('a connection whose answer ended while it was paused is used again', async () => {
+  const ports = new Set<number | undefined>();
+  const server = await serve((request, response) => {
+    ports.add(request.socket.remotePort);
+    response.end('whole');
+  });
+  const client = clientOf(server);
+  const request = { path: '/chat', body: [Buffer.from('{}')], account, model: 'label:m', upstreamModel: 'm' };
+  for (let made = 0; made < 3; made += 1) {
+    const recorded = recordCall(client, request);
+    void recorded.firstData.then(() => recorded.call.pause());
+    await recorded.over;
+    expect([recorded.order.at(-1), recorded.body().toString()]).toEqual(['end', 'whole']);
+    // undici frees the connection after it has reported the end.
+    await new Promise(setImmediate);
+  }
+  expect(ports.size).toBe(1);
 });
 
 /** The value once it has stopped changing. */

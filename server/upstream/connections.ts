@@ -1,4 +1,5 @@
 import { buildConnector, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
+import { sharedReads, watchReads } from './socket-reads.ts';
 import type { UpstreamTimeouts } from './transport-failure.ts';
 
 /** The outgoing proxy from the environment. */
@@ -60,7 +61,7 @@ export function hasProxy(proxy: ProxySettings | undefined): proxy is ProxySettin
 }
 
 function buildFor(timeout: number): buildConnector.connector {
-  const options = { timeout, allowH2: false, highWaterMark: readAhead };
+  const options = { timeout, allowH2: false, highWaterMark: readAhead, onread: sharedReads };
   return buildConnector(options);
 }
 
@@ -75,7 +76,11 @@ function createConnector(timeouts: () => UpstreamTimeouts): buildConnector.conne
       connect = buildFor(bound);
     }
     connect(target, (...answer: Parameters<buildConnector.Callback>) => {
-      answer[1]?.on('error', markReset);
+      const [, socket] = answer;
+      if (socket !== null && socket !== undefined) {
+        socket.on('error', markReset);
+        watchReads(socket);
+      }
       callback(...answer);
     });
   };

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import type { Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
 import type { Failure } from '../conversation/failure.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -8,6 +9,7 @@ import type { UpstreamCall, UpstreamRequest, UpstreamResponseHandler } from './c
 import { type ContentDecoder, createContentDecoder, UnknownCoding } from './content-encoding.ts';
 import { brokenAnswer, readUpstreamFailure } from './failure.ts';
 import type { ResponseHeaders } from './retry-after.ts';
+import { socketBeingRead } from './socket-reads.ts';
 import { toTimeoutFailure, toTransportFailure, type UpstreamTimeouts } from './transport-failure.ts';
 
 export interface DispatchContext {
@@ -30,6 +32,8 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
   readonly #context: DispatchContext;
   #controller: Dispatcher.DispatchController | undefined;
   #decoder: ContentDecoder | undefined;
+  /** Unknown before the response, and for connections through a proxy. */
+  #socket: Socket | undefined;
   #errorAnswer: ErrorAnswer | undefined;
   /** The timeout that is running. */
   #runningTimeout: keyof UpstreamTimeouts = 'connect';
@@ -74,6 +78,8 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
     this.#paused = true;
     this.#clearTimeouts();
     this.#controller?.pause();
+    // undici would read on until its next callback and then keep what it read.
+    this.#socket?.pause();
     this.#decoder?.pause();
   }
 
@@ -82,6 +88,7 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
     this.#paused = false;
     this.#startTimeout(this.#runningTimeout);
     this.#decoder?.resume();
+    this.#socket?.resume();
     this.#controller?.resume();
   }
 
@@ -102,6 +109,7 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
     // Informational responses (103 Early Hints) precede the real one.
     if (this.#over || status < 200) return;
     this.#startTimeout('silence');
+    if (!this.#context.proxied) this.#socket = socketBeingRead();
     try {
       this.#decoder = createContentDecoder(readHeader(headers, 'content-encoding'), {
         onData: (chunk) => this.#receiveData(chunk),
@@ -117,7 +125,10 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
       controller.abort(abortReason);
       return;
     }
-    if (this.#paused) this.#decoder?.pause();
+    if (this.#paused) {
+      this.#socket?.pause();
+      this.#decoder?.pause();
+    }
     const { alsoAnswer, answerAny } = this.#context.request;
     if (status < 300 || status === alsoAnswer || answerAny === true) this.#handler.onStart(status, headers);
     else this.#errorAnswer = { status, headers, pieces: [], length: 0 };
@@ -179,6 +190,8 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
     if (answer === undefined) {
       this.#over = true;
       this.#clearTimeouts();
+      // The connection is used again.
+      if (this.#paused) this.#socket?.resume();
       this.#handler.onEnd();
       return;
     }

@@ -104,6 +104,7 @@ for (const { locale, words } of [
       await expectAccessible(page);
       await page.getByRole('button', { name: words.testAndAdd }).click();
 
+      await expect(page.locator('[data-step=now] h2')).toBeFocused();
       await page.getByRole('button', { name: words.testRoutes }).click();
       await page.getByRole('button', { name: 'Generate New Token' }).click();
       await page.getByRole('button', { name: words.ask, exact: true }).click();

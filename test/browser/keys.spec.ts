@@ -48,6 +48,7 @@ test('a key is generated, used, viewed, limited, disabled, rotated and revoked',
   await dialog.getByRole('button', { name: 'View key' }).click();
   await expect(dialog.getByTestId('secret')).toHaveText(first);
   await dialog.getByRole('button', { name: 'Close' }).click();
+  await expect(page.getByRole('button', { name: 'Actions for Walker' })).toBeFocused();
 
   await openMenu(page, 'Walker', 'Edit');
   await dialog.getByLabel('Name', { exact: true }).fill('Runner');

@@ -238,6 +238,18 @@ describe.each(places)('on %s (%s)', (model, route) => {
     },
   );
 
+  it.each(['missing', 'duplicate'] as const)(
+    'D1: two calls whose ids are %s upstream have ids of their own',
+    async (id) => {
+      bench.simulator.control.setDefault({ 'tool-calls': 'always', 'tool-call-count': 2, 'tool-id': id });
+      for (const message of await both({ model, tools: [weather], messages: [say('Hello')] })) {
+        const ids = callsOf(message).map((call) => call.id);
+        expect(ids).toEqual([expect.stringMatching(/^[\w-]{1,64}$/), expect.stringMatching(/^[\w-]{1,64}$/)]);
+        expect(new Set(ids).size).toBe(2);
+      }
+    },
+  );
+
   it.each(['whole', 'fragments'] as const)('A10: arguments that come %s', async (form) => {
     bench.simulator.control.setDefault({ 'tool-stream': form, 'tool-arguments-text': '{"city":"Zürich 東京"}' });
     for (const message of await both({ model, tools: [weather], messages: [say('get_weather')] }))

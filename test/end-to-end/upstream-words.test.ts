@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type Collector, startCollector } from '../../server/telemetry/testing/collector.ts';
 import { startTestBench, type TestBench, testToken } from '../support/gateway.ts';
 
 const model = 'anthropic:claude-3-5-sonnet-v2@20241022';
@@ -24,11 +25,16 @@ const patience = { timeout: 10_000 };
 
 let bench: TestBench;
 let credential: string;
+let collector: Collector;
 beforeAll(async () => {
-  bench = await startTestBench();
+  collector = await startCollector();
+  bench = await startTestBench({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.origin });
   credential = await bench.addCredential('one@example.com');
 });
-afterAll(() => bench.close());
+afterAll(async () => {
+  await bench.close();
+  await collector.close();
+});
 
 it.each(Object.entries(forms))(
   'a secret that the upstream gives for its model’s name is in no header, record or log line (%s)',
@@ -111,4 +117,12 @@ describe.each(askings)('an error whose words hold a secret, told to a client of 
       expectNoTrace(bench.log(), written);
     }
   });
+});
+
+it('no exported span holds any of these secrets', async () => {
+  // Sends the last spans.
+  await bench.stop();
+  const spans = collector.received.map(({ body }) => body).join('');
+  expect(spans.split('[redacted]').length).toBeGreaterThan(Object.keys(forms).length);
+  for (const written of Object.values(forms)) expectNoTrace(spans, written);
 });

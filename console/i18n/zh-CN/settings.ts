@@ -63,7 +63,7 @@ export const settings: typeof words.settings = {
   retention: {
     title: '保留时间',
     text: '记录保留多久后删除。',
-    requestsDays: '单个请求',
+    requestsDays: '请求明细',
     hoursDays: '按小时汇总',
     daysDays: '按天汇总',
     contentDays: '内容记录',

@@ -1,6 +1,6 @@
 import { Group, Paper, Text, ThemeIcon, Title } from '@mantine/core';
 import { IconCheck } from '@tabler/icons-react';
-import { type ReactNode, useId } from 'react';
+import { type ReactNode, useEffect, useId, useRef } from 'react';
 
 export type StepState = 'done' | 'now' | 'later';
 
@@ -17,6 +17,13 @@ interface StepProps {
 /** One step of the guided set-up; only the current step is expanded. */
 export function Step({ number, title, state, summary, children }: StepProps) {
   const titleId = useId();
+  const titleElement = useRef<HTMLHeadingElement>(null);
+  const lastState = useRef(state);
+  useEffect(() => {
+    // The button of the previous step is gone.
+    if (state === 'now' && lastState.current === 'later') titleElement.current?.focus();
+    lastState.current = state;
+  }, [state]);
   return (
     <Paper
       withBorder
@@ -37,7 +44,13 @@ export function Step({ number, title, state, summary, children }: StepProps) {
           {state === 'done' ? <IconCheck size={15} color="var(--console-good)" /> : <Text size="sm">{number}</Text>}
         </ThemeIcon>
         <div style={{ flex: 1, minWidth: 0 }}>
-          <Title order={2} id={titleId} c={state === 'later' ? 'dimmed' : 'var(--mantine-color-text)'}>
+          <Title
+            order={2}
+            id={titleId}
+            ref={titleElement}
+            tabIndex={-1}
+            c={state === 'later' ? 'dimmed' : 'var(--mantine-color-text)'}
+          >
             {title}
           </Title>
           {state === 'done' ? summary : null}

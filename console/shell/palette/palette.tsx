@@ -3,6 +3,7 @@ import { IconSearch } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { type KeyboardEvent, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useReturnFocus } from '../../ui/use-return-focus.ts';
 import classes from './palette.module.css';
 import { findItems, type PaletteItem } from './palette-items.ts';
 import { usePaletteItems } from './use-palette-items.ts';
@@ -12,6 +13,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const listId = useId();
+  useReturnFocus();
   const [text, setText] = useState('');
   const [place, setPlace] = useState(0);
   const found = findItems(usePaletteItems(text), text);
@@ -101,6 +103,7 @@ const shortcuts = [
 /** The list of keyboard shortcuts. */
 export function ShortcutHelp({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
+  useReturnFocus();
   return (
     <Modal
       opened

@@ -1,6 +1,7 @@
 import type { HistoryNames } from '../../conversation/arrange-history.ts';
-import type { Message } from '../../conversation/message.ts';
+import type { Message, Part } from '../../conversation/message.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
+import { withoutRequestHash } from './attribution.ts';
 import { decodeContent, withoutNulls } from './decode-block.ts';
 import { anthropicMessages } from './name.ts';
 import { message as messageSchema, type WireRequest } from './schema.ts';
@@ -13,8 +14,14 @@ import { parseParameter, toParameterName } from './validation-failure.ts';
  */
 export function decodeMessages({ system, messages }: WireRequest): readonly Message[] {
   const decoded = messages.map((value, index) => decodeMessage(value, `messages[${index}]`));
-  const parts = decodeContent(system ?? [], 'system');
+  const parts = decodeContent(system ?? [], 'system').map(decodeAttribution);
   return parts.length === 0 ? decoded : [{ role: 'system', parts }, ...decoded];
+}
+
+function decodeAttribution(part: Part): Part {
+  if (part.type !== 'text') return part;
+  const text = withoutRequestHash(part.text);
+  return text === part.text ? part : { ...part, text };
 }
 
 function decodeMessage(value: unknown, path: string): Message {

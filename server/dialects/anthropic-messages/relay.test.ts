@@ -66,7 +66,7 @@ describe('requests', () => {
         { role: 'system', content: [{ type: 'text', text: 'Plan mode is off.' }] },
       ],
       system: [
-        { type: 'text', text: 'x-anthropic-billing-header: cc_version=2' },
+        { type: 'text', text: 'x-anthropic-billing-header: cc_version=2.1.330.a1b; cc_entrypoint=sdk-cli;' },
         { type: 'text', text: 'You are Claude Code.', cache_control: { type: 'ephemeral' } },
       ],
       tools: [
@@ -95,6 +95,21 @@ describe('requests', () => {
       max_tokens: 64_000,
       thinking: { type: 'enabled', budget_tokens: 16_384, display: 'omitted' },
     });
+  });
+
+  test('of Claude Code have no hash that differs in every request, which no prompt cache would survive', () => {
+    const line = 'x-anthropic-billing-header: cc_version=2.1.177.01c; cc_entrypoint=cli;';
+    const ask = (system: unknown) =>
+      JSON.parse(relay({ model: 'm', max_tokens: 1, system, messages: [{ role: 'user', content: 'cch=36ee5;' }] }));
+    const blocks = (first: string) => [
+      { type: 'text', text: first },
+      { type: 'text', text: 'You are Claude Code, cch=36ee5;', cache_control: { type: 'ephemeral' } },
+    ];
+    for (const hash of ['36ee5', '0aaa9']) {
+      expect(ask(blocks(`${line} cch=${hash};`)).system).toEqual(blocks(line));
+      expect(ask(`${line} cch=${hash};\nBe brief.`).system).toEqual([{ type: 'text', text: `${line}\nBe brief.` }]);
+    }
+    expect(ask('Be brief. cch=36ee5;').system).toBe('Be brief. cch=36ee5;');
   });
 
   test('half a surrogate pair is replaced', () => {
@@ -197,6 +212,20 @@ test('a complete answer contains thinking only if requested', () => {
   const frame = JSON.stringify({ ...message, content });
   expect(JSON.parse(relayAnswer(frame))).toMatchObject({ content });
   expect(JSON.parse(relayAnswer(frame, hidden))).toMatchObject({ content: message.content });
+});
+
+test.each([
+  [null, 'end_turn'],
+  ['some_later_reason', 'end_turn'],
+  ['END_TURN', 'end_turn'],
+  ['compaction', 'compaction'],
+  ['pause_turn', 'pause_turn'],
+])('the reason %j is one of the API’s', (stop_reason, expected) => {
+  const whole: unknown = JSON.parse(relayAnswer(JSON.stringify({ ...message, stop_reason })));
+  requireAnthropicSchema('MessageComplete', whole);
+  expect(whole).toMatchObject({ stop_reason: expected });
+  const end = { type: 'message_delta', delta: { stop_reason, stop_sequence: null }, usage: { output_tokens: 7 } };
+  expect(relayStream([JSON.stringify(end)])).toContain(`"stop_reason":"${expected}"`);
 });
 
 test.each([{ input: null }, {}])('the input of a call is an object (%j)', (odd) => {

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { ConversationAnswer } from '../../conversation/answer.ts';
-import type { ConversationEvent } from '../../conversation/events.ts';
+import { type ConversationEvent, callIdsAfter } from '../../conversation/events.ts';
 import type { Failure } from '../../conversation/failure.ts';
 import type { OriginalBody } from '../../conversation/request.ts';
 import { noUsage, type Usage } from '../../conversation/usage.ts';
@@ -56,23 +56,29 @@ function withoutMark(bytes: Uint8Array): Uint8Array {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
 }
 
-/** Relays a complete answer of this API unchanged, except for the model's name and members that the API always has. */
+/**
+ * Relays a complete answer of this API unchanged, except for the model's name, members that the API always has, and the
+ * ids of calls that have none of their own.
+ */
 export function encodeRelayedAnswer(
-  { frame = '{}', usage }: ConversationAnswer & { readonly usage: Usage },
+  { frame = '{}', choices, usage }: ConversationAnswer & { readonly usage: Usage },
   context: AnswerContext,
   options: MessagesAnswerOptions,
 ): ByteString {
+  const ids = choices.flatMap(({ parts }) => parts.flatMap((part) => (part.type === 'tool-call' ? [part.id] : [])));
   return editFrame(frame, (message) => ({
     ...completeMessage(message, usage, context),
     stop_reason: stopReasonOf(message.stop_reason, readArray(message.content).some(isCall)),
     content: readArray(message.content).flatMap((block) =>
-      isHidden(block, options) ? [] : [isRecord(block) ? completeBlock(block) : block],
+      isHidden(block, options) ? [] : [isRecord(block) ? completeBlock(block, ids) : block],
     ),
   }));
 }
 
-function completeBlock(block: JsonRecord): JsonRecord {
-  return block.type === 'tool_use' && !isRecord(block.input) ? { ...block, input: {} } : block;
+/** @param ids of the calls that follow, in order */
+function completeBlock(block: JsonRecord, ids: string[]): JsonRecord {
+  if (!isCall(block)) return block;
+  return { ...block, id: ids.shift() ?? block.id, ...(!isRecord(block.input) && { input: {} }) };
 }
 
 /** @param usage used if the upstream does not report the usage */
@@ -117,8 +123,8 @@ class RelayStreamEncoder implements StreamEncoder {
 
   encode(events: readonly ConversationEvent[]): ByteString {
     let written = '';
-    for (const event of events) {
-      if (event.type === 'frame' && !this.#ended) written += this.#encodeFrame(event.data);
+    for (const [index, event] of events.entries()) {
+      if (event.type === 'frame' && !this.#ended) written += this.#encodeFrame(event.data, callIdsAfter(events, index));
     }
     return asByteString(written);
   }
@@ -136,7 +142,7 @@ class RelayStreamEncoder implements StreamEncoder {
     return encodeErrorEvent(failure, this.#context.id);
   }
 
-  #encodeFrame(data: string): string {
+  #encodeFrame(data: string, callIds: readonly string[]): string {
     const type = typeOf(data);
     switch (type) {
       // `fail` sends it with the gateway's own message.
@@ -147,7 +153,7 @@ class RelayStreamEncoder implements StreamEncoder {
       case 'content_block_start':
       case 'content_block_delta':
       case 'content_block_stop':
-        return this.#blocks.encode(type, data);
+        return this.#blocks.encode(type, data, callIds[0]);
       case 'message_delta': {
         const closed = this.#blocks.close();
         const finished = this.#blocks.finish(data);

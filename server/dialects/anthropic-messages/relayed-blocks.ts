@@ -3,6 +3,7 @@ import { editJson } from '../../lib/edit-json.ts';
 import { parseExactJson } from '../../lib/exact-json.ts';
 import { isRecord, type JsonRecord, readRecord, readString } from '../../lib/json.ts';
 import type { MessagesAnswerOptions } from './answer-options.ts';
+import { encodeStopReason, readStopReason } from './finish-reason.ts';
 import { encodeEvent, nameEvent } from './stream-events.ts';
 
 /** @returns the same frame if it is not an object */
@@ -26,10 +27,11 @@ export function isCall(block: unknown): boolean {
   return readRecord(block).type === 'tool_use';
 }
 
-/** The reason that clients rely on: never null, and `tool_use` when a call waits for its result. */
+/** The reason that clients rely on: one of the API's, and `tool_use` when a call waits for its result. */
 export function stopReasonOf(written: unknown, hasCalls: boolean): unknown {
-  if (written === null || written === undefined) return hasCalls ? 'tool_use' : 'end_turn';
-  return written === 'end_turn' && hasCalls ? 'tool_use' : written;
+  const reason = readStopReason(written);
+  if (typeof written !== 'string' || reason === undefined) return hasCalls ? 'tool_use' : 'end_turn';
+  return reason === 'stop' && hasCalls ? 'tool_use' : encodeStopReason(reason, written);
 }
 
 /**
@@ -48,8 +50,9 @@ export class RelayedBlocks {
     this.#options = options;
   }
 
-  encode(type: string, data: string): string {
-    if (type === 'content_block_start') return this.close() + this.#start(type, data);
+  /** @param callId the id of the call that starts */
+  encode(type: string, data: string, callId?: string): string {
+    if (type === 'content_block_start') return this.close() + this.#start(type, data, callId);
     if (this.#isHidden) return '';
     if (type === 'content_block_stop') this.#open = undefined;
     return nameEvent(type, this.#hidden === 0 ? toByteString(onOneLine(data)) : this.#edit(data));
@@ -72,9 +75,9 @@ export class RelayedBlocks {
     });
   }
 
-  #start(type: string, data: string): string {
+  #start(type: string, data: string, callId: string | undefined): string {
     const event = readRecord(parseExactJson(data));
-    const block = event.content_block;
+    const block = withCallId(event.content_block, callId);
     this.#isHidden = isHidden(block, this.#options);
     if (this.#isHidden) {
       this.#hidden += 1;
@@ -85,7 +88,7 @@ export class RelayedBlocks {
     const index = event.index - this.#hidden;
     this.#open = index;
     const { start, deltas } = emptyStart(block);
-    const changes = start === block ? {} : { content_block: start };
+    const changes = start === event.content_block ? {} : { content_block: start };
     const filled = deltas.map((delta) => encodeEvent({ type: 'content_block_delta', index, delta }));
     return nameEvent(type, this.#edit(data, changes)) + filled.join('');
   }
@@ -97,6 +100,11 @@ export class RelayedBlocks {
       ...(typeof event.index === 'number' && { index: event.index - this.#hidden }),
     }));
   }
+}
+
+/** Gives a call the id that the gateway decoded or created. */
+function withCallId(block: unknown, id: string | undefined): unknown {
+  return !isRecord(block) || !isCall(block) || id === undefined || block.id === id ? block : { ...block, id };
 }
 
 interface EmptyStart {

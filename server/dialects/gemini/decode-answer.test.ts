@@ -4,6 +4,7 @@ import type { ConversationEvent } from '../../conversation/events.ts';
 import { Failure } from '../../conversation/failure.ts';
 import { checkEvents } from '../../conversation/testing/check-events.ts';
 import { parseExactJson } from '../../lib/exact-json.ts';
+import { readerOptions } from '../testing/read-answer.ts';
 import { GeminiAnswerReader } from './decode-answer.ts';
 
 function read(...values: readonly unknown[]): ConversationEvent[] {
@@ -202,6 +203,19 @@ describe('ends', () => {
 
   test('a null finish reason is an end', () => {
     expect(lastOf(read(frame([{ text: 'a' }], { finishReason: null })))).toMatchObject({ reason: 'stop' });
+  });
+
+  test('a whole answer with content needs no finish reason', () => {
+    const ended = (value: object) => {
+      const reader = new GeminiAnswerReader(readerOptions());
+      const events: ConversationEvent[] = [];
+      reader.read(value, events);
+      reader.end(events, true);
+      return lastOf(events);
+    };
+    expect(ended(frame([{ text: 'a' }]))).toMatchObject({ type: 'finish', reason: 'stop' });
+    expect(ended(frame([{ functionCall: { name: 'f' } }]))).toMatchObject({ type: 'finish', reason: 'tool-calls' });
+    expect(ended(frame([]))).toMatchObject({ type: 'failure' });
   });
 
   test('content after the finish reason still counts', () => {

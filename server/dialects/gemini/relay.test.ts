@@ -117,6 +117,18 @@ describe('chunks', () => {
     expect(partsOf(stream(groups))).toEqual([call({ id: 'made-1' }), call({ id: 'own' }), call({ id: 'made-2' })]);
   });
 
+  test.each([
+    [null, undefined],
+    ['a', { arguments: 'a' }],
+    [[1], { arguments: [1] }],
+    [{ a: 1 }, { a: 1 }],
+  ])('arguments that are %j are an object or absent', (args, expected) => {
+    const [chunk] = relay(frame([{ functionCall: { id: 'x', name: 'f', args } }], end, counted));
+    requireGeminiSchema('FinalResponse', chunk);
+    const call = { id: 'x', name: 'f', ...(expected && { args: expected }) };
+    expect(chunk).toMatchObject({ candidates: [{ content: { parts: [{ functionCall: call }] } }] });
+  });
+
   test('a blocked prompt', () => {
     const promptFeedback = { blockReason: 'SAFETY' };
     expect(relay({ promptFeedback, ...counted, ...named })).toEqual([{ promptFeedback, ...counted, ...named }]);

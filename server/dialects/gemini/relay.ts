@@ -1,5 +1,5 @@
 import type { ConversationAnswer } from '../../conversation/answer.ts';
-import type { ConversationEvent } from '../../conversation/events.ts';
+import { type ConversationEvent, callIdsAfter } from '../../conversation/events.ts';
 import type { Failure } from '../../conversation/failure.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import { asByteString, type ByteString, encodeJson, toByteString } from '../../lib/byte-string.ts';
@@ -109,17 +109,6 @@ class RelayStreamEncoder implements StreamEncoder {
   }
 }
 
-/** The ids of the calls decoded from the frame at `index`. */
-function callIdsAfter(events: readonly ConversationEvent[], index: number): readonly string[] {
-  const ids: string[] = [];
-  for (let at = index + 1; at < events.length; at += 1) {
-    const event = events[at];
-    if (event?.type === 'frame') break;
-    if (event?.type === 'block-start' && event.kind === 'tool-call') ids.push(event.id);
-  }
-  return ids;
-}
-
 /** Gives each call the id that the gateway decoded or created. */
 function withCallIds(frame: JsonRecord, ids: readonly string[]): JsonRecord {
   if (ids.length === 0) return frame;
@@ -129,11 +118,18 @@ function withCallIds(frame: JsonRecord, ids: readonly string[]): JsonRecord {
       const { functionCall: call } = part;
       if (!isRecord(call) || typeof call.name !== 'string' || call.name === '') return part;
       const id = left.shift();
-      return id === undefined ? part : { ...part, functionCall: { ...call, id } };
+      return id === undefined ? part : { ...part, functionCall: completeCall(call, id) };
     });
     return withContent(readRecord(candidate), parts);
   });
   return { ...frame, candidates };
+}
+
+/** Clients require that arguments are an object. */
+function completeCall(call: JsonRecord, id: string): JsonRecord {
+  const { args, ...members } = call;
+  if (isRecord(args)) return { ...call, id };
+  return { ...members, id, ...(args !== undefined && args !== null && { args: { arguments: args } }) };
 }
 
 /** The parts of a candidate that are not empty. */

@@ -40,7 +40,14 @@ test('if too many readers stall, those that have stalled the longest are disconn
   expect(all.map(({ destroyed }) => destroyed)).toEqual([true, true, true, false, false, false]);
 });
 
-test('any number of readers may stall for a moment', () => {
+test('if far too many readers stall, those that have stalled the longest are disconnected at once', () => {
+  const readers = new StalledReaders({ timeout: 60_000, most: 3, patience: 1000, limit: 5 });
+  const all = responses(7);
+  for (const response of all) readers.add(response);
+  expect(all.map(({ destroyed }) => destroyed)).toEqual([true, true, false, false, false, false, false]);
+});
+
+test('many readers may stall for a moment', () => {
   const readers = new StalledReaders({ timeout: 60_000, most: 3, patience: 1000 });
   const all = responses(50);
   const over = all.map((response) => readers.add(response));

@@ -8,11 +8,14 @@ export interface StalledReadersOptions {
   readonly most?: number;
   /** Milliseconds for which any number of readers may be stalled. */
   readonly patience?: number;
+  /** Maximum number of readers that may be stalled for any time. */
+  readonly limit?: number;
 }
 
-/** A stalled reader uses some 400 KB: upstream data that was read and encoded but not sent. */
+/** A stalled reader uses 100 to 200 KB: its connections, and data that was read and encoded but not sent. */
 const maxStalled = 100;
 const stallTolerance = 500;
+const stallLimit = 400;
 
 /** Bytes. */
 const pieceLength = 65_536;
@@ -25,20 +28,23 @@ export class StalledReaders {
   readonly #timeout: number;
   readonly #most: number;
   readonly #patience: number;
+  readonly #limit: number;
   /** When each reader stalled, longest first. */
   readonly #since = new Map<ServerResponse, number>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor({ timeout, most = maxStalled, patience = stallTolerance }: StalledReadersOptions) {
+  constructor({ timeout, most = maxStalled, patience = stallTolerance, limit = stallLimit }: StalledReadersOptions) {
     this.#timeout = timeout;
     this.#most = most;
     this.#patience = patience;
+    this.#limit = limit;
   }
 
   /** @returns a function to call once the reader accepts data again or has disconnected */
   add(response: ServerResponse): () => void {
     this.#since.set(response, performance.now());
     const cut = setTimeout(() => response.destroy(), this.#timeout);
+    if (this.#since.size > this.#limit) this.#cutFirst();
     if (this.#since.size > this.#most) this.#timer ??= setTimeout(() => this.#cutLongest(), this.#patience);
     return () => {
       clearTimeout(cut);
@@ -76,6 +82,16 @@ export class StalledReaders {
     if (response.writableLength > 0) response.once('close', this.add(response));
   }
 
+  #cutFirst(): void {
+    const [longest] = this.#since.keys();
+    if (longest !== undefined) this.#cut(longest);
+  }
+
+  #cut(response: ServerResponse): void {
+    this.#since.delete(response);
+    response.destroy();
+  }
+
   #cutLongest(): void {
     this.#timer = undefined;
     const now = performance.now();
@@ -86,8 +102,7 @@ export class StalledReaders {
         this.#timer = setTimeout(() => this.#cutLongest(), wait);
         return;
       }
-      this.#since.delete(response);
-      response.destroy();
+      this.#cut(response);
     }
   }
 }

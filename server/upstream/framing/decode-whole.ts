@@ -57,6 +57,6 @@ export function readWhole(
     // A web page or a plain message instead of an answer.
     reader.fail(readFailureValue(trimmed, secrets), events);
   }
-  reader.end(events);
+  reader.end(events, value !== undefined);
   return events;
 }

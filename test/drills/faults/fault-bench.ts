@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,6 +23,13 @@ export class FaultBench {
     this.server = server;
     this.simulator = simulator;
     this.dataDir = dataDir;
+  }
+
+  /** Like `start`, but the process also measures the turns of its event loop, which keeps a processor busy. */
+  static startMeasuringTurns(): Promise<FaultBench> {
+    const folder = mkdtempSync(join(tmpdir(), 'faults-'));
+    const measure = join(import.meta.dirname, 'longest-turn.js');
+    return FaultBench.start({ NODE_OPTIONS: `--import=${measure}`, LONGEST_TURN_FILE: turnsFile(folder) }, folder);
   }
 
   static async start(environment: Readonly<Record<string, string>> = {}, folder?: string): Promise<FaultBench> {
@@ -83,6 +90,18 @@ export class FaultBench {
     return (await this.#metric(/^nodejs_eventloop_lag_max_seconds (\S+)$/m)) * 1000;
   }
 
+  /**
+   * The longest turn of the event loop since the last call; milliseconds of processor time. 0 if all were short. Needs
+   * `startMeasuringTurns`.
+   */
+  longestTurn(): number {
+    const file = turnsFile(this.dataDir);
+    if (!existsSync(file)) return 0;
+    const longest = Number(readFileSync(file, 'utf8'));
+    rmSync(file);
+    return longest;
+  }
+
   /** Size of objects and buffers in megabytes, including uncollected garbage. */
   async memoryInUse(): Promise<number> {
     const heap = await this.#metric(/^nodejs_heap_size_used_bytes (\S+)$/m);
@@ -123,4 +142,8 @@ export class FaultBench {
     await this.simulator.close();
     rmSync(this.dataDir, { recursive: true, force: true });
   }
+}
+
+function turnsFile(folder: string): string {
+  return join(folder, 'longest-turn');
 }
