@@ -194,6 +194,12 @@ describe.each(places)('on %s (%s)', (model, route) => {
     }
   });
 
+  it('a result that is missing is an empty one', async () => {
+    const call = { type: 'function_call', call_id: 'c1', name: 'get_weather', arguments: '{}' };
+    const input = [say('Paris?'), call, { type: 'function_call_output', call_id: 'c1' }];
+    expect((await create({ model, input, tools: [weather] })).status).toBe(200);
+  });
+
   it('R12, R30: results in another order, and between other messages, are put behind their calls', async () => {
     const call = (call_id: string) => ({ type: 'function_call', call_id, name: 'get_weather', arguments: '{}' });
     const result = (call_id: string) => ({ type: 'function_call_output', call_id, output: `result ${call_id}` });
@@ -489,6 +495,11 @@ describe.each(places)('on %s (%s)', (model, route) => {
       const answer = await create({ model, input: 'Hi', [member]: value });
       expect([answer.status, errorOf(answer)]).toMatchObject([400, { param: member, code: 'unsupported_parameter' }]);
     }
+  });
+
+  it('metadata is an object of texts', async () => {
+    const answer = await create({ model, input: 'a', metadata: { a: 1 } });
+    expect([answer.status, errorOf(answer).param]).toEqual([400, 'metadata']);
   });
 
   it('R32: nothing is known by an id that nobody was given', async () => {

@@ -10,6 +10,7 @@ import type {
 } from '../../conversation/message.ts';
 import { readFileData, readMedia, toStandardBase64 } from '../../conversation/read-media.ts';
 import type { CacheBreakpoint } from '../../conversation/request.ts';
+import { typeOfFile, withFileType } from '../../conversation/text-document.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { isRecord, type JsonRecord, readArray, readText } from '../../lib/json.ts';
 import { mapSame } from '../../lib/map-same.ts';
@@ -296,7 +297,7 @@ function decodeFile(part: JsonRecord, parameter: string): DocumentPart {
     const message = `Invalid '${where}.${name}': this gateway does not store files; send the file in file_data as a data URL.`;
     throw invalidParameter(`${where}.${name}`, 'unsupported-value', message);
   }
-  const source = readFileData(data, 'application/pdf');
+  const source = withFileType(readFileData(data, typeOfFile(file.filename, data)), file.filename);
   return { type: 'document', source, ...(typeof file.filename === 'string' && { filename: file.filename }) };
 }
 

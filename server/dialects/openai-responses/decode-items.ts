@@ -1,5 +1,6 @@
 import type { Message, Part } from '../../conversation/message.ts';
 import { readFileData, readMedia, toStandardBase64 } from '../../conversation/read-media.ts';
+import { typeOfFile, withFileType } from '../../conversation/text-document.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import type { Vault } from '../../lib/secrets.ts';
@@ -154,7 +155,7 @@ function decodePart(part: Exclude<WireContent, string>[number], parameter: strin
     case 'input_file': {
       const data = part.file_data ?? part.file_url;
       if (!data) throw noFiles(parameter, 'file_data');
-      const source = readFileData(data, 'application/pdf');
+      const source = withFileType(readFileData(data, typeOfFile(part.filename, data)), part.filename);
       return { type: 'document', source, ...(typeof part.filename === 'string' && { filename: part.filename }) };
     }
     case 'input_audio': {

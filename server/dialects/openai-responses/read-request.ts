@@ -66,13 +66,19 @@ export function readRequest(wire: WireRequest, items: readonly ResolvedItem[], {
 
 /** @throws Failure for features that depend on state of OpenAI's server */
 function rejectServerState(wire: WireRequest): void {
-  for (const name of ['conversation', 'prompt', 'background'] as const) {
+  for (const [name, instead] of Object.entries(insteadOfState)) {
     const value = wire[name];
     if (value === undefined || value === null || value === false) continue;
-    const message = `'${name}' is not supported by this gateway: send the whole conversation in 'input'.`;
-    throw invalidParameter(name, 'unsupported-feature', message);
+    throw invalidParameter(name, 'unsupported-feature', `'${name}' is not supported by this gateway: ${instead}.`);
   }
 }
+
+/** What clients can do instead of using each feature. */
+const insteadOfState = {
+  conversation: "send the whole conversation in 'input', or use 'previous_response_id'",
+  prompt: "send the prompt in 'instructions' and 'input'",
+  background: "leave it out, and set 'stream' to true for long answers",
+} as const;
 
 /** True if another server of this API accepts the body unchanged. */
 function isStandardBody(wire: WireRequest): boolean {
@@ -92,12 +98,17 @@ function isNonstandardItem(item: unknown): boolean {
   if (item.type === 'compaction' || 'parsed_arguments' in item || isReference(item)) return true;
   if (typeof item.encrypted_content === 'string' && isSealedProof(item.encrypted_content)) return true;
   if (typeof item.call_id === 'string' && toCallId(item.call_id) !== item.call_id) return true;
-  if (isBareReasoning(item) || isRecord(item.arguments) || item.output === null) return true;
+  if (isBareReasoning(item) || isRecord(item.arguments) || lacksOutput(item)) return true;
   const isAnswer = item.role === 'assistant';
   return [item.content, item.output].some(
     (parts) =>
       Array.isArray(parts) && parts.some((part) => isChatOrParsedPart(part) || isMisplacedPart(part, isAnswer)),
   );
+}
+
+function lacksOutput({ type, output }: JsonRecord): boolean {
+  const isResult = type === 'function_call_output' || type === 'custom_tool_call_output';
+  return isResult && (output ?? null) === null;
 }
 
 /** OpenAI would look up reasoning without a proof in its storage, where the gateway stores nothing. */

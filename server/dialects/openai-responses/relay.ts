@@ -4,7 +4,7 @@ import type { Failure } from '../../conversation/failure.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import { asByteString, type ByteString, encodeJson } from '../../lib/byte-string.ts';
 import { parseExactJson } from '../../lib/exact-json.ts';
-import { isRecord, type JsonRecord, readArray, readCount } from '../../lib/json.ts';
+import { isRecord, type JsonRecord, readArray } from '../../lib/json.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
 import { encodeErrorEvent } from './encode-failure.ts';
 import type { ResponsesAnswerOptions } from './encoders.ts';
@@ -67,7 +67,7 @@ class RelayStreamEncoder implements StreamEncoder {
       if (event.type !== 'frame' || this.#last !== undefined) continue;
       const frame = readFrame(event.data);
       if (terminal.has(frame.type)) this.#last = frame;
-      else if (isOwnEvent(frame)) written += this.#encode(frame);
+      else if (isOwnEvent(frame)) written += this.#encodeComplete(frame);
     }
     return asByteString(written);
   }
@@ -95,9 +95,19 @@ class RelayStreamEncoder implements StreamEncoder {
     );
   }
 
+  /** Adds the arguments of a call that has none. */
+  #encodeComplete(frame: JsonRecord): string {
+    if (frame.type !== 'response.function_call_arguments.done' || (frame.arguments ?? '') !== '') {
+      return this.#encode(frame);
+    }
+    const { item_id, output_index } = frame;
+    const delta = { type: 'response.function_call_arguments.delta', item_id, output_index, delta: noArguments };
+    return this.#encode(delta) + this.#encode({ ...frame, arguments: noArguments });
+  }
+
   #encode(frame: JsonRecord, usage?: Usage): string {
-    const number = readCount(frame.sequence_number) ?? this.#sequence;
-    this.#sequence = number + 1;
+    const number = this.#sequence;
+    this.#sequence += 1;
     const type = String(frame.type);
     const changes: { response?: JsonRecord; item?: JsonRecord } = {};
     if (isRecord(frame.response)) {
@@ -106,7 +116,7 @@ class RelayStreamEncoder implements StreamEncoder {
       const response = withOwnMembers(frame.response, usage, this.#context, this.#options);
       changes.response = shown(response, this.#options);
     }
-    if (isRecord(frame.item) && !this.#options.givesProofs) changes.item = withoutProof(frame.item);
+    if (isRecord(frame.item)) changes.item = shownItem(completeItem(frame.item, type), this.#options);
     return encodeEvent({ ...frame, ...changes, type, sequence_number: number });
   }
 }
@@ -118,12 +128,29 @@ function withOwnMembers(
   options: ResponsesAnswerOptions,
 ): JsonRecord {
   const missing = usage !== undefined && !isRecord(response.usage) ? { usage: encodeUsage(usage) } : {};
-  return { ...response, ...missing, model: context.model, store: keeperOf(context, options) !== undefined };
+  const output = readArray(response.output)
+    .filter(isRecord)
+    .map((item) => completeItem(item, response.status));
+  return { ...response, ...missing, output, model: context.model, store: keeperOf(context, options) !== undefined };
 }
 
-function shown(response: JsonRecord, { givesProofs }: ResponsesAnswerOptions): JsonRecord {
-  if (givesProofs) return response;
-  return { ...response, output: readArray(response.output).filter(isRecord).map(withoutProof) };
+/** Clients parse the arguments of a call as JSON. */
+const noArguments = '{}';
+
+/** @param done the status of the response or the type of the event, which tell an item that has just begun */
+function completeItem(item: JsonRecord, done: unknown): JsonRecord {
+  const isOpen = done === 'response.output_item.added' || done === 'in_progress';
+  if (item.type !== 'function_call' || isOpen || (item.arguments ?? '') !== '') return item;
+  return { ...item, arguments: noArguments };
+}
+
+function shown(response: JsonRecord, options: ResponsesAnswerOptions): JsonRecord {
+  const items = readArray(response.output).filter(isRecord);
+  return { ...response, output: items.map((item) => shownItem(item, options)) };
+}
+
+function shownItem(item: JsonRecord, { givesProofs }: ResponsesAnswerOptions): JsonRecord {
+  return givesProofs ? item : withoutProof(item);
 }
 
 function keepRelayed(response: JsonRecord, context: AnswerContext, options: ResponsesAnswerOptions): void {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { customToolSchema } from '../openai/custom-tools.ts';
-import { jsonObject, listOf, wireInteger, wireNumber } from '../schema-types.ts';
+import { jsonObject, listOf, stringRecord, wireInteger, wireNumber } from '../schema-types.ts';
 
 /*
  * The body of `POST /v1/responses`: OpenAI's `CreateResponse`, extended to what existing clients send. Optional members
@@ -143,7 +143,7 @@ export const requestSchema = z.looseObject({
   reasoning: z.looseObject({ effort: z.string().nullish(), summary: z.string().nullish() }).nullish(),
   text: z.looseObject({ format: formatSchema.nullish(), verbosity: z.string().nullish() }).nullish(),
   include: listOf(z.string()).nullish(),
-  metadata: jsonObject.nullish(),
+  metadata: stringRecord.nullish(),
   user: z.string().nullish(),
   safety_identifier: z.string().nullish(),
   prompt_cache_key: z.string().nullish(),
