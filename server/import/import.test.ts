@@ -179,6 +179,25 @@ describe('a partially damaged file', () => {
       expect(plan(goDatabase(statements)).lines).toMatchObject([{ status: 'unreadable' }]);
     }
   });
+
+  it('no expression of a database is evaluated', () => {
+    const insert = `insert into credentials (id, email, token) values (1, 'a@example.com', '${tokens.first}')`;
+    const checked = [
+      'pragma ignore_check_constraints = on',
+      "create table credentials (id integer primary key, email text, token text check (token = 'evaluated'))",
+      insert,
+    ];
+    expect(plan(goDatabase(checked)).lines).toMatchObject([{ name: 'a@example.com', status: 'new' }]);
+    for (const kind of ['virtual', 'stored']) {
+      const computed = [
+        `create table credentials (id integer primary key, email text, token text, x generated always as (1) ${kind})`,
+        insert,
+      ];
+      expect(plan(goDatabase(computed)).lines).toMatchObject([
+        { status: 'unreadable', message: expect.stringContaining('computed columns') },
+      ]);
+    }
+  });
 });
 
 describe('files edited by hand', () => {

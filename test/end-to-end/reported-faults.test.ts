@@ -600,6 +600,27 @@ describe('foreign shapes are understood, or refused by name', () => {
     }
   });
 
+  it('parts of the Responses API and plain texts in messages', async () => {
+    const picture = 'data:image/png;base64,iVBORw0KGgo=';
+    const messages = [
+      { role: 'system', content: [{ type: 'input_text', text: 'one' }] },
+      {
+        role: 'user',
+        content: [
+          { type: 'input_text', text: 'two' },
+          { type: 'input_image', image_url: picture },
+        ],
+      },
+      { role: 'assistant', content: [{ type: 'output_text', text: 'three', annotations: [] }] },
+      { role: 'user', content: ['four'] },
+    ];
+    for (const [model, route] of places) {
+      const { status } = await chat({ model, messages, reasoning_effort: '' });
+      expect([route, status]).toEqual([route, 200]);
+      for (const text of ['one', 'two', 'three', 'four', 'iVBORw0KGgo=']) expect(sentText()).toContain(text);
+    }
+  });
+
   it('text files reach every model, also those whose routes take no files, and by their names alone', async () => {
     const data = Buffer.from('colour;red').toString('base64');
     const files = [

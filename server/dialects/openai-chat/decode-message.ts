@@ -54,7 +54,7 @@ export function decodeMessages(
     }
     plain = false;
     const parameter = `messages[${index}]`;
-    const wire = parseParameter(messageSchema, withFunctionCalls(value, parameter), parameter);
+    const wire = parseParameter(messageSchema, withFunctionCalls(withOwnParts(value), parameter), parameter);
     messages.push(new MessageDecoder(parameter, index, notes, { openCalls, foreign }).decode(wire));
   }
   return { messages, plain };
@@ -311,6 +311,25 @@ function cacheMarkOf(part: JsonRecord): { readonly cacheBreakpoint?: CacheBreakp
 function argumentsText(written: string | JsonRecord | null | undefined): string {
   if (typeof written === 'string') return written.trim() === '' ? '{}' : written;
   return JSON.stringify(written ?? {});
+}
+
+/** Converts content parts of the Responses API, and texts in a list. @returns the same value if there are none */
+function withOwnParts(message: unknown): unknown {
+  if (!isRecord(message) || !Array.isArray(message.content)) return message;
+  const parts: readonly unknown[] = message.content;
+  const converted = mapSame(parts, toOwnPart);
+  return converted === parts ? message : { ...message, content: converted };
+}
+
+function toOwnPart(part: unknown): unknown {
+  if (typeof part === 'string') return { type: 'text', text: part };
+  if (!isRecord(part)) return part;
+  if (part.type === 'input_text' || part.type === 'output_text') return { type: 'text', text: part.text };
+  if (part.type !== 'input_image' || typeof part.image_url !== 'string') return part;
+  return {
+    type: 'image_url',
+    image_url: { url: part.image_url, ...(typeof part.detail === 'string' && { detail: part.detail }) },
+  };
 }
 
 /**

@@ -144,8 +144,7 @@ export function assembleRequest(
   const vendor = toVendorData(chatName, own);
   const maxOutputTokens = wire.max_completion_tokens ?? wire.max_tokens;
   const stop = typeof wire.stop === 'string' ? [wire.stop] : (wire.stop ?? []);
-  const reasoning =
-    typeof wire.reasoning_effort === 'string' ? wishOfEffort(wire.reasoning_effort) : readReasoningWish(wire.reasoning);
+  const reasoning = wire.reasoning_effort ? wishOfEffort(wire.reasoning_effort) : readReasoningWish(wire.reasoning);
   const repeatedMembers = repeatedAmong(own);
   return {
     model: wire.model,
@@ -238,7 +237,8 @@ export function decodeOwnMembers(json: JsonRecord, foreign: ReadonlySet<string>,
 
 /** True if all members apart from messages and tools can be sent to the upstream unchanged. */
 function isPlainEnvelope(wire: WireRequest, json: JsonRecord): boolean {
-  if (wire.n !== undefined || (Array.isArray(wire.stop) && wire.stop.length === 0)) return false;
+  if (wire.reasoning_effort === '' || wire.n !== undefined || (Array.isArray(wire.stop) && wire.stop.length === 0))
+    return false;
   if (wire.max_tokens !== undefined && wire.max_completion_tokens !== undefined) return false;
   const format = wire.response_format;
   if (format && (!isPlainResponseFormat(format) || toNestedFormat(json.response_format) !== json.response_format)) {

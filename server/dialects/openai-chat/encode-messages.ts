@@ -35,10 +35,12 @@ export function encodeMessages(
   const target = { traits, notes };
   const last = messages.length - 1;
   // The user's last message is always kept: without it, the model would continue its own last message.
-  const kept = messages.filter(
-    (message, index) =>
-      !(traits.rejectsEmptyText && isEmptyMessage(message, traits) && (message.role === 'assistant' || index < last)),
-  );
+  const kept = messages.filter((message, index) => {
+    const isRefused = traits.rejectsEmptyText && isEmptyMessage(message, traits);
+    if (!isRefused || (message.role !== 'assistant' && index === last)) return true;
+    if (message.parts.some(isVendor)) notes.dropped('vendor', 'This API does not support it here.');
+    return false;
+  });
   const arranged = kept.length === messages.length ? kept : arrangeHistory(kept, chatHistoryNames(kept));
   return joinResults(arranged).flatMap((message) => encodeMessage(message, target));
 }
@@ -61,6 +63,10 @@ function joinResults(messages: readonly Message[]): readonly Message[] {
     }
   }
   return joined;
+}
+
+function isVendor(part: Part): boolean {
+  return part.type === 'vendor';
 }
 
 function isResult(part: Part): boolean {

@@ -4,7 +4,7 @@ import type { Failure } from '../../conversation/failure.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import { asByteString, type ByteString, encodeJson } from '../../lib/byte-string.ts';
 import { parseExactJson } from '../../lib/exact-json.ts';
-import { isRecord, type JsonRecord, readArray } from '../../lib/json.ts';
+import { isRecord, type JsonRecord, readArray, readCount, readNumber, readRecord } from '../../lib/json.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
 import { encodeErrorEvent } from './encode-failure.ts';
 import type { ResponsesAnswerOptions } from './encoders.ts';
@@ -49,6 +49,8 @@ class RelayStreamEncoder implements StreamEncoder {
   /** The terminal event, which is sent when the usage is known. */
   #last: JsonRecord | undefined;
   #ended = false;
+  /** The items that are done, by their place in the output. */
+  readonly #items = new Map<number, JsonRecord>();
   /** The response's id and time of creation, as sent by the upstream. */
   #own: JsonRecord = {};
 
@@ -75,6 +77,7 @@ class RelayStreamEncoder implements StreamEncoder {
   end(usage: Usage): ByteString {
     if (this.#ended) return asByteString('');
     this.#ended = true;
+    if (this.#last !== undefined) this.#last = this.#withItems(this.#last);
     const last = this.#last === undefined ? '' : this.#encode(this.#last, usage);
     if (isRecord(this.#last?.response)) {
       const response = withOwnMembers(this.#last.response, usage, this.#context, this.#options);
@@ -93,6 +96,14 @@ class RelayStreamEncoder implements StreamEncoder {
         this.#encode({ type: 'response.failed', response }) +
         doneFrame,
     );
+  }
+
+  /** Completes a terminal event whose output is empty, since clients read the answer from it. */
+  #withItems(last: JsonRecord): JsonRecord {
+    const { response } = last;
+    if (!isRecord(response) || readArray(response.output).length > 0 || this.#items.size === 0) return last;
+    const output = [...this.#items].sort(([one], [other]) => one - other).map(([, item]) => item);
+    return { ...last, response: { ...response, output } };
   }
 
   /** Adds the arguments of a call that has none. */
@@ -116,7 +127,12 @@ class RelayStreamEncoder implements StreamEncoder {
       const response = withOwnMembers(frame.response, usage, this.#context, this.#options);
       changes.response = shown(response, this.#options);
     }
-    if (isRecord(frame.item)) changes.item = shownItem(completeItem(frame.item, type), this.#options);
+    if (isRecord(frame.item)) {
+      const item = completeItem(frame.item, type);
+      if (type === 'response.output_item.done')
+        this.#items.set(readCount(frame.output_index) ?? this.#items.size, item);
+      changes.item = shownItem(item, this.#options);
+    }
     return encodeEvent({ ...frame, ...changes, type, sequence_number: number });
   }
 }
@@ -127,11 +143,33 @@ function withOwnMembers(
   context: AnswerContext,
   options: ResponsesAnswerOptions,
 ): JsonRecord {
-  const missing = usage !== undefined && !isRecord(response.usage) ? { usage: encodeUsage(usage) } : {};
+  const changed = {
+    ...(usage !== undefined && { usage: completeUsage(response.usage, usage) }),
+    ...(response.created_at !== undefined && { created_at: readWhole(response.created_at) }),
+  };
   const output = readArray(response.output)
     .filter(isRecord)
     .map((item) => completeItem(item, response.status));
-  return { ...response, ...missing, output, model: context.model, store: keeperOf(context, options) !== undefined };
+  return { ...response, ...changed, output, model: context.model, store: keeperOf(context, options) !== undefined };
+}
+
+/** Adds what the upstream's report lacks: clients require all counts and both details. */
+function completeUsage(reported: unknown, usage: Usage): JsonRecord {
+  const own = encodeUsage(usage);
+  if (!isRecord(reported)) return own;
+  const { input_tokens_details: input, output_tokens_details: output } = reported;
+  return {
+    ...own,
+    ...reported,
+    input_tokens_details: { ...readRecord(own.input_tokens_details), ...readRecord(input) },
+    output_tokens_details: { ...readRecord(own.output_tokens_details), ...readRecord(output) },
+  };
+}
+
+/** Some servers write whole seconds with a fraction. */
+function readWhole(value: unknown): unknown {
+  const seconds = readNumber(value);
+  return seconds === undefined ? value : Math.trunc(seconds);
 }
 
 /** Clients parse the arguments of a call as JSON. */
