@@ -84,14 +84,19 @@ function isDebianPackage(name) {
   return spawnSync('apt-cache', ['show', name], { stdio: 'ignore' }).status === 0;
 }
 
-const systemChromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const systemChromium = [
+  '/usr/bin/chromium-headless-shell',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+];
 
 /** Installs Debian's Chromium if possible, otherwise Playwright's. */
 function installBrowser() {
   if (systemChromium.some((path) => existsSync(path))) return;
   if (isDebianRoot) {
     console.log('Installing Chromium for the browser tests (once) …');
-    installOnDebian(['chromium'], ['fonts-noto-cjk']);
+    installOnDebian(['chromium-headless-shell', 'chromium'], ['fonts-noto-cjk']);
     return;
   }
   const cache = join(root, 'node_modules', '.setup-browser');

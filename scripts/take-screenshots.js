@@ -8,9 +8,12 @@ import { root } from './project.js';
 
 const folder = join(root, 'docs', 'images');
 const size = { width: 1440, height: 900 };
-const systemChromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
-  existsSync(path),
-);
+const systemChromium = [
+  '/usr/bin/chromium-headless-shell',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+].find((path) => existsSync(path));
 
 /** Starts the demo and waits for its address. */
 async function startDemo() {

@@ -14,6 +14,17 @@ export const exactInteger = z.custom<number | RawNumber>((value) => Number.isInt
 });
 export const jsonObject = z.custom<JsonRecord>(isRecord, { params: { expected: 'an object' } });
 
+export const stringRecord = z.custom<Readonly<Record<string, string>>>((value) => isRecordOf(value, 'string'), {
+  params: { expected: 'an object of strings' },
+});
+export const numberRecord = z.custom<Readonly<Record<string, number>>>((value) => isRecordOf(value, 'number'), {
+  params: { expected: 'an object of numbers' },
+});
+
+function isRecordOf(value: unknown, type: 'string' | 'number'): boolean {
+  return isRecord(value) && Object.values(value).every((member) => typeof toPlainNumber(member) === type);
+}
+
 /**
  * An array whose validation stops at the first invalid item. With `z.array`, a million invalid items give a million
  * issues.

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import fastify from 'fastify';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { isRecord, readRecord } from '../lib/json.ts';
 import { ParserErrors } from './parser-errors.ts';
 
@@ -58,4 +58,43 @@ test.each([
     expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
     expect(isRecord(readRecord(body).error)).toBe(true);
   }
+});
+
+describe('clients that send a byte at a time', () => {
+  const head = 'POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\n';
+  test.each([
+    ['in the head', `${head}x-long: `],
+    ['in the body', `${head}content-type: text/plain\r\ncontent-length: 100000\r\n\r\n`],
+  ])('%s are told that their time is over, and others are served meanwhile', async (_where, start) => {
+    const errors = new ParserErrors(() => 'id-0123456789');
+    const app = fastify({
+      clientErrorHandler: errors.handle,
+      requestTimeout: 400,
+      http: { headersTimeout: 300, connectionsCheckingInterval: 50 },
+    });
+    errors.watch(app);
+    app.post('*', () => 'never');
+    app.get('/', () => 'served');
+    const origin = await app.listen({ port: 0, host: '127.0.0.1' });
+    const clients = Array.from({ length: 100 }, () => {
+      const client = connect(Number(new URL(origin).port), '127.0.0.1').on('error', () => {});
+      client.write(start);
+      return { client, received: text(client) };
+    });
+    const dripping = setInterval(() => {
+      for (const { client } of clients) if (client.writable) client.write('x');
+    }, 50);
+    try {
+      expect(await (await fetch(origin)).text()).toBe('served');
+      for (const { received } of clients) {
+        const answer = await received;
+        expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+        expect(answer).toContain('The request did not arrive in time.');
+      }
+    } finally {
+      clearInterval(dripping);
+      for (const { client } of clients) client.destroy();
+      await app.close();
+    }
+  });
 });

@@ -129,11 +129,16 @@ describe('createRecorder', () => {
     expect(ids()).toEqual(['a']);
   });
 
+  /** Closes the recorder with two records while the store fails. */
+  function closeWhileLocked(options: Partial<Parameters<typeof setUp>[0]> = {}) {
+    const parts = setUp(options);
+    parts.store.trouble = new Error('locked');
+    parts.record('a', 'b');
+    return { ...parts, closing: parts.recorder.close() };
+  }
+
   it('loses nothing on close, even if the store has failed', async () => {
-    const { record, recorder, store, ids } = setUp();
-    store.trouble = new Error('locked');
-    record('a', 'b');
-    const closing = recorder.close();
+    const { record, recorder, store, ids, closing } = closeWhileLocked();
     await vi.advanceTimersByTimeAsync(500);
     store.trouble = undefined;
     await vi.advanceTimersByTimeAsync(5000);
@@ -145,10 +150,7 @@ describe('createRecorder', () => {
   });
 
   it('ends in time if the store never recovers, and counts the lost records', async () => {
-    const { record, recorder, store } = setUp({ closeTimeout: 1000 });
-    store.trouble = new Error('locked');
-    record('a', 'b');
-    const closing = recorder.close();
+    const { recorder, closing } = closeWhileLocked({ closeTimeout: 1000 });
     await vi.advanceTimersByTimeAsync(1000);
     await closing;
     expect(recorder.status()).toMatchObject({ pending: 0, dropped: 2 });

@@ -81,9 +81,12 @@ describe('the learned state', () => {
 
   test('is bounded: the least recently updated models are evicted', () => {
     const estimator = createTokenEstimator();
-    for (let index = 0; index < 600; index += 1) estimator.learn(`model-${index}`, 400, { request });
+    for (let index = 0; index < 600; index += 1) {
+      estimator.learn(`model-${index}`, 400, { request });
+      if (index === 400) estimator.learn('model-0', 400, { request });
+    }
     const models = estimator.takeChanges()?.map(({ model }) => model);
     expect(models).toHaveLength(500);
-    expect(models?.[0]).toBe('model-100');
+    expect(models?.slice(0, 2)).toEqual(['model-0', 'model-101']);
   });
 });

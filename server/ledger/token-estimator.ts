@@ -49,6 +49,7 @@ export function createTokenEstimator(): TokenEstimator {
 class LearningEstimator implements TokenEstimator {
   readonly #models = new Map<string, LearnedModel>();
   #hasNews = false;
+  #updates = 0;
 
   countInput(model: string, request: MeasuredRequest): number {
     const measure = toVector(measureInput(request));
@@ -66,8 +67,9 @@ class LearningEstimator implements TokenEstimator {
 
   learn(model: string, reported: number, { request, guess }: Learned): void {
     if (!(reported > 0)) return;
-    const learned = this.#models.get(model) ?? new LearnedModel();
-    this.#remember(model, learned);
+    const learned = this.#models.get(model) ?? this.#remember(model, new LearnedModel());
+    learned.updatedAt = this.#updates;
+    this.#updates += 1;
     learned.requests += 1;
     if (guess !== undefined) learned.learnGuess(guess, reported);
     if (request !== undefined) learned.learn(toVector(measureInput(request)), reported);
@@ -87,11 +89,17 @@ class LearningEstimator implements TokenEstimator {
     }
   }
 
-  #remember(model: string, learned: LearnedModel): void {
-    this.#models.delete(model);
+  #remember(model: string, learned: LearnedModel): LearnedModel {
+    if (this.#models.size >= maxModels) this.#evictOldest();
     this.#models.set(model, learned);
-    const [oldest] = this.#models.keys();
-    if (this.#models.size > maxModels && oldest !== undefined) this.#models.delete(oldest);
+    return learned;
+  }
+
+  #evictOldest(): void {
+    const oldest = [...this.#models].reduce((first, second) =>
+      second[1].updatedAt < first[1].updatedAt ? second : first,
+    );
+    this.#models.delete(oldest[0]);
   }
 }
 
@@ -131,6 +139,8 @@ const maxErrorFactor = 20;
 class LearnedModel {
   requests = 0;
   guessFactor = 1;
+  /** The number of updates, of any model, before the last one of this model; -1 before its first one. */
+  updatedAt = -1;
   #guesses = 0;
   readonly #weights: number[];
   /** The covariance matrix of the weights, row by row. */

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { type ImageFormat, readImageFormat } from './image-format.ts';
 
 export interface ImageSize {
   /** Pixels. */
@@ -16,24 +17,33 @@ const maxHeadLength = 128 * 1024;
  */
 export function readImageSize(base64: string): ImageSize | undefined {
   const bytes = Buffer.from(base64.slice(0, maxHeadLength), 'base64');
-  return readPng(bytes) ?? readGif(bytes) ?? readWebp(bytes) ?? readJpeg(bytes);
+  const format = readImageFormat(bytes);
+  return format === undefined ? undefined : sizeReaders[format](bytes);
 }
+
+type SizeReader = (bytes: Buffer) => ImageSize | undefined;
+const sizeReaders: Readonly<Record<ImageFormat, SizeReader>> = {
+  png: readPng,
+  gif: readGif,
+  webp: readWebp,
+  jpeg: readJpeg,
+};
 
 /** https://www.w3.org/TR/png-3/#11IHDR */
 function readPng(bytes: Buffer): ImageSize | undefined {
-  if (bytes.length < 24 || bytes.toString('latin1', 1, 4) !== 'PNG') return undefined;
+  if (bytes.length < 24) return undefined;
   return { width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) };
 }
 
 /** https://www.w3.org/Graphics/GIF/spec-gif89a.txt */
 function readGif(bytes: Buffer): ImageSize | undefined {
-  if (bytes.length < 10 || bytes.toString('latin1', 0, 3) !== 'GIF') return undefined;
+  if (bytes.length < 10) return undefined;
   return { width: bytes.readUInt16LE(6), height: bytes.readUInt16LE(8) };
 }
 
 /** https://developers.google.com/speed/webp/docs/riff_container */
 function readWebp(bytes: Buffer): ImageSize | undefined {
-  if (bytes.length < 30 || bytes.toString('latin1', 8, 12) !== 'WEBP') return undefined;
+  if (bytes.length < 30) return undefined;
   switch (bytes.toString('latin1', 12, 16)) {
     case 'VP8 ':
       return { width: bytes.readUInt16LE(26) & 0x3fff, height: bytes.readUInt16LE(28) & 0x3fff };
@@ -50,7 +60,6 @@ function readWebp(bytes: Buffer): ImageSize | undefined {
 
 /** The size is in the first frame header, after any number of other segments (ITU-T T.81, annex B). */
 function readJpeg(bytes: Buffer): ImageSize | undefined {
-  if (bytes.length < 4 || bytes.readUInt16BE(0) !== 0xffd8) return undefined;
   let position = 2;
   while (position + 9 <= bytes.length) {
     if (bytes[position] !== 0xff) return undefined;

@@ -63,6 +63,14 @@ for (const language of ['en', 'zh-CN'] as const) {
   });
 }
 
+test('what is not accessible is found', async ({ page, bench }) => {
+  await page.goto(`${bench.origin}/admin/login`);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await page.evaluate(`document.querySelector('h1').insertAdjacentHTML('afterend',
+    '<img src="data:,"><p style="color: #ddd; background: #fff">too pale</p>')`);
+  await expect(expectAccessible(page)).rejects.toThrow(/color-contrast: <p[\s\S]*image-alt: <img/);
+});
+
 test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
 

@@ -194,6 +194,77 @@ describe.each(places)('on %s (%s)', (model, route) => {
     }
   });
 
+  it.each([
+    ...['agent_message', 'compaction_summary', 'configuration_update', 'context_compaction', 'function_shell_call'],
+    ...['ghost_snapshot', 'multi_agent_call', 'multi_agent_call_output', 'program', 'program_output', 'acme:item'],
+  ])('every item that the API has is taken: %s', async (type) => {
+    if (isNative) return;
+    const item = { type, id: 'item_1', content: [{ type: 'encrypted_content', encrypted_content: 'Read it.' }] };
+    const { status } = await create({ model, input: [say('Hi'), item, say('Go on')] });
+    expect([status, sentText().includes('Read it.')]).toEqual([200, type === 'agent_message']);
+  });
+
+  it('tools within the input, instructions as items, references without a type', async () => {
+    const patch = { type: 'custom', name: 'patch' };
+    const tools = {
+      type: 'additional_tools',
+      role: 'developer',
+      tools: [{ type: 'namespace', name: 'n', tools: [patch] }],
+    };
+    const instructions = [{ role: 'developer', content: 'Be brief.' }];
+    const { body: first } = await create({ model, input: 'My name is Ada.' });
+    const input = [{ id: itemsOf(first, 'message')[0]?.id }, ...(isNative ? [] : [tools]), say('Go on')];
+    bench.simulator.control.setDefault(isNative ? {} : { 'tool-calls': 'always' });
+    const { status, body } = await create({ model, input, instructions });
+    expect([status, body.instructions]).toEqual([200, instructions]);
+    for (const text of ['You said: My name is Ada.', 'Be brief.']) expect(sentText()).toContain(text);
+    if (!isNative) expect(itemsOf(body, 'custom_tool_call')).toMatchObject([{ name: 'patch', namespace: 'n' }]);
+  });
+
+  it('an image in the JSON of a result is an image', async () => {
+    const call = { type: 'custom_tool_call', call_id: 'c1', name: 'view', input: 'a.png' };
+    const output = JSON.stringify([{ type: 'input_image', image_url: png }]);
+    const result = { type: 'custom_tool_call_output', call_id: 'c1', output };
+    await create({ model, input: [say('Look'), call, result], tools: [{ type: 'custom', name: 'view' }] });
+    expect(sentText().includes('\\"input_image')).toBe(isNative);
+  });
+
+  it('reasoning whose answer broke off is no error', async () => {
+    bench.simulator.control.setDefault({ 'reasoning-text': 'Hmm.' });
+    const body = { model, ...reasoning, store: false };
+    const { body: first } = await create({ ...body, input: 'Hello' });
+    const rest = itemsOf(first).filter(isReasoning).slice(0, 1);
+    const { status } = await create({ ...body, input: [say('Hello'), ...rest, say('Go on')] });
+    expect(status).toBe(200);
+  });
+
+  it('ids of other servers are not sent', async () => {
+    const call = { type: 'function_call', id: 'item_1', call_id: 'c1', name: 'get_weather', arguments: '{}' };
+    const result = { type: 'function_call_output', call_id: 'c1', output: 'It rains.' };
+    const { status } = await create({ model, input: [say('Paris?'), call, result], tools: [weather] });
+    expect([status, sentText().includes('item_1')]).toEqual([200, false]);
+  });
+
+  it('values of settings that a response cannot repeat are no error', async () => {
+    for (const [sent, told] of [
+      [{ effort: '' }, { effort: null, summary: null }],
+      [
+        { effort: 'low', generate_summary: 'auto' },
+        { effort: 'low', summary: 'auto' },
+      ],
+    ]) {
+      const { status, body } = await create({ model, input: 'a', reasoning: sent, presence_penalty: 0 });
+      expect(status).toBe(200);
+      if (!isNative) expect(body).toMatchObject({ reasoning: told, presence_penalty: 0 });
+    }
+  });
+
+  it('a result that is missing is an empty one', async () => {
+    const call = { type: 'function_call', call_id: 'c1', name: 'get_weather', arguments: '{}' };
+    const input = [say('Paris?'), call, { type: 'function_call_output', call_id: 'c1' }];
+    expect((await create({ model, input, tools: [weather] })).status).toBe(200);
+  });
+
   it('R12, R30: results in another order, and between other messages, are put behind their calls', async () => {
     const call = (call_id: string) => ({ type: 'function_call', call_id, name: 'get_weather', arguments: '{}' });
     const result = (call_id: string) => ({ type: 'function_call_output', call_id, output: `result ${call_id}` });
@@ -489,6 +560,11 @@ describe.each(places)('on %s (%s)', (model, route) => {
       const answer = await create({ model, input: 'Hi', [member]: value });
       expect([answer.status, errorOf(answer)]).toMatchObject([400, { param: member, code: 'unsupported_parameter' }]);
     }
+  });
+
+  it('metadata is an object of texts', async () => {
+    const answer = await create({ model, input: 'a', metadata: { a: 1 } });
+    expect([answer.status, errorOf(answer).param]).toEqual([400, 'metadata']);
   });
 
   it('R32: nothing is known by an id that nobody was given', async () => {

@@ -3,6 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { isRecord, type JsonRecord, readArray, readRecord, readString } from '../../server/lib/json.ts';
 import type { Settings } from '../../simulator/behaviour.ts';
+import { readResponsesStream } from '../schemas/responses.ts';
 import { startTestBench, type TestBench } from '../support/gateway.ts';
 
 /*
@@ -599,6 +600,50 @@ describe('foreign shapes are understood, or refused by name', () => {
     }
   });
 
+  it('parts of the Responses API and plain texts in messages', async () => {
+    const picture = 'data:image/png;base64,iVBORw0KGgo=';
+    const messages = [
+      { role: 'system', content: [{ type: 'input_text', text: 'one' }] },
+      {
+        role: 'user',
+        content: [
+          { type: 'input_text', text: 'two' },
+          { type: 'input_image', image_url: picture },
+        ],
+      },
+      { role: 'assistant', content: [{ type: 'output_text', text: 'three', annotations: [] }] },
+      { role: 'user', content: ['four'] },
+    ];
+    for (const [model, route] of places) {
+      const { status } = await chat({ model, messages, reasoning_effort: '' });
+      expect([route, status]).toEqual([route, 200]);
+      for (const text of ['one', 'two', 'three', 'four', 'iVBORw0KGgo=']) expect(sentText()).toContain(text);
+    }
+  });
+
+  it('text files reach every model, also those whose routes take no files, and by their names alone', async () => {
+    const data = Buffer.from('colour;red').toString('base64');
+    const files = [
+      { filename: 'a.csv', file_data: `data:text/csv;base64,${data}` },
+      { filename: 'a.json', file_data: `data:application/json;base64,${data}` },
+      { filename: 'a.txt', file_data: `data:application/octet-stream;base64,${data}` },
+      { filename: 'a.md', file_data: data },
+    ];
+    for (const [model, route] of places) {
+      for (const file of files) {
+        const content = [
+          { type: 'text', text: 'x' },
+          { type: 'file', file },
+        ];
+        const { status } = await chat({ model, messages: [{ role: 'user', content }] });
+        const isText = sentText().includes('colour;red');
+        const isFile = /"(?:mimeType":"text\/|file_data":"data:)/.test(sentText());
+        expect([route, file.filename, status, isText || isFile]).toEqual([route, file.filename, 200, true]);
+        expect(sentText()).not.toContain('application/pdf');
+      }
+    }
+  });
+
   it('schemas in older drafts, in other spellings, and with mistakes', async () => {
     const parameters = {
       type: 'OBJECT',
@@ -693,6 +738,37 @@ describe('foreign shapes are understood, or refused by name', () => {
       expect(sentText()).toContain('colour');
       const { content } = readRecord(readRecord(readArray(readRecord(JSON.parse(text)).choices)[0]).message);
       expect([model, JSON.parse(readString(content) ?? '')]).toEqual([model, { colour: expect.any(String) }]);
+    }
+  });
+});
+
+describe('what clients parse is there, also in relayed answers', () => {
+  it.each([
+    ['weird_reason', 'stop'],
+    ['MAX_TOKENS', 'length'],
+  ])('a reason to finish that OpenAI does not have: %s', async (finish, expected) => {
+    behave({ finish });
+    for (const stream of [false, true]) {
+      const { text } = await chat({ model: 'openai:gpt-5.1', stream, messages: [{ role: 'user', content: 'x' }] });
+      expect(text).toContain(`"finish_reason":"${expected}"`);
+      expect(text).not.toContain(finish);
+    }
+  });
+
+  it.each(['absent', 'empty', 'null'] as const)('the arguments of a call without any (%s)', async (none) => {
+    behave({ 'tool-calls': 'always', 'tool-arguments': none });
+    const tools = [{ type: 'function', name: 'now', parameters: { type: 'object', properties: {} } }];
+    for (const [model, route] of places) {
+      const whole = await post('/v1/responses', { model, input: 'x', tools });
+      const call = readArray(readRecord(JSON.parse(whole.text)).output)
+        .map(readRecord)
+        .at(-1);
+      expect([route, call?.type, call?.arguments]).toEqual([route, 'function_call', '{}']);
+      const events = readResponsesStream(
+        (await post('/v1/responses', { model, input: 'x', tools, stream: true })).text,
+      );
+      const written = events.filter(({ type }) => type === 'response.function_call_arguments.delta');
+      expect([route, written.map(({ delta }) => delta).join('')]).toEqual([route, '{}']);
     }
   });
 });

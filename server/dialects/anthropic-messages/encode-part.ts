@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer';
 import type { CallIds } from '../../conversation/call-ids.ts';
 import { Failure } from '../../conversation/failure.ts';
 import { imageTypeOf } from '../../conversation/media-type.ts';
@@ -13,10 +12,10 @@ import type {
   ToolResultPart,
   VendorPart,
 } from '../../conversation/message.ts';
+import { readTextDocument } from '../../conversation/text-document.ts';
 import type { ToolNames } from '../../conversation/tool-names.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
-import { requireWholeText } from '../../lib/abridged-body.ts';
 import type { EmbeddedJson } from '../../lib/embedded-json.ts';
 import { toClaudeInput } from './claude-rules.ts';
 import { anthropicMessages } from './name.ts';
@@ -154,16 +153,11 @@ function encodeDocumentSource(source: DocumentPart['source'], path: string, cont
       return encodeBase64(source, path);
     case 'base64': {
       if (source.mediaType === 'application/pdf') return encodeBase64(source, path);
-      const isText = /^(?:text\/|application\/(?:json|xml|yaml)\b)/.test(source.mediaType);
-      if (isText) return toTextSource(decodeText(source.data));
+      const text = readTextDocument(source);
+      if (text !== undefined) return toTextSource(text);
       throw unsendable(path, 'this model supports documents as PDF or plain text.');
     }
   }
-}
-
-function decodeText(base64: string): string {
-  requireWholeText(base64);
-  return Buffer.from(base64, 'base64').toString('utf8');
 }
 
 function toTextSource(text: string): Block {

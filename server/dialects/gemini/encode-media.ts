@@ -1,6 +1,7 @@
 import { Failure } from '../../conversation/failure.ts';
 import { imageTypeOf } from '../../conversation/media-type.ts';
 import type { AudioPart, DocumentPart, ImagePart, MediaSource } from '../../conversation/message.ts';
+import { isText } from '../../conversation/text-document.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import { isRecord, type JsonRecord, readRecord } from '../../lib/json.ts';
 import { geminiName } from './name.ts';
@@ -14,12 +15,20 @@ import { geminiName } from './name.ts';
 export function encodeMedia(part: ImagePart | AudioPart | DocumentPart, source: MediaSource, path: string): JsonRecord {
   const { inlineData, fileData } = vendorMembersOf(part.vendor, geminiName);
   if (source.type === 'base64') {
-    const mimeType = part.type === 'image' ? imageTypeOf(source) : source.mediaType;
+    const mimeType = mediaTypeFor(part.type, source);
     return { inlineData: { ...readRecord(inlineData), mimeType, data: source.data } };
   }
   if (isRecord(fileData)) return { fileData: { ...fileData, fileUri: source.url } };
   const message = `Invalid '${path}': neither the gateway nor this model fetches ${nouns[part.type]} from URLs. Send the data as base64.`;
   throw new Failure('invalid-request', message, { reason: 'unsupported-value', parameter: path, fault: 'request' });
+}
+
+/** Gemini knows only some types of text. */
+function mediaTypeFor(type: 'image' | 'audio' | 'document', source: MediaSource & { readonly type: 'base64' }): string {
+  if (type === 'image') return imageTypeOf(source);
+  return type === 'document' && isText(source) && !source.mediaType.startsWith('text/')
+    ? 'text/plain'
+    : source.mediaType;
 }
 
 const nouns = { image: 'images', audio: 'audio', document: 'documents' } as const;

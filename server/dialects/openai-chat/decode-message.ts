@@ -10,6 +10,7 @@ import type {
 } from '../../conversation/message.ts';
 import { readFileData, readMedia, toStandardBase64 } from '../../conversation/read-media.ts';
 import type { CacheBreakpoint } from '../../conversation/request.ts';
+import { typeOfFile, withFileType } from '../../conversation/text-document.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { isRecord, type JsonRecord, readArray, readText } from '../../lib/json.ts';
 import { mapSame } from '../../lib/map-same.ts';
@@ -53,7 +54,7 @@ export function decodeMessages(
     }
     plain = false;
     const parameter = `messages[${index}]`;
-    const wire = parseParameter(messageSchema, withFunctionCalls(value, parameter), parameter);
+    const wire = parseParameter(messageSchema, withFunctionCalls(withOwnParts(value), parameter), parameter);
     messages.push(new MessageDecoder(parameter, index, notes, { openCalls, foreign }).decode(wire));
   }
   return { messages, plain };
@@ -296,7 +297,7 @@ function decodeFile(part: JsonRecord, parameter: string): DocumentPart {
     const message = `Invalid '${where}.${name}': this gateway does not store files; send the file in file_data as a data URL.`;
     throw invalidParameter(`${where}.${name}`, 'unsupported-value', message);
   }
-  const source = readFileData(data, 'application/pdf');
+  const source = withFileType(readFileData(data, typeOfFile(file.filename, data)), file.filename);
   return { type: 'document', source, ...(typeof file.filename === 'string' && { filename: file.filename }) };
 }
 
@@ -310,6 +311,25 @@ function cacheMarkOf(part: JsonRecord): { readonly cacheBreakpoint?: CacheBreakp
 function argumentsText(written: string | JsonRecord | null | undefined): string {
   if (typeof written === 'string') return written.trim() === '' ? '{}' : written;
   return JSON.stringify(written ?? {});
+}
+
+/** Converts content parts of the Responses API, and texts in a list. @returns the same value if there are none */
+function withOwnParts(message: unknown): unknown {
+  if (!isRecord(message) || !Array.isArray(message.content)) return message;
+  const parts: readonly unknown[] = message.content;
+  const converted = mapSame(parts, toOwnPart);
+  return converted === parts ? message : { ...message, content: converted };
+}
+
+function toOwnPart(part: unknown): unknown {
+  if (typeof part === 'string') return { type: 'text', text: part };
+  if (!isRecord(part)) return part;
+  if (part.type === 'input_text' || part.type === 'output_text') return { type: 'text', text: part.text };
+  if (part.type !== 'input_image' || typeof part.image_url !== 'string') return part;
+  return {
+    type: 'image_url',
+    image_url: { url: part.image_url, ...(typeof part.detail === 'string' && { detail: part.detail }) },
+  };
 }
 
 /**

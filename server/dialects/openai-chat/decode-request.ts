@@ -22,7 +22,13 @@ import { type DecodedTools, decodeResponseFormat, decodeTools, isPlainResponseFo
 import { createChatEncoders, createRelayEncoders } from './encoders.ts';
 import { chatHistoryNames } from './history-names.ts';
 import { chatName } from './name.ts';
-import { requestSchema, sharedMemberNames, type WireRequest, type WireSharedRequest } from './schema.ts';
+import {
+  requestSchema,
+  sharedMemberNames,
+  toNestedFormat,
+  type WireRequest,
+  type WireSharedRequest,
+} from './schema.ts';
 import { isSameUndecoded } from './undecoded-texts.ts';
 import { isUsualRequest } from './usual-request.ts';
 
@@ -138,8 +144,7 @@ export function assembleRequest(
   const vendor = toVendorData(chatName, own);
   const maxOutputTokens = wire.max_completion_tokens ?? wire.max_tokens;
   const stop = typeof wire.stop === 'string' ? [wire.stop] : (wire.stop ?? []);
-  const reasoning =
-    typeof wire.reasoning_effort === 'string' ? wishOfEffort(wire.reasoning_effort) : readReasoningWish(wire.reasoning);
+  const reasoning = wire.reasoning_effort ? wishOfEffort(wire.reasoning_effort) : readReasoningWish(wire.reasoning);
   const repeatedMembers = repeatedAmong(own);
   return {
     model: wire.model,
@@ -232,9 +237,13 @@ export function decodeOwnMembers(json: JsonRecord, foreign: ReadonlySet<string>,
 
 /** True if all members apart from messages and tools can be sent to the upstream unchanged. */
 function isPlainEnvelope(wire: WireRequest, json: JsonRecord): boolean {
-  if (wire.n !== undefined || (Array.isArray(wire.stop) && wire.stop.length === 0)) return false;
+  if (wire.reasoning_effort === '' || wire.n !== undefined || (Array.isArray(wire.stop) && wire.stop.length === 0))
+    return false;
   if (wire.max_tokens !== undefined && wire.max_completion_tokens !== undefined) return false;
-  if (wire.response_format && !isPlainResponseFormat(wire.response_format)) return false;
+  const format = wire.response_format;
+  if (format && (!isPlainResponseFormat(format) || toNestedFormat(json.response_format) !== json.response_format)) {
+    return false;
+  }
   if (readReasoningWish(wire.reasoning) !== undefined) return false;
   for (const name in json) {
     if (json[name] === null && sharedMemberNames.has(name)) return false;

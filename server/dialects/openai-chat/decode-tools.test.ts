@@ -140,6 +140,9 @@ describe('response_format', () => {
     [{ type: 'json_schema', json_schema: { name: 's' } }, { type: 'json-schema', name: 's' }, true],
     [{ type: 'json_schema', json_schema: { name: 's', strict: null } }, { type: 'json-schema', name: 's' }, false],
     [{ type: 'json_schema', json_schema: { name: 's', more: 1 } }, { type: 'json-schema', name: 's' }, false],
+    [{ type: 'json_schema', name: 's', schema: {} }, { type: 'json-schema', name: 's', schema: {} }, false],
+    [{ type: 'json_schema', schema: {} }, { type: 'json-schema', name: 'answer', schema: {} }, false],
+    [{ type: 'json_schema', json_schema: { schema: {} } }, { type: 'json-schema', name: 'answer', schema: {} }, false],
   ])('%j', (format, expected, relayed) => {
     const { request, original } = decode({ response_format: format });
     expect(request.responseFormat).toEqual(expected);

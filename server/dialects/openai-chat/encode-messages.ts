@@ -10,6 +10,7 @@ import type {
   ToolResultPart,
   VendorPart,
 } from '../../conversation/message.ts';
+import { readTextDocument } from '../../conversation/text-document.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { isBlank } from '../../lib/blank.ts';
 import { chatHistoryNames } from './history-names.ts';
@@ -34,10 +35,12 @@ export function encodeMessages(
   const target = { traits, notes };
   const last = messages.length - 1;
   // The user's last message is always kept: without it, the model would continue its own last message.
-  const kept = messages.filter(
-    (message, index) =>
-      !(traits.rejectsEmptyText && isEmptyMessage(message, traits) && (message.role === 'assistant' || index < last)),
-  );
+  const kept = messages.filter((message, index) => {
+    const isRefused = traits.rejectsEmptyText && isEmptyMessage(message, traits);
+    if (!isRefused || (message.role !== 'assistant' && index === last)) return true;
+    if (message.parts.some(isVendor)) notes.dropped('vendor', 'This API does not support it here.');
+    return false;
+  });
   const arranged = kept.length === messages.length ? kept : arrangeHistory(kept, chatHistoryNames(kept));
   return joinResults(arranged).flatMap((message) => encodeMessage(message, target));
 }
@@ -60,6 +63,10 @@ function joinResults(messages: readonly Message[]): readonly Message[] {
     }
   }
   return joined;
+}
+
+function isVendor(part: Part): boolean {
+  return part.type === 'vendor';
 }
 
 function isResult(part: Part): boolean {
@@ -134,7 +141,8 @@ function mediaOf({ parts }: ToolResultPart, target: Target): readonly Part[] {
 function textsOf(part: Part): readonly Part[] | undefined {
   if (part.type === 'text' || part.type === 'refusal') return [part];
   if (part.type !== 'document') return undefined;
-  if (part.source.type === 'text') return [{ type: 'text', text: part.source.text }];
+  const text = readTextDocument(part.source);
+  if (text !== undefined) return [{ type: 'text', text: titled(text, part.filename) }];
   if (part.source.type !== 'parts') return undefined;
   const texts = part.source.parts.map(textsOf);
   return texts.every((each) => each !== undefined) ? texts.flat() : undefined;
@@ -223,7 +231,7 @@ function encodePart(part: Part, target: Target): readonly WireMessage[] {
     case 'document':
       return encodeDocument(part, target);
     case 'audio':
-      if (!target.traits.acceptsFiles) throw refusedMedia('Audio');
+      if (!target.traits.acceptsFiles) throw refusedMedia('Audio is');
       if (part.source.type === 'base64') {
         const format = part.source.mediaType.replace(/^audio\/(?:x-)?/, '');
         return [{ type: 'input_audio', input_audio: { data: part.source.data, format } }];
@@ -239,12 +247,18 @@ function encodePart(part: Part, target: Target): readonly WireMessage[] {
 
 function encodeDocument(part: Extract<Part, { readonly type: 'document' }>, target: Target): readonly WireMessage[] {
   const { source, filename } = part;
-  if (source.type === 'text') return [{ type: 'text', text: source.text }];
+  const text = readTextDocument(source);
+  if (text !== undefined || source.type === 'text') return [{ type: 'text', text: titled(text ?? '', filename) }];
   if (source.type === 'parts') return source.parts.flatMap((inner) => encodePart(inner, target));
-  if (!target.traits.acceptsFiles) throw refusedMedia('Documents');
-  if (source.type === 'url') throw refusedMedia('Documents by URL');
-  if (isVideo(source)) throw refusedMedia('Videos');
+  if (!target.traits.acceptsFiles) throw refusedMedia('Documents are');
+  if (source.type === 'url') throw refusedMedia('Documents by URL are');
+  if (isVideo(source)) throw refusedMedia('Videos are');
   return [{ type: 'file', file: { filename: filename ?? 'document.pdf', file_data: urlOf(source) } }];
+}
+
+/** This API has files of PDF only, so the text of another file is sent below its name. */
+function titled(text: string, filename: string | undefined): string {
+  return filename === undefined ? text : `${filename}:\n${text}`;
 }
 
 function urlOf(source: MediaSource): string {
@@ -252,7 +266,7 @@ function urlOf(source: MediaSource): string {
 }
 
 function refusedMedia(what: string): Failure {
-  const message = `${what} are not supported on the only available route to this model.`;
+  const message = `${what} not supported on the only available route to this model.`;
   return new Failure('invalid-request', message, {
     reason: 'unsupported-value',
     parameter: 'messages',

@@ -17,6 +17,13 @@ export function encodeFinishReason(reason: FinishReason, legacy: boolean): strin
   return legacy && reason === 'tool-calls' ? 'function_call' : names[reason];
 }
 
+/** The finish reasons of OpenAI. Clients that validate answers accept no others. */
+const ownNames: ReadonlySet<unknown> = new Set([...Object.values(names), 'function_call']);
+
+export function isOwnFinishReason(value: unknown): boolean {
+  return ownNames.has(value);
+}
+
 /** Finish reasons of all vendors, in lower case. */
 const meanings: Readonly<Record<string, FinishReason>> = {
   stop: 'stop',

@@ -10,7 +10,7 @@ import { encodeAnswer } from './encode-answer.ts';
 import { encodeErrorBody } from './encode-failure.ts';
 import { encodeUsage } from './encode-usage.ts';
 import type { ChatAnswerOptions } from './encoders.ts';
-import { encodeFinishReason } from './finish-reason.ts';
+import { encodeFinishReason, isOwnFinishReason } from './finish-reason.ts';
 import { chatHeartbeat } from './heartbeat.ts';
 import { readUsage } from './read-usage.ts';
 import { isToolCallEvent, isWholeChoice, RelayedChoice } from './relayed-choice.ts';
@@ -54,7 +54,7 @@ function withReason(choice: JsonRecord, place: number, reasons: ReadonlyMap<unkn
   const { message } = choice;
   const lacksRole = isRecord(message) && typeof message.role !== 'string';
   const whole = lacksRole ? { ...choice, message: { role: 'assistant', ...message } } : choice;
-  if (reason === undefined || typeof choice.finish_reason === 'string') return whole;
+  if (reason === undefined || isOwnFinishReason(choice.finish_reason)) return whole;
   return { ...whole, finish_reason: encodeFinishReason(reason, false) };
 }
 

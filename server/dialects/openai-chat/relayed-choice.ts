@@ -87,8 +87,8 @@ export class RelayedChoice {
     // Calls that are encoded from the events follow; the finish is behind them.
     if (this.#readsEvents) return null;
     this.#finished = true;
-    const reason = readFinishReason(written);
-    if (reason === undefined) return written;
+    // Like an answer that ends without a reason.
+    const reason = readFinishReason(written) ?? 'stop';
     return encodeFinishReason(reason === 'stop' && this.#started > 0 ? 'tool-calls' : reason, false);
   }
 

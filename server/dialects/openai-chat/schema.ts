@@ -1,7 +1,14 @@
 import { z } from 'zod';
-import { toPlainNumber } from '../../lib/exact-json.ts';
 import { isRecord } from '../../lib/json.ts';
-import { exactInteger, jsonObject, listOf, wireInteger, wireNumber } from '../schema-types.ts';
+import {
+  exactInteger,
+  jsonObject,
+  listOf,
+  numberRecord,
+  stringRecord,
+  wireInteger,
+  wireNumber,
+} from '../schema-types.ts';
 
 /*
  * The body of `POST /v1/chat/completions`: OpenAI's `CreateChatCompletionRequest`, extended to what existing clients
@@ -12,16 +19,6 @@ import { exactInteger, jsonObject, listOf, wireInteger, wireNumber } from '../sc
 const within = (minimum: number, maximum: number) => wireNumber.pipe(z.number().min(minimum).max(maximum));
 const integerWithin = (minimum: number, maximum: number) => wireInteger.pipe(z.number().min(minimum).max(maximum));
 export const positiveInteger = wireInteger.pipe(z.number().min(1));
-const stringRecord = z.custom<Readonly<Record<string, string>>>((value) => isRecordOf(value, 'string'), {
-  params: { expected: 'an object of strings' },
-});
-const numberRecord = z.custom<Readonly<Record<string, number>>>((value) => isRecordOf(value, 'number'), {
-  params: { expected: 'an object of numbers' },
-});
-
-function isRecordOf(value: unknown, type: 'string' | 'number'): boolean {
-  return isRecord(value) && Object.values(value).every((member) => typeof toPlainNumber(member) === type);
-}
 
 const cacheMarks = { cache_control: jsonObject.nullish(), prompt_cache_breakpoint: jsonObject.nullish() };
 
@@ -165,11 +162,25 @@ export const jsonSchemaFormat = z.looseObject({
   schema: jsonObject.nullish(),
   strict: z.boolean().nullish(),
 });
-export const responseFormatSchema = z.discriminatedUnion('type', [
+const nestedFormatSchema = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('text') }),
   z.looseObject({ type: z.literal('json_object') }),
   z.looseObject({ type: z.literal('json_schema'), json_schema: jsonSchemaFormat }),
 ]);
+export const responseFormatSchema = z.preprocess(toNestedFormat, nestedFormatSchema);
+
+/**
+ * Converts a format with its members next to its type, as in the Responses API, and names one without a name, which
+ * other servers do not require. @returns the same value if it already has OpenAI's format, or is invalid
+ */
+export function toNestedFormat(format: unknown): unknown {
+  if (!isRecord(format) || format.type !== 'json_schema') return format;
+  const { type, json_schema: nested, ...outer } = format;
+  const inner = nested ?? outer;
+  if (!isRecord(inner) || !isRecord(inner.schema)) return format;
+  if (nested !== undefined && inner.name !== undefined) return format;
+  return { type, json_schema: { ...inner, name: inner.name ?? 'answer' } };
+}
 
 /** Members that have the same meaning in requests with `messages` and in those with the Responses API's `input`. */
 export const sharedMembers = {
@@ -218,7 +229,7 @@ export const sharedMemberNames: ReadonlySet<string> = new Set(Object.keys(shared
 
 export type WireMessage = z.infer<typeof messageSchema>;
 export type WireFunction = z.infer<typeof functionSchema>;
-export type WireResponseFormat = z.infer<typeof responseFormatSchema>;
+export type WireResponseFormat = z.infer<typeof nestedFormatSchema>;
 export type WireRequest = z.infer<typeof requestSchema>;
 /** The request's members except its messages. */
 export type WireSharedRequest = z.infer<typeof sharedRequestSchema>;

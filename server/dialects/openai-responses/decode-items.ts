@@ -1,7 +1,9 @@
 import type { Message, Part } from '../../conversation/message.ts';
 import { readFileData, readMedia, toStandardBase64 } from '../../conversation/read-media.ts';
+import { typeOfFile, withFileType } from '../../conversation/text-document.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
-import { isRecord, type JsonRecord } from '../../lib/json.ts';
+import { requireWholeText } from '../../lib/abridged-body.ts';
+import { isRecord, type JsonRecord, parseJson } from '../../lib/json.ts';
 import type { Vault } from '../../lib/secrets.ts';
 import { encodeCustomInput } from '../openai/custom-tools.ts';
 import { requireShallow } from '../openai/parse-body.ts';
@@ -9,7 +11,15 @@ import { invalidParameter, parseParameter } from '../openai/validation-failure.t
 import { expandCompactions } from './compaction.ts';
 import { responsesName } from './name.ts';
 import type { ResolvedItem } from './resolve-items.ts';
-import { hostedItemTypes, hostedResultTypes, itemSchema, type WireContent, type WireItem } from './schema.ts';
+import {
+  contentSchema,
+  extensionItemType,
+  hostedItemTypes,
+  hostedResultTypes,
+  itemSchema,
+  type WireContent,
+  type WireItem,
+} from './schema.ts';
 import { decodeProof } from './sealed-proof.ts';
 import { flatName } from './tool-names.ts';
 
@@ -75,7 +85,9 @@ type Decoded = Pick<Message, 'role' | 'parts'>;
 /** Decodes an item of a hosted tool. @returns undefined for other items */
 function decodeHosted(item: unknown): readonly Decoded[] | undefined {
   if (!isRecord(item)) return undefined;
-  const role = hostedItemTypes.has(item.type) ? 'assistant' : hostedResultTypes.has(item.type) ? 'user' : undefined;
+  const isExtension = typeof item.type === 'string' && extensionItemType.test(item.type);
+  const role =
+    isExtension || hostedItemTypes.has(item.type) ? 'assistant' : hostedResultTypes.has(item.type) ? 'user' : undefined;
   return role && [{ role, parts: [{ type: 'vendor', dialect: responsesName, value: item }] }];
 }
 
@@ -103,11 +115,39 @@ function decodeItem(item: WireItem, parameter: string, vault: Vault): readonly D
     }
     case 'function_call_output':
     case 'custom_tool_call_output': {
-      const parts = decodeContent(item.output ?? [], `${parameter}.output`);
+      const parts = decodeContent(readQuotedContent(item.output ?? []), `${parameter}.output`);
       return [{ role: 'user', parts: [{ type: 'tool-result', callId: item.call_id, parts }] }];
     }
+    case 'agent_message':
+      return [{ role: 'user', parts: decodeAgentMessage(item, parameter) }];
+    case 'additional_tools':
+      return [];
   }
 }
+
+/** Decodes a message of one of the client's agents to another one. Encrypted content may be plain text of other models. */
+function decodeAgentMessage(item: WireItem & { readonly type: 'agent_message' }, parameter: string): readonly Part[] {
+  const { author, content } = item;
+  const heading: Part[] = author ? [{ type: 'text', text: `Message from ${author}:` }] : [];
+  if (typeof content === 'string') return [...heading, { type: 'text', text: content }];
+  const parts = (content ?? []).map((part, index): Part => {
+    if (part.type === 'encrypted_content') return { type: 'text', text: part.encrypted_content };
+    return decodePart(part, `${parameter}.content[${index}]`);
+  });
+  return [...heading, ...parts];
+}
+
+/** Some clients send a tool's content with images as JSON in a text. @returns the content in it, or the same value */
+function readQuotedContent(content: WireContent): WireContent {
+  if (typeof content !== 'string' || !quotedContent.test(content.slice(0, 40)) || !content.includes('"input_image"')) {
+    return content;
+  }
+  requireWholeText(content);
+  const quoted = contentSchema.safeParse(parseJson(content));
+  return quoted.success ? quoted.data : content;
+}
+
+const quotedContent = /^\s*\[\s*\{\s*"(?:type|text|image_url)"/;
 
 /** OpenAI requires arguments as text; some clients send an object. */
 function argumentsText(written: string | JsonRecord): string {
@@ -154,7 +194,7 @@ function decodePart(part: Exclude<WireContent, string>[number], parameter: strin
     case 'input_file': {
       const data = part.file_data ?? part.file_url;
       if (!data) throw noFiles(parameter, 'file_data');
-      const source = readFileData(data, 'application/pdf');
+      const source = withFileType(readFileData(data, typeOfFile(part.filename, data)), part.filename);
       return { type: 'document', source, ...(typeof part.filename === 'string' && { filename: part.filename }) };
     }
     case 'input_audio': {

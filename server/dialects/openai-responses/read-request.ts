@@ -6,7 +6,7 @@ import { wishOfEffort } from '../../conversation/reasoning-effort.ts';
 import type { ConversationRequest, ReasoningWish, RequestOutline, ResponseFormat } from '../../conversation/request.ts';
 import { TranslationLog } from '../../conversation/translation.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
-import { isRecord, type JsonRecord } from '../../lib/json.ts';
+import { isRecord, type JsonRecord, readArray } from '../../lib/json.ts';
 import type { JsonBody } from '../../lib/json-body.ts';
 import type { RequestContext } from '../dialect.ts';
 import { toFlatChoice, toFlatTool } from '../openai/flat-tool.ts';
@@ -47,13 +47,11 @@ export function readWire(json: unknown): WireRequest {
 export function readRequest(wire: WireRequest, items: readonly ResolvedItem[], { vault }: RequestContext): ReadRequest {
   const notes = new TranslationLog();
   const names = new ToolNames();
-  const tools = decodeTools(wire.tools ?? [], names, notes);
+  const tools = decodeTools([...(wire.tools ?? []), ...additionalTools(items)], names, notes);
   if ((wire.input ?? null) === null && items.length === 0) throw missingInput();
   const { messages, sources } = decodeItems(items, vault);
   const arranged = arrangeHistory(messages, namesOf(sources));
-  const instructions: Message[] = wire.instructions
-    ? [{ role: 'system', parts: [{ type: 'text', text: wire.instructions }] }]
-    : [];
+  const instructions = decodeInstructions(wire.instructions, vault);
   const toolChoice = decodeToolChoice(wire.tool_choice, tools, names);
   const all = [...instructions, ...arranged];
   if (all.length === 0) throw missingInput();
@@ -64,20 +62,44 @@ export function readRequest(wire: WireRequest, items: readonly ResolvedItem[], {
   return { request, notes, names, plain: arranged === messages && isStandardBody(wire) };
 }
 
+/** Decodes the instructions, which are a text or items. @throws Failure that names the invalid parameter */
+export function decodeInstructions(
+  instructions: WireRequest['instructions'],
+  vault: RequestContext['vault'],
+): readonly Message[] {
+  if (!instructions) return [];
+  if (typeof instructions === 'string') return [{ role: 'system', parts: [{ type: 'text', text: instructions }] }];
+  return decodeItems(
+    instructions.map((item, index) => ({ item, parameter: `instructions[${index}]` })),
+    vault,
+  ).messages;
+}
+
+/** The tools that items of the conversation add. */
+function additionalTools(items: readonly ResolvedItem[]): readonly unknown[] {
+  return items.flatMap(({ item }) => (isRecord(item) && item.type === 'additional_tools' ? readArray(item.tools) : []));
+}
+
 /** @throws Failure for features that depend on state of OpenAI's server */
 function rejectServerState(wire: WireRequest): void {
-  for (const name of ['conversation', 'prompt', 'background'] as const) {
+  for (const [name, instead] of Object.entries(insteadOfState)) {
     const value = wire[name];
     if (value === undefined || value === null || value === false) continue;
-    const message = `'${name}' is not supported by this gateway: send the whole conversation in 'input'.`;
-    throw invalidParameter(name, 'unsupported-feature', message);
+    throw invalidParameter(name, 'unsupported-feature', `'${name}' is not supported by this gateway: ${instead}.`);
   }
 }
+
+/** What clients can do instead of using each feature. */
+const insteadOfState = {
+  conversation: "send the whole conversation in 'input', or use 'previous_response_id'",
+  prompt: "send the prompt in 'instructions' and 'input'",
+  background: "leave it out, and set 'stream' to true for long answers",
+} as const;
 
 /** True if another server of this API accepts the body unchanged. */
 function isStandardBody(wire: WireRequest): boolean {
   const { tools, tool_choice: choice } = wire;
-  if (wire.previous_response_id || toFlatChoice(choice) !== choice) return false;
+  if (wire.reasoning?.effort === '' || wire.previous_response_id || toFlatChoice(choice) !== choice) return false;
   if (Object.keys(wire).some((name) => chatMembers.has(name))) return false;
   return !tools?.some((tool) => toFlatTool(tool) !== tool) && !itemsOf(wire.input).some(isNonstandardItem);
 }
@@ -92,12 +114,30 @@ function isNonstandardItem(item: unknown): boolean {
   if (item.type === 'compaction' || 'parsed_arguments' in item || isReference(item)) return true;
   if (typeof item.encrypted_content === 'string' && isSealedProof(item.encrypted_content)) return true;
   if (typeof item.call_id === 'string' && toCallId(item.call_id) !== item.call_id) return true;
-  if (isBareReasoning(item) || isRecord(item.arguments) || item.output === null) return true;
+  if (isBareReasoning(item) || hasForeignId(item) || isRecord(item.arguments) || lacksOutput(item)) return true;
   const isAnswer = item.role === 'assistant';
   return [item.content, item.output].some(
     (parts) =>
       Array.isArray(parts) && parts.some((part) => isChatOrParsedPart(part) || isMisplacedPart(part, isAnswer)),
   );
+}
+
+/** OpenAI rejects an item whose id has not the prefix of its type, such as the `item_…` of other servers. */
+function hasForeignId({ type, id }: JsonRecord): boolean {
+  const prefix = typeof type === 'string' ? idPrefixes.get(type) : undefined;
+  return prefix !== undefined && typeof id === 'string' && !id.startsWith(prefix);
+}
+
+const idPrefixes: ReadonlyMap<string, string> = new Map([
+  ['message', 'msg'],
+  ['function_call', 'fc'],
+  ['custom_tool_call', 'ctc'],
+  ['reasoning', 'rs'],
+]);
+
+function lacksOutput({ type, output }: JsonRecord): boolean {
+  const isResult = type === 'function_call_output' || type === 'custom_tool_call_output';
+  return isResult && (output ?? null) === null;
 }
 
 /** OpenAI would look up reasoning without a proof in its storage, where the gateway stores nothing. */
@@ -162,6 +202,8 @@ export function assembleRequest(
     ...(typeof wire.max_output_tokens === 'number' && { maxOutputTokens: wire.max_output_tokens }),
     ...(typeof wire.temperature === 'number' && { temperature: wire.temperature }),
     ...(typeof wire.top_p === 'number' && { topP: wire.top_p }),
+    ...(typeof wire.frequency_penalty === 'number' && { frequencyPenalty: wire.frequency_penalty }),
+    ...(typeof wire.presence_penalty === 'number' && { presencePenalty: wire.presence_penalty }),
     ...(stop.length > 0 && { stop }),
     choiceCount: 1,
     ...(reasoning !== undefined && { reasoning }),
@@ -176,7 +218,7 @@ export function assembleRequest(
 function decodeReasoningWish(wire: WireRequest['reasoning']): ReasoningWish | undefined {
   if (!wire) return undefined;
   const shown = typeof wire.summary === 'string' ? { shown: true } : {};
-  if (typeof wire.effort === 'string') return { ...wishOfEffort(wire.effort), ...shown };
+  if (wire.effort) return { ...wishOfEffort(wire.effort), ...shown };
   return typeof wire.summary === 'string' ? { mode: 'adaptive', shown: true } : undefined;
 }
 
@@ -206,6 +248,8 @@ const readMembers: ReadonlySet<string> = new Set([
     'user',
     'safety_identifier',
     'prompt_cache_key',
+    'frequency_penalty',
+    'presence_penalty',
   ],
   ...['previous_response_id', 'conversation', 'background', 'prompt', 'include', 'stream_options', 'client_metadata'],
 ]);

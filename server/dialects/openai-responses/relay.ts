@@ -4,7 +4,7 @@ import type { Failure } from '../../conversation/failure.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import { asByteString, type ByteString, encodeJson } from '../../lib/byte-string.ts';
 import { parseExactJson } from '../../lib/exact-json.ts';
-import { isRecord, type JsonRecord, readArray, readCount } from '../../lib/json.ts';
+import { isRecord, type JsonRecord, readArray, readCount, readNumber, readRecord } from '../../lib/json.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
 import { encodeErrorEvent } from './encode-failure.ts';
 import type { ResponsesAnswerOptions } from './encoders.ts';
@@ -49,6 +49,8 @@ class RelayStreamEncoder implements StreamEncoder {
   /** The terminal event, which is sent when the usage is known. */
   #last: JsonRecord | undefined;
   #ended = false;
+  /** The items that are done, by their place in the output. */
+  readonly #items = new Map<number, JsonRecord>();
   /** The response's id and time of creation, as sent by the upstream. */
   #own: JsonRecord = {};
 
@@ -67,7 +69,7 @@ class RelayStreamEncoder implements StreamEncoder {
       if (event.type !== 'frame' || this.#last !== undefined) continue;
       const frame = readFrame(event.data);
       if (terminal.has(frame.type)) this.#last = frame;
-      else if (isOwnEvent(frame)) written += this.#encode(frame);
+      else if (isOwnEvent(frame)) written += this.#encodeComplete(frame);
     }
     return asByteString(written);
   }
@@ -75,6 +77,7 @@ class RelayStreamEncoder implements StreamEncoder {
   end(usage: Usage): ByteString {
     if (this.#ended) return asByteString('');
     this.#ended = true;
+    if (this.#last !== undefined) this.#last = this.#withItems(this.#last);
     const last = this.#last === undefined ? '' : this.#encode(this.#last, usage);
     if (isRecord(this.#last?.response)) {
       const response = withOwnMembers(this.#last.response, usage, this.#context, this.#options);
@@ -95,9 +98,27 @@ class RelayStreamEncoder implements StreamEncoder {
     );
   }
 
+  /** Completes a terminal event whose output is empty, since clients read the answer from it. */
+  #withItems(last: JsonRecord): JsonRecord {
+    const { response } = last;
+    if (!isRecord(response) || readArray(response.output).length > 0 || this.#items.size === 0) return last;
+    const output = [...this.#items].sort(([one], [other]) => one - other).map(([, item]) => item);
+    return { ...last, response: { ...response, output } };
+  }
+
+  /** Adds the arguments of a call that has none. */
+  #encodeComplete(frame: JsonRecord): string {
+    if (frame.type !== 'response.function_call_arguments.done' || (frame.arguments ?? '') !== '') {
+      return this.#encode(frame);
+    }
+    const { item_id, output_index } = frame;
+    const delta = { type: 'response.function_call_arguments.delta', item_id, output_index, delta: noArguments };
+    return this.#encode(delta) + this.#encode({ ...frame, arguments: noArguments });
+  }
+
   #encode(frame: JsonRecord, usage?: Usage): string {
-    const number = readCount(frame.sequence_number) ?? this.#sequence;
-    this.#sequence = number + 1;
+    const number = this.#sequence;
+    this.#sequence += 1;
     const type = String(frame.type);
     const changes: { response?: JsonRecord; item?: JsonRecord } = {};
     if (isRecord(frame.response)) {
@@ -106,7 +127,12 @@ class RelayStreamEncoder implements StreamEncoder {
       const response = withOwnMembers(frame.response, usage, this.#context, this.#options);
       changes.response = shown(response, this.#options);
     }
-    if (isRecord(frame.item) && !this.#options.givesProofs) changes.item = withoutProof(frame.item);
+    if (isRecord(frame.item)) {
+      const item = completeItem(frame.item, type);
+      if (type === 'response.output_item.done')
+        this.#items.set(readCount(frame.output_index) ?? this.#items.size, item);
+      changes.item = shownItem(item, this.#options);
+    }
     return encodeEvent({ ...frame, ...changes, type, sequence_number: number });
   }
 }
@@ -117,13 +143,52 @@ function withOwnMembers(
   context: AnswerContext,
   options: ResponsesAnswerOptions,
 ): JsonRecord {
-  const missing = usage !== undefined && !isRecord(response.usage) ? { usage: encodeUsage(usage) } : {};
-  return { ...response, ...missing, model: context.model, store: keeperOf(context, options) !== undefined };
+  const changed = {
+    ...(usage !== undefined && { usage: completeUsage(response.usage, usage) }),
+    ...(response.created_at !== undefined && { created_at: readWhole(response.created_at) }),
+  };
+  const output = readArray(response.output)
+    .filter(isRecord)
+    .map((item) => completeItem(item, response.status));
+  return { ...response, ...changed, output, model: context.model, store: keeperOf(context, options) !== undefined };
 }
 
-function shown(response: JsonRecord, { givesProofs }: ResponsesAnswerOptions): JsonRecord {
-  if (givesProofs) return response;
-  return { ...response, output: readArray(response.output).filter(isRecord).map(withoutProof) };
+/** Adds what the upstream's report lacks: clients require all counts and both details. */
+function completeUsage(reported: unknown, usage: Usage): JsonRecord {
+  const own = encodeUsage(usage);
+  if (!isRecord(reported)) return own;
+  const { input_tokens_details: input, output_tokens_details: output } = reported;
+  return {
+    ...own,
+    ...reported,
+    input_tokens_details: { ...readRecord(own.input_tokens_details), ...readRecord(input) },
+    output_tokens_details: { ...readRecord(own.output_tokens_details), ...readRecord(output) },
+  };
+}
+
+/** Some servers write whole seconds with a fraction. */
+function readWhole(value: unknown): unknown {
+  const seconds = readNumber(value);
+  return seconds === undefined ? value : Math.trunc(seconds);
+}
+
+/** Clients parse the arguments of a call as JSON. */
+const noArguments = '{}';
+
+/** @param done the status of the response or the type of the event, which tell an item that has just begun */
+function completeItem(item: JsonRecord, done: unknown): JsonRecord {
+  const isOpen = done === 'response.output_item.added' || done === 'in_progress';
+  if (item.type !== 'function_call' || isOpen || (item.arguments ?? '') !== '') return item;
+  return { ...item, arguments: noArguments };
+}
+
+function shown(response: JsonRecord, options: ResponsesAnswerOptions): JsonRecord {
+  const items = readArray(response.output).filter(isRecord);
+  return { ...response, output: items.map((item) => shownItem(item, options)) };
+}
+
+function shownItem(item: JsonRecord, { givesProofs }: ResponsesAnswerOptions): JsonRecord {
+  return givesProofs ? item : withoutProof(item);
 }
 
 function keepRelayed(response: JsonRecord, context: AnswerContext, options: ResponsesAnswerOptions): void {

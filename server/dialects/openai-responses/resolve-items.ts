@@ -61,7 +61,8 @@ function readReference(item: unknown): Reference | undefined {
   if (!isRecord(item)) return undefined;
   const id = readText(item.id);
   if (id === undefined) return undefined;
-  if (item.type === 'item_reference') return { id, isBare: true };
+  const isBare = item.type === 'item_reference' || ((item.type ?? undefined) === undefined && item.role === undefined);
+  if (isBare) return { id, isBare };
   return item.type === 'reasoning' && !item.encrypted_content ? { id, isBare: false } : undefined;
 }
 

@@ -14,16 +14,19 @@ import type { WireRequest } from './schema.ts';
 export function echoRequest(wire: WireRequest): JsonRecord {
   return {
     background: false,
-    frequency_penalty: 0,
+    frequency_penalty: wire.frequency_penalty ?? 0,
     instructions: wire.instructions ?? null,
     max_output_tokens: wire.max_output_tokens ?? null,
     max_tool_calls: wire.max_tool_calls ?? null,
     metadata: wire.metadata ?? {},
     parallel_tool_calls: wire.parallel_tool_calls ?? true,
-    presence_penalty: 0,
+    presence_penalty: wire.presence_penalty ?? 0,
     previous_response_id: wire.previous_response_id ?? null,
     prompt_cache_key: wire.prompt_cache_key ?? null,
-    reasoning: { effort: wire.reasoning?.effort ?? null, summary: wire.reasoning?.summary ?? null },
+    reasoning: {
+      effort: oneOf(efforts, wire.reasoning?.effort),
+      summary: oneOf(summaries, wire.reasoning?.summary),
+    },
     safety_identifier: wire.safety_identifier ?? null,
     service_tier: 'default',
     store: false,
@@ -36,6 +39,14 @@ export function echoRequest(wire: WireRequest): JsonRecord {
     truncation: wire.truncation ?? 'disabled',
     user: wire.user ?? null,
   };
+}
+
+const efforts: ReadonlySet<string> = new Set(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max']);
+const summaries: ReadonlySet<string> = new Set(['auto', 'concise', 'detailed']);
+
+/** Repeats a value that the schema of a response allows. Clients may send others, which vendors understand. */
+function oneOf(allowed: ReadonlySet<string>, value: string | null | undefined): string | null {
+  return typeof value === 'string' && allowed.has(value) ? value : null;
 }
 
 /** Repeats the tool choice, or `auto` for a hosted tool that the schema of a response does not allow. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { customToolSchema } from '../openai/custom-tools.ts';
-import { jsonObject, listOf, wireInteger, wireNumber } from '../schema-types.ts';
+import { jsonObject, listOf, stringRecord, wireInteger, wireNumber } from '../schema-types.ts';
 
 /*
  * The body of `POST /v1/responses`: OpenAI's `CreateResponse`, extended to what existing clients send. Optional members
@@ -39,7 +39,9 @@ const contentPart = z.discriminatedUnion('type', [
   audioPart,
   refusalPart,
 ]);
-const content = z.union([z.string(), listOf(contentPart)]);
+export const contentSchema = z.union([z.string(), listOf(contentPart)]);
+
+const encryptedPart = z.looseObject({ type: z.literal('encrypted_content'), encrypted_content: z.string() });
 
 const callId = z.string().min(1);
 const reasoningText = z.looseObject({ text: z.string() });
@@ -48,7 +50,7 @@ export const itemSchema = z.discriminatedUnion('type', [
   z.looseObject({
     type: z.literal('message'),
     role: z.enum(['user', 'assistant', 'system', 'developer']),
-    content,
+    content: contentSchema,
     phase: z.string().nullish(),
   }),
   z.looseObject({
@@ -65,7 +67,7 @@ export const itemSchema = z.discriminatedUnion('type', [
     namespace: z.string().nullish(),
     arguments: z.union([z.string(), jsonObject]),
   }),
-  z.looseObject({ type: z.literal('function_call_output'), call_id: callId, output: content.nullish() }),
+  z.looseObject({ type: z.literal('function_call_output'), call_id: callId, output: contentSchema.nullish() }),
   z.looseObject({
     type: z.literal('custom_tool_call'),
     call_id: callId,
@@ -73,20 +75,31 @@ export const itemSchema = z.discriminatedUnion('type', [
     namespace: z.string().nullish(),
     input: z.string(),
   }),
-  z.looseObject({ type: z.literal('custom_tool_call_output'), call_id: callId, output: content.nullish() }),
+  z.looseObject({ type: z.literal('custom_tool_call_output'), call_id: callId, output: contentSchema.nullish() }),
+  // Codex sends the messages of its subagents so.
+  z.looseObject({
+    type: z.literal('agent_message'),
+    author: z.string().nullish(),
+    content: z.union([z.string(), listOf(z.union([contentPart, encryptedPart]))]).nullish(),
+  }),
+  // Tools that the model gets at this place of the conversation.
+  z.looseObject({ type: z.literal('additional_tools'), tools: z.array(z.unknown()) }),
 ]);
 
 /** Items of OpenAI's own tools, which OpenAI or the client runs. Other vendors do not understand them. */
 export const hostedItemTypes: ReadonlySet<unknown> = new Set([
   ...['web_search_call', 'file_search_call', 'image_generation_call', 'code_interpreter_call', 'computer_call'],
   ...['local_shell_call', 'shell_call', 'apply_patch_call', 'tool_search_call', 'mcp_call', 'mcp_list_tools'],
-  ...['mcp_approval_request', 'additional_tools'],
+  ...['mcp_approval_request', 'function_shell_call', 'multi_agent_call', 'program', 'configuration_update'],
+  ...['ghost_snapshot', 'compaction_summary', 'context_compaction'],
 ]);
 /** Items with which clients respond to these. */
 export const hostedResultTypes: ReadonlySet<unknown> = new Set([
   ...['computer_call_output', 'local_shell_call_output', 'shell_call_output', 'apply_patch_call_output'],
-  ...['tool_search_output', 'mcp_approval_response'],
+  ...['tool_search_output', 'mcp_approval_response', 'multi_agent_call_output', 'program_output'],
 ]);
+/** The type of an item that other servers added to the API. */
+export const extensionItemType = /^[a-z0-9_-]+:[a-z0-9_]+$/;
 
 const functionTool = z.looseObject({
   type: z.literal('function'),
@@ -127,7 +140,7 @@ const positiveInteger = wireInteger.pipe(z.number().min(1));
 export const requestSchema = z.looseObject({
   model: z.string().min(1),
   input: z.union([z.string(), z.array(z.unknown())]).nullish(),
-  instructions: z.string().nullish(),
+  instructions: z.union([z.string(), z.array(z.unknown())]).nullish(),
   stream: z.boolean().nullish(),
   store: z.boolean().nullish(),
   tools: z.array(z.unknown()).nullish(),
@@ -138,12 +151,22 @@ export const requestSchema = z.looseObject({
   stop: z.union([z.string(), listOf(z.string())]).nullish(),
   temperature: wireNumber.pipe(z.number().min(0).max(2)).nullish(),
   top_p: wireNumber.pipe(z.number().min(0).max(1)).nullish(),
+  frequency_penalty: wireNumber.nullish(),
+  presence_penalty: wireNumber.nullish(),
   top_logprobs: wireInteger.nullish(),
   truncation: z.enum(['auto', 'disabled']).nullish(),
-  reasoning: z.looseObject({ effort: z.string().nullish(), summary: z.string().nullish() }).nullish(),
+  reasoning: z
+    .looseObject({
+      effort: z.string().nullish(),
+      summary: z.string().nullish(),
+      generate_summary: z.string().nullish(),
+    })
+    // The older name of the summary.
+    .transform(({ generate_summary: older, ...reasoning }) => ({ ...reasoning, summary: reasoning.summary ?? older }))
+    .nullish(),
   text: z.looseObject({ format: formatSchema.nullish(), verbosity: z.string().nullish() }).nullish(),
   include: listOf(z.string()).nullish(),
-  metadata: jsonObject.nullish(),
+  metadata: stringRecord.nullish(),
   user: z.string().nullish(),
   safety_identifier: z.string().nullish(),
   prompt_cache_key: z.string().nullish(),
@@ -156,6 +179,6 @@ export const requestSchema = z.looseObject({
 
 export type WireRequest = z.infer<typeof requestSchema>;
 export type WireItem = z.infer<typeof itemSchema>;
-export type WireContent = z.infer<typeof content>;
+export type WireContent = z.infer<typeof contentSchema>;
 export type WireFunctionTool = z.infer<typeof functionTool>;
 export type WireToolChoice = z.infer<typeof toolChoiceSchema>;

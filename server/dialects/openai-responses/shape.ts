@@ -10,7 +10,7 @@ import { encodeItems } from './encode-items.ts';
 import { encodeChoice, encodeTool } from './encode-request.ts';
 import { createResponsesEncoders } from './encoders.ts';
 import { responsesName } from './name.ts';
-import { assembleRequest, outlineOf, readRequest, readWire } from './read-request.ts';
+import { assembleRequest, decodeInstructions, outlineOf, readRequest, readWire } from './read-request.ts';
 import { resolveItems } from './resolve-items.ts';
 import { ToolNames } from './tool-names.ts';
 
@@ -67,7 +67,7 @@ export function decodeMessagesShape(
     ...chat,
     ...pickFields(own, ownFields),
     ...mergeVendorData(own.vendor, chat.vendor),
-    messages: [...instructionsOf(wire.instructions), ...chat.messages],
+    messages: [...decodeInstructions(wire.instructions, context.vault), ...chat.messages],
     choiceCount: 1,
   };
   const { toolChoice } = chat;
@@ -86,8 +86,4 @@ export function decodeMessagesShape(
     notes: notes.list(),
     encoders: createResponsesEncoders(options),
   };
-}
-
-function instructionsOf(text: string | null | undefined): ConversationRequest['messages'] {
-  return text ? [{ role: 'system', parts: [{ type: 'text', text }] }] : [];
 }

@@ -56,7 +56,7 @@ export function adaptForOpenai(
   { model, notes }: { readonly model: string; readonly notes: TranslationLog },
 ): AdaptedRequest {
   const traits = openaiTraitsOf(model);
-  const { request: adapted, createAnswerTransform } = adaptTools(request, notes);
+  const { request: adapted, createAnswerTransform } = adaptTools(withoutOpenReasoning(request, notes), notes);
   const steps = [adaptFormat, adaptReasoning, adaptStop, adaptIdentifiers];
   return {
     request: steps.reduce((given, step) => step(given, traits, notes), adapted),
@@ -66,6 +66,20 @@ export function adaptForOpenai(
       formatUnwrapperFor(adapted.responseFormat),
     ),
   };
+}
+
+/**
+ * Removes reasoning at the end of an assistant's turn, which is left over if the answer broke off. OpenAI rejects it
+ * ("was provided without its required following item").
+ */
+function withoutOpenReasoning(request: ConversationRequest, notes: TranslationLog): ConversationRequest {
+  const messages = mapSame(request.messages, (message) => {
+    if (message.role !== 'assistant' || message.parts.at(-1)?.type !== 'reasoning') return message;
+    notes.dropped('reasoning', 'Reasoning without an answer after it is not forwarded.');
+    const end = message.parts.findLastIndex((part) => part.type !== 'reasoning') + 1;
+    return { ...message, parts: message.parts.slice(0, end) };
+  });
+  return messages === request.messages ? request : { ...request, messages };
 }
 
 /** Removes a code fence around JSON: upstreams that imitate OpenAI may not enforce a format. */

@@ -1,7 +1,9 @@
-import { Buffer } from 'node:buffer';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Buffer } from 'node:buffer';
+import type { Readable } from 'node:stream';
+import { errorCodes, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type JsonLimits, JsonScanner, JsonTooLarge } from '../../lib/json-scanner.ts';
 import { abortedWhenClosed } from '../aborted-when-closed.ts';
+import { CollectedBytes } from '../collected-bytes.ts';
 import { sendContinue } from '../expect-continue.ts';
 import { clientAddress } from '../security/client-address.ts';
 import type { AdminCall } from './admin-call.ts';
@@ -107,10 +109,31 @@ function acceptOnlyJson(scope: FastifyInstance): void {
     done();
   });
   const parse = scope.getDefaultJsonParser('remove', 'remove');
-  scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
-    if (body.length === 0) done(null, undefined);
-    else if (!isSmallEnough(body)) done(new AdminFailure('invalid_input', 'The body has too many JSON values.'));
-    else parse(request, body.toString(), done);
+  scope.addContentTypeParser('application/json', (request: FastifyRequest, payload: Readable, done) => {
+    const { bodyLimit: limit } = request.routeOptions;
+    readAtMost(payload, limit, Number(request.headers['content-length'] ?? 0)).then((body) => {
+      if (body.length === 0) done(null, undefined);
+      else if (!isSmallEnough(body)) done(new AdminFailure('invalid_input', 'The body has too many JSON values.'));
+      else parse(request, body.toString(), done);
+    }, done);
+  });
+}
+
+/** Like Fastify's own reading, but it does not keep a buffer for each byte that arrives alone. */
+function readAtMost(payload: Readable, limit: number, declaredLength: number): Promise<Buffer> {
+  if (declaredLength > limit) return Promise.reject(new errorCodes.FST_ERR_CTP_BODY_TOO_LARGE());
+  const bytes = new CollectedBytes();
+  return new Promise((resolve, reject) => {
+    const onChunk = (chunk: Buffer) => {
+      bytes.add(chunk);
+      if (bytes.length <= limit) return;
+      payload.off('data', onChunk);
+      payload.resume();
+      reject(new errorCodes.FST_ERR_CTP_BODY_TOO_LARGE());
+    };
+    payload.on('data', onChunk);
+    payload.on('end', () => resolve(bytes.concat()));
+    payload.on('error', reject);
   });
 }
 
@@ -118,9 +141,9 @@ function acceptOnlyJson(scope: FastifyInstance): void {
 const jsonLimits: JsonLimits = { values: 10_000, members: 10_000, levels: 100 };
 
 /** Parsing 30 MB of small values would block the event loop for seconds. */
-function isSmallEnough(body: string | Buffer): boolean {
+function isSmallEnough(body: Buffer): boolean {
   try {
-    new JsonScanner(jsonLimits).scan(Buffer.from(body));
+    new JsonScanner(jsonLimits).scan(body);
     return true;
   } catch (error) {
     if (error instanceof JsonTooLarge) return false;

@@ -6,6 +6,7 @@ import { AbridgedBody } from '../../lib/abridged-body.ts';
 import { createDecompressor, knownCodings } from '../../lib/content-coding.ts';
 import { type JsonLimits, JsonScanner, JsonTooLarge } from '../../lib/json-scanner.ts';
 import { shorten } from '../../lib/shorten.ts';
+import { CollectedBytes } from '../collected-bytes.ts';
 import { type BodyShare, noRoom } from './body-budget.ts';
 import { requireParseable, yieldIfLarge } from './received-body.ts';
 import { bodyTooLarge } from './request-failure.ts';
@@ -59,8 +60,7 @@ export function requireKnownCodings(codings: readonly string[]): void {
 /** Collects the chunks of a body. */
 class BodyCollector {
   readonly #options: BodyOptions;
-  readonly #chunks: Buffer[] = [];
-  #length = 0;
+  readonly #bytes = new CollectedBytes();
   readonly #scanner = new JsonScanner(jsonLimits);
 
   constructor(options: BodyOptions) {
@@ -68,10 +68,9 @@ class BodyCollector {
   }
 
   addChunk(chunk: Buffer): void {
-    this.#length += chunk.length;
-    if (this.#length > this.#options.limit) throw bodyTooLarge();
+    if (this.length + chunk.length > this.#options.limit) throw bodyTooLarge();
     if (!this.#options.share.grow(chunk.length)) throw noRoom();
-    this.#chunks.push(chunk);
+    this.#bytes.add(chunk);
     try {
       this.#scanner.scan(chunk);
     } catch (error) {
@@ -81,12 +80,12 @@ class BodyCollector {
 
   /** Bytes received. */
   get length(): number {
-    return this.#length;
+    return this.#bytes.length;
   }
 
   /** Returns a copy, never a view of the socket's buffer. */
   finish(): AbridgedBody {
-    const bytes = Buffer.concat(this.#chunks, this.#length);
+    const bytes = this.#bytes.concat();
     return new AbridgedBody({ bytes, scan: this.#scanner.finish(bytes) }, this.#scanner.runs);
   }
 }

@@ -22,6 +22,12 @@ export type GoRows = ReadonlyMap<GoTable, readonly GoRow[]>;
  */
 export const maxGoRows = 20_000;
 
+/** Maximum size of a value or a row. Bytes. */
+const maxValueBytes = 1_000_000;
+
+/** What `pragma table_xinfo` returns as `hidden` for virtual and stored generated columns. */
+const generatedColumns = [2, 3];
+
 /** The first bytes of a SQLite database: https://www.sqlite.org/fileformat.html, section 1.2. */
 const magic = Buffer.from('SQLite format 3\0', 'latin1');
 /** The application id of the gateway's own databases ("APxy"), at byte 68. */
@@ -76,9 +82,10 @@ export function foundInGoTables(tables: GoRows): FoundItem[] {
 function readTables(path: string): GoRows {
   let database: DatabaseSync | undefined;
   try {
-    database = new DatabaseSync(path);
+    database = new DatabaseSync(path, { limits: { length: maxValueBytes } });
     database.enableDefensive(true);
     database.exec('PRAGMA trusted_schema = OFF');
+    refuseComputations(database);
     const [verdict] = database.prepare('PRAGMA quick_check(1)').all();
     if (Object.values(verdict ?? {})[0] !== 'ok') throw new Error('damaged');
     return readEach(database);
@@ -88,6 +95,18 @@ function readTables(path: string): GoRows {
   } finally {
     if (database?.isOpen) database.close();
   }
+}
+
+/** The check below would evaluate these expressions for each row, and they may take seconds. */
+function refuseComputations(database: DatabaseSync): void {
+  database.exec('PRAGMA ignore_check_constraints = ON');
+  const computed = database
+    .prepare(
+      `select 1 from sqlite_schema as tables, pragma_table_xinfo(tables.name) as columns
+       where tables.type = 'table' and columns.hidden in (${generatedColumns.join()})`,
+    )
+    .get();
+  if (computed !== undefined) throw new Unreadable('Its tables have computed columns, which no known program writes.');
 }
 
 function readEach(database: DatabaseSync): GoRows {
