@@ -22,6 +22,7 @@ import { createTrust, type TrustProxy } from './security/client-address.ts';
 import { secureConsole } from './security/headers.ts';
 import { checkHost } from './security/host.ts';
 import { type MetricsServices, serveMetrics } from './serve-metrics.ts';
+import { refuseTransferCodings } from './transfer-coding.ts';
 
 export interface AppServices {
   readonly clientApi: ClientApiServices;
@@ -91,6 +92,7 @@ export async function buildApp(services: AppServices, options: AppOptions): Prom
   cutStalledReaders(app);
   deferContinue(app);
   logRequests(app, options.logger);
+  refuseTransferCodings(app);
   checkHost(app, { isLocal: options.isLocal, publicHost: options.publicUrl?.host });
   app.setErrorHandler((error, request, reply) => sendFailure(reply, dialectOf(request), toRequestFailure(error)));
   app.setNotFoundHandler((request, reply) => sendFailure(reply, dialectOf(request), unknownRoute(request)));

@@ -229,6 +229,15 @@ describe.each(places)('on %s (%s)', (model, route) => {
     expect(sentText().includes('\\"input_image')).toBe(isNative);
   });
 
+  it('reasoning whose answer broke off is no error', async () => {
+    bench.simulator.control.setDefault({ 'reasoning-text': 'Hmm.' });
+    const body = { model, ...reasoning, store: false };
+    const { body: first } = await create({ ...body, input: 'Hello' });
+    const rest = itemsOf(first).filter(isReasoning).slice(0, 1);
+    const { status } = await create({ ...body, input: [say('Hello'), ...rest, say('Go on')] });
+    expect(status).toBe(200);
+  });
+
   it('ids of other servers are not sent', async () => {
     const call = { type: 'function_call', id: 'item_1', call_id: 'c1', name: 'get_weather', arguments: '{}' };
     const result = { type: 'function_call_output', call_id: 'c1', output: 'It rains.' };

@@ -50,6 +50,10 @@ describe('what never becomes a request', () => {
     expectError(await sendBytes(bench.origin, head('expect: a miracle', 'content-length: 0')), 417);
   });
 
+  it.each(['gzip, chunked', 'identity, chunked'])('a transfer coding of %s is a 501', async (coding) => {
+    expectError(await sendBytes(bench.origin, `${head(`transfer-encoding: ${coding}`)}0\r\n\r\n`), 501);
+  });
+
   it('chunk extensions without an end are a 413', async () => {
     const bytes = `${head('transfer-encoding: chunked')}1;${'x'.repeat(20_000)}`;
     expectError(await sendBytes(bench.origin, bytes), 413);

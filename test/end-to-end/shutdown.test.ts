@@ -161,7 +161,7 @@ describe('the end of the process', () => {
     const responses = await Promise.all([ask(true), ask(true)]);
     const reading = responses.map((response) => response.text());
     server.signal('SIGTERM');
-    expect(await server.exited(5000)).toEqual({ code: 0, signal: null });
+    expect(await server.exited()).toEqual({ code: 0, signal: null });
     for (const text of await Promise.all(reading)) {
       expect(readChatStream(text).error).toMatchObject({ message: expect.stringContaining('shutting down') });
     }
@@ -188,7 +188,7 @@ describe('the end of the process', () => {
     server.signal('SIGTERM');
     await vi.waitFor(async () => expect(await isListening(origin)).toBe(false), 10_000);
     const again = setInterval(() => server.signal('SIGTERM'), 100);
-    expect(await server.exited(5000)).toEqual({ code: 143, signal: null });
+    expect(await server.exited()).toEqual({ code: 143, signal: null });
     clearInterval(again);
     await expect(reading).rejects.toThrow();
   });

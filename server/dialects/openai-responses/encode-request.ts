@@ -92,6 +92,7 @@ function encodeTools(request: ConversationRequest, { notes }: EncodingTarget): J
 /** `strict` is always sent: the API defaults to true, which not every schema supports. */
 export function encodeTool(tool: FunctionTool): JsonRecord {
   return {
+    ...vendorMembersOf(tool.vendor, responsesName),
     type: 'function',
     name: tool.name,
     ...(tool.description !== undefined && { description: tool.description }),

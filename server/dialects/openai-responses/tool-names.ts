@@ -1,4 +1,7 @@
 import type { FunctionTool } from '../../conversation/request.ts';
+import { toVendorData } from '../../conversation/vendor-data.ts';
+import type { JsonRecord } from '../../lib/json.ts';
+import { responsesName } from './name.ts';
 import type { WireFunctionTool } from './schema.ts';
 
 /** A tool as this API defines it. Other APIs have only a flat name for it. */
@@ -39,11 +42,26 @@ export function flatName(name: string, namespace: string | null | undefined): st
 }
 
 export function toFunction(flat: string, tool: WireFunctionTool): FunctionTool {
+  const {
+    type: _type,
+    name: _name,
+    description: _description,
+    parameters: _parameters,
+    strict: _strict,
+    ...own
+  } = tool;
+  const vendor = toVendorData(responsesName, withoutNulls(own));
   return {
     type: 'function',
     name: flat,
     ...(typeof tool.description === 'string' && { description: tool.description }),
     ...(tool.parameters && { parameters: tool.parameters }),
     ...(typeof tool.strict === 'boolean' && { strict: tool.strict }),
+    ...(vendor !== undefined && { vendor }),
   };
+}
+
+/** In optional members, null means absent. */
+function withoutNulls(members: JsonRecord): JsonRecord {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null));
 }

@@ -49,15 +49,15 @@ export function adaptTools(request: ConversationRequest, notes: TranslationLog, 
 
 /**
  * Adapts a request to the rules that OpenAI has for its models, in either of its APIs. In addition to `adaptTools`,
- * this covers the response format, the reasoning effort and the stop sequences.
+ * this covers the response format, the reasoning effort, the stop sequences, and the ids of users and caches.
  */
 export function adaptForOpenai(
   request: ConversationRequest,
   { model, notes }: { readonly model: string; readonly notes: TranslationLog },
 ): AdaptedRequest {
   const traits = openaiTraitsOf(model);
-  const { request: adapted, createAnswerTransform } = adaptTools(request, notes);
-  const steps = [adaptFormat, adaptReasoning, adaptStop];
+  const { request: adapted, createAnswerTransform } = adaptTools(withoutOpenReasoning(request, notes), notes);
+  const steps = [adaptFormat, adaptReasoning, adaptStop, adaptIdentifiers];
   return {
     request: steps.reduce((given, step) => step(given, traits, notes), adapted),
     createAnswerTransform: joinTransforms(
@@ -66,6 +66,20 @@ export function adaptForOpenai(
       formatUnwrapperFor(adapted.responseFormat),
     ),
   };
+}
+
+/**
+ * Removes reasoning at the end of an assistant's turn, which is left over if the answer broke off. OpenAI rejects it
+ * ("was provided without its required following item").
+ */
+function withoutOpenReasoning(request: ConversationRequest, notes: TranslationLog): ConversationRequest {
+  const messages = mapSame(request.messages, (message) => {
+    if (message.role !== 'assistant' || message.parts.at(-1)?.type !== 'reasoning') return message;
+    notes.dropped('reasoning', 'Reasoning without an answer after it is not forwarded.');
+    const end = message.parts.findLastIndex((part) => part.type !== 'reasoning') + 1;
+    return { ...message, parts: message.parts.slice(0, end) };
+  });
+  return messages === request.messages ? request : { ...request, messages };
 }
 
 /** Removes a code fence around JSON: upstreams that imitate OpenAI may not enforce a format. */
@@ -175,4 +189,16 @@ function adaptStop(request: ConversationRequest, traits: OpenaiTraits, notes: Tr
   if (stop.length <= maximumStopSequences) return request;
   notes.dropped('stop', `OpenAI supports ${maximumStopSequences} stop sequences; only the first ones are used.`);
   return { ...rest, stop: stop.slice(0, maximumStopSequences) };
+}
+
+/** In characters. Claude Code's id of a user is longer. */
+const maximumIdentifierLength = 64;
+
+function adaptIdentifiers(request: ConversationRequest): ConversationRequest {
+  const { user, cacheKey } = request;
+  const changed = {
+    ...(user !== undefined && user.length > maximumIdentifierLength && { user: hash('sha256', user) }),
+    ...(cacheKey !== undefined && cacheKey.length > maximumIdentifierLength && { cacheKey: hash('sha256', cacheKey) }),
+  };
+  return Object.keys(changed).length === 0 ? request : { ...request, ...changed };
 }
