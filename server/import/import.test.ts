@@ -180,6 +180,23 @@ describe('a partially damaged file', () => {
     }
   });
 
+  it('names are not compared with each other, which would take quadratic time', () => {
+    const content = `api_key: ${`a@example.com:${tokens.first}`}\nname: x\nname: y\n`;
+    expect(plan([{ name: 'a.yaml', bytes: Buffer.from(content) }]).lines).toMatchObject([{ status: 'new' }]);
+  });
+
+  it('an error is reported with its line', () => {
+    const bytes = Buffer.from('a: b\nc: [\nd: e\n');
+    expect(plan([{ name: 'a.yaml', bytes }]).lines[0]?.message).toMatch(/at line [23]\.$/);
+  });
+
+  it('YAML that would take long is rejected', () => {
+    const bytes = Buffer.from(`a: b\n${'#\n'.repeat(250_000)}`);
+    expect(readFiles([{ name: 'a.yaml', bytes }])).toMatchObject([
+      { kind: undefined, message: expect.stringContaining('too large for YAML') },
+    ]);
+  });
+
   it('no expression of a database is evaluated', () => {
     const insert = `insert into credentials (id, email, token) values (1, 'a@example.com', '${tokens.first}')`;
     const checked = [

@@ -10,6 +10,8 @@ import { readStructured } from './readers/structured.ts';
 const maxNameLength = 200;
 /** Bytes. */
 const maxTextBytes = 8_000_000;
+/** In characters: 2,000 credentials. Parsing this much YAML takes a second. */
+const maxYamlLength = 500_000;
 const backupMagic = 'atlassian-proxy backup';
 
 interface Content {
@@ -85,11 +87,22 @@ function decode(bytes: Uint8Array): string {
 function parseDocument(text: string): unknown {
   const json = parseJson(text);
   if (json !== undefined) return json;
+  if (text.length > maxYamlLength) {
+    throw new Unreadable(
+      `It is not valid JSON, and too large for YAML: ${maxYamlLength.toLocaleString('en')} characters at most.`,
+    );
+  }
   try {
-    return parseYaml(text, { maxAliasCount: 100, logLevel: 'error' });
+    return parseYaml(text, yamlOptions);
   } catch (error) {
-    const line = error instanceof YAMLError ? error.linePos?.[0].line : undefined;
-    const where = line === undefined ? '' : `, at line ${line}`;
+    const where = error instanceof YAMLError ? `, at line ${lineAt(text, error.pos[0])}` : '';
     throw new Unreadable(`It is damaged: it is neither valid JSON nor valid YAML${where}.`);
   }
+}
+
+/** Comparing each key with all others and locating each error takes quadratic time. */
+const yamlOptions = { maxAliasCount: 100, logLevel: 'error', uniqueKeys: false, prettyErrors: false } as const;
+
+function lineAt(text: string, position: number): number {
+  return text.slice(0, position).split('\n').length;
 }

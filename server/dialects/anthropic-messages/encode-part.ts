@@ -118,10 +118,13 @@ function encodeText(part: TextPart, path: string, context: PartContext): Block {
   return { type: 'text', text: part.text, ...cacheMarkOf(part) };
 }
 
+const imageTypes: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/gif', 'image/webp']);
+
 function encodeImage(part: ImagePart, path: string, notes: TranslationLog): Block {
   const source = encodeBase64(part.source, path);
   if (part.source.type !== 'base64') return { type: 'image', source, ...marksOf(part) };
   const mediaType = imageTypeOf(part.source);
+  if (!imageTypes.has(mediaType)) throw unsendable(path, 'this model supports images as JPEG, PNG, GIF or WebP.');
   if (mediaType !== part.source.mediaType) notes.changed(path, `The media type was corrected to ${mediaType}.`);
   return { type: 'image', source: { ...source, media_type: mediaType }, ...marksOf(part) };
 }

@@ -178,6 +178,11 @@ describe('parts', () => {
       { type: 'document', source: { type: 'url', url: 'https://x/y.pdf' } },
       /nor the route to this model fetches URLs/,
     ],
+    [
+      'an image of another kind',
+      { type: 'image', source: { type: 'base64', mediaType: 'image/heic', data: 'aGk=' } },
+      /JPEG, PNG, GIF or WebP/,
+    ],
     ['audio', { type: 'audio', source: { type: 'base64', mediaType: 'audio/wav', data: 'aGk=' } }, /audio/],
     [
       'a document of another kind',
