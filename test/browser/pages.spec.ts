@@ -31,8 +31,8 @@ async function visitAll(page: Page, origin: string, language: Language, look: st
       await page.goto(`${origin}/admin/${path}`);
       await expect(page.getByRole('heading', { level: 1 })).toHaveText(title);
       await expect(page.locator('.mantine-Skeleton-root')).toHaveCount(0);
-      const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
-      expect(overflow, `${name} is wider than its window`).toBeLessThanOrEqual(0);
+      const overflow = () => page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
+      await expect.poll(overflow, `${name} is wider than its window`).toBeLessThanOrEqual(0);
       await lookAt(page, `${name}.${look}`, themes);
     });
   }

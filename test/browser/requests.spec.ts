@@ -65,12 +65,12 @@ for (const language of ['en', 'zh-CN'] as const) {
       await expect(attempts.nth(1)).toHaveAttribute('data-attempt', 'success');
       await expect(attempts.nth(1).locator('[data-failover]')).toHaveCount(1);
       // On a common axis, the second bar starts where the first one ends, and ends at the right edge.
-      const [first, second] = await Promise.all(
-        [0, 1].map(
-          async (place) => (await attempts.nth(place).locator('[data-tone]').boundingBox()) ?? { x: 0, width: 0 },
-        ),
-      );
-      expect(second?.x).toBeGreaterThanOrEqual((first?.x ?? 0) + (first?.width ?? 0) - 2);
+      await expect(async () => {
+        const [first, second] = await Promise.all(
+          [0, 1].map((place) => attempts.nth(place).locator('[data-tone]').boundingBox()),
+        );
+        expect(second?.x).toBeGreaterThanOrEqual((first?.x ?? Number.NaN) + (first?.width ?? Number.NaN) - 2);
+      }).toPass({ timeout: 8_000 });
       await takePicture(page, `trace.${language}`);
       await expectAccessible(page);
 
@@ -219,7 +219,8 @@ for (const language of ['en', 'zh-CN'] as const) {
       await page.setViewportSize({ width, height: 900 });
       await page.goto(`${bench.origin}/admin/requests?range=24h`);
       await expect(page.locator('[data-row]').first()).toBeVisible();
-      expect((await page.locator('ul[aria-label] li[data-row]').count()) > 0, `${width}: cards`).toBe(width < 1024);
+      const firstCard = page.locator('ul[aria-label] li[data-row]').first();
+      await expect(firstCard, `${width}: cards`).toBeVisible({ visible: width < 1024 });
       await expectNothingClipped(page, `${language} at ${width}`);
       await takePicture(page, `requests.${language}.${width}`);
     }

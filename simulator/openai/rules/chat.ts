@@ -6,7 +6,7 @@ import type { ChatRequest } from '../chat-request.ts';
 import { checkChatMessages } from './chat-messages.ts';
 import { checkMaximum, checkSampling } from './chat-sampling.ts';
 import { checkSchema } from './schemas.ts';
-import { checkName, strayFinder, unsupportedParameter, unsupportedValue } from './words.ts';
+import { checkIdentifiers, checkName, strayFinder, unsupportedParameter, unsupportedValue } from './words.ts';
 
 /** What OpenAI refuses on Chat Completions, in the order in which it looks. */
 export const openAiChatRules: readonly Rule<ChatRequest>[] = [
@@ -43,6 +43,7 @@ function checkMembers(request: ChatRequest): Refusal | null {
   return (
     stray(body, bodyMembers, '') ??
     stray(asRecord(body.stream_options), new Set(['include_usage', 'include_obfuscation']), 'stream_options') ??
+    checkIdentifiers(body) ??
     checkMessageMembers(request) ??
     firstRefusal(tools, (tool, index) => {
       if (tool.type === 'custom') return null;

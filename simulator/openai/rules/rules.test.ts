@@ -61,6 +61,7 @@ describe('Chat Completions', () => {
     ],
     ['an effort', { reasoning_effort: 'xhigh' }, "'reasoning_effort' does not support 'xhigh' with this model"],
     ['no tools', { tools: [] }, "Invalid 'tools': empty array."],
+    ['a long user', { user: 'u'.repeat(65) }, "Invalid 'user': string too long."],
     [
       'a strange name',
       { tools: [tool({ name: 'a.b' })] },
