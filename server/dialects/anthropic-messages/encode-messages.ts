@@ -120,12 +120,18 @@ function resultsFirst(blocks: Block[]): Block[] {
 }
 
 /**
- * Claude's turns end with their calls. A turn with the vendor's own tools is kept in order, because the order matters
- * there.
+ * Claude's turns end with their calls. A turn with the vendor's own tools, or with thinking between its calls, is kept
+ * in order: Claude rejects signed thinking that is not where it was.
  */
 function callsLast(blocks: Block[]): Block[] {
   if (blocks.some((block) => block.type === 'server_tool_use' || block.type === 'mcp_tool_use')) return blocks;
-  return moveToEnd(blocks, (block) => block.type === 'tool_use');
+  const first = Math.max(0, blocks.findIndex(isCall));
+  if (!blocks.slice(first, blocks.findLastIndex(isCall)).every(isNotThinking)) return blocks;
+  return moveToEnd(blocks, isCall);
+}
+
+function isCall(block: Block): boolean {
+  return block.type === 'tool_use';
 }
 
 function moveToEnd(blocks: Block[], isLast: (block: Block) => boolean): Block[] {
