@@ -621,6 +621,22 @@ describe('foreign shapes are understood, or refused by name', () => {
     }
   });
 
+  it('descriptions of tools that are longer than OpenAI takes in Chat Completions', async () => {
+    const description = `Reads a file. ${'😀 and so on, '.repeat(200)}The end.`;
+    const long = { type: 'function', function: { name: 'read_file', description, parameters: read } };
+    for (const [model, route] of places) {
+      const messages = [
+        { role: 'system', content: 'Be brief.' },
+        { role: 'user', content: 'x' },
+      ];
+      const { status, warnings } = await chat({ model, messages, tools: [long] });
+      const isMoved = route === 'openai-chat';
+      expect([route, status, warnings.includes('tools[0].description')]).toEqual([route, 200, isMoved]);
+      expect(sentText()).toContain('The end.');
+      expect(sentText()).not.toContain('\uFFFD');
+    }
+  });
+
   it('text files reach every model, also those whose routes take no files, and by their names alone', async () => {
     const data = Buffer.from('colour;red').toString('base64');
     const files = [
