@@ -273,7 +273,7 @@ export interface AnswerReader {
   /**
    * Call at the regular end of the body. Every choice that started is finished, or the answer gets a failure.
    *
-   * @param isWhole true if the body was one JSON value, which cannot be truncated
+   * @param isComplete true if the body cannot be truncated: it was one JSON value, or had an end marker
    */
-  end(events: ConversationEvent[], isWhole?: boolean): void;
+  end(events: ConversationEvent[], isComplete?: boolean): void;
 }

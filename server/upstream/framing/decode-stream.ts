@@ -69,7 +69,7 @@ class StreamDecoder implements AnswerDecoder, SseHandler {
   #readData(data: string): boolean {
     const { reader, frames } = this.#reading;
     if (data === '[DONE]') {
-      reader.end(this.#events);
+      reader.end(this.#events, true);
       return true;
     }
     // Only objects and arrays are frames; a bare word or number may be one line of a longer value.

@@ -61,8 +61,8 @@ export class SignedCallReader implements AnswerReader {
     this.#reader.fail(...given);
   }
 
-  end(events: ConversationEvent[]): void {
-    this.#sign(events, (read) => this.#reader.end(read));
+  end(events: ConversationEvent[], isComplete?: boolean): void {
+    this.#sign(events, (read) => this.#reader.end(read, isComplete));
   }
 
   #readChoice(choice: JsonRecord, position: number): void {
