@@ -18,6 +18,7 @@ import type { ToolNames } from '../../conversation/tool-names.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import type { EmbeddedJson } from '../../lib/embedded-json.ts';
+import { readString } from '../../lib/json.ts';
 import { toClaudeInput } from './claude-rules.ts';
 import { anthropicMessages } from './name.ts';
 
@@ -94,7 +95,7 @@ function encodeVendorPart(part: VendorPart, path: string, context: PartContext):
 }
 
 export function noteRefusedType({ value }: VendorPart, path: string, notes: TranslationLog): void {
-  notes.dropped(path, `The route to this model does not support ${String(value.type)}.`);
+  notes.dropped(path, `The route to this model does not support ${readString(value.type) ?? 'this content'}.`);
 }
 
 function marksOf(part: Exclude<Part, { readonly type: 'vendor' }>): Block {
@@ -114,7 +115,10 @@ function encodeText(part: TextPart, path: string, context: PartContext): Block {
   const marks = marksOf(part);
   if (marks.type === undefined) return { type: 'text', text: part.text, ...marks };
   if (!isRefusedType(marks.type, context)) return marks;
-  context.notes.changed(path, `The route to this model does not support ${String(marks.type)}; it was sent as text.`);
+  context.notes.changed(
+    path,
+    `The route to this model does not support ${readString(marks.type) ?? 'this content'}; it was sent as text.`,
+  );
   return { type: 'text', text: part.text, ...cacheMarkOf(part) };
 }
 

@@ -33,7 +33,7 @@ export function createOpenaiChatRoute(newId: () => string = newToolCallId): Upst
       createAnswerDecoder({
         ...options,
         newId,
-        createReader: (readerOptions) => new ChatAnswerReader(readerOptions),
+        createReader: (readerOptions) => new ChatAnswerReader({ ...readerOptions, streamsEnd: true }),
         fastPath: chatFastPath,
       }),
   };
