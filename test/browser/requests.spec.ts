@@ -20,17 +20,19 @@ test('the log filters, and a row opens its trace', async ({ console: page, bench
   const unknown = rows(page).filter({ hasText: 'no-such-model' }).first();
   await expect(unknown).toContainText('Not found');
   await expect(rows(page).filter({ hasText: 'Answered' })).toHaveCount(0);
-  await unknown.click();
+  const opener = unknown.getByRole('button').first();
+  await opener.press('Enter');
   const drawer = page.getByRole('dialog', { name: 'Request' });
   await expect(drawer).toContainText('404');
   await expect(drawer).toContainText('The request ended before a credential was chosen.');
   await page.keyboard.press('Escape');
   await expect(drawer).toBeHidden();
+  await expect(opener).toBeFocused();
 
   await page.getByRole('combobox', { name: 'Result' }).click();
   await page.getByRole('option', { name: 'Answered' }).click();
   await expect(page).toHaveURL(/outcome=success/);
-  await rows(page).first().getByRole('button').click();
+  await rows(page).first().click();
   await expect(drawer).toContainText(/Round robin|Same conversation/);
   await expect(drawer).toContainText('Input tokens');
   await expect(drawer.getByRole('button', { name: 'Copy as curl' })).toBeVisible();
