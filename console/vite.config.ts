@@ -14,6 +14,8 @@ export default defineConfig({
     // Inlined assets would be data: URLs, which the Content-Security-Policy allows for images and fonts only.
     assetsInlineLimit: 0,
     reportCompressedSize: false,
+    // The largest file, the dictionaries of the password check, is loaded on demand.
+    chunkSizeWarningLimit: 1000,
     // Shared modules go into one file: it compresses better than dozens of small ones and needs one request.
     rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'shared', minShareCount: 8 }] } } },
   },
@@ -22,5 +24,6 @@ export default defineConfig({
     // rewrites.
     renderBuiltUrl: (_name, { hostType }) => (hostType === 'html' ? undefined : { relative: true }),
   },
-  server: { proxy: { '/admin/api': gateway, '/v1': gateway } },
+  // Without the slash, `/admin/api` would also match the module `api.ts`.
+  server: { proxy: { '/admin/api/': gateway, '/v1/': gateway } },
 });

@@ -28,13 +28,19 @@ async function startDemo() {
   throw new Error('the demo exited before it printed its address');
 }
 
-/** The recent request with the most attempts. */
+/** The latest successful request with at least three attempts. */
 async function findTrace(page, origin) {
-  const response = await page.request.get(`${origin}/admin/api/requests?limit=200&outcome=success`);
-  const { requests } = await response.json();
-  const [best] = requests.toSorted((a, b) => b.attemptCount - a.attemptCount);
-  if (best === undefined || best.attemptCount < 2) throw new Error('no request in the demo had a failover');
-  return best.id;
+  let cursor = '';
+  do {
+    const response = await page.request.get(
+      `${origin}/admin/api/requests?limit=200&outcome=success${cursor && `&cursor=${encodeURIComponent(cursor)}`}`,
+    );
+    const { requests, nextCursor } = await response.json();
+    const found = requests.find(({ attemptCount }) => attemptCount >= 3);
+    if (found !== undefined) return found.id;
+    cursor = nextCursor;
+  } while (cursor);
+  throw new Error('no request in the demo had two failovers');
 }
 
 async function takeAll(browser, { origin, password }, language) {
@@ -48,7 +54,9 @@ async function takeAll(browser, { origin, password }, language) {
   await page.goto(`${origin}/admin/login`);
   await page.locator('input[name=password]').fill(password);
   await page.locator('button[type=submit]').click();
-  await page.locator('.recharts-surface').first().waitFor();
+  // There are six charts, each loading on its own.
+  await page.locator('.recharts-surface').nth(5).waitFor();
+  await page.locator('.mantine-Skeleton-root').first().waitFor({ state: 'detached' });
   await page.mouse.move(0, 0);
   await page.screenshot({ path: join(folder, `overview.${language}.png`), animations: 'disabled' });
   await page.goto(`${origin}/admin/requests?id=${await findTrace(page, origin)}`);

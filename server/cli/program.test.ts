@@ -123,6 +123,11 @@ describe('the program', () => {
     expect(error).toContain('Usage: atlassian-proxy');
     expect(served).toBe(0);
   });
+
+  it('suggests a command instead of an unknown one', async () => {
+    const { error } = await runCommand(['credential', 'list']);
+    expect(error).toMatch(/^error: unknown command 'credential'\n\(Did you mean credentials\?\)\n/);
+  });
 });
 
 describe('keys', () => {

@@ -25,7 +25,8 @@ export async function runCommandLine(
   streams: Streams = process,
 ): Promise<number> {
   try {
-    await buildProgram(services, streams).parseAsync(args, { from: 'user' });
+    // Commander's own default command would take an unknown command for an argument.
+    await buildProgram(services, streams).parseAsync(args.length === 0 ? ['serve'] : args, { from: 'user' });
     return 0;
   } catch (error) {
     // Commander has already printed the help or the usage.
@@ -62,7 +63,7 @@ function buildProgram(services: CommandLineServices, streams: Streams): Command 
     })
     .showHelpAfterError();
   program
-    .command('serve', { isDefault: true })
+    .command('serve')
     .description('run the gateway (the default)')
     .action(() => services.serve());
   program

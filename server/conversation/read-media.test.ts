@@ -27,6 +27,13 @@ describe('base64', () => {
     });
   });
 
+  test('of an image without its header', () => {
+    const source = { type: 'base64', mediaType: 'image/png', data: 'iVBORw0KGgo=' };
+    expect(readMedia('iVBORw0KGgo')).toEqual(source);
+    expect(readMedia('/9j/4AAQ')).toMatchObject({ type: 'base64', mediaType: 'image/jpeg' });
+    expect(isPlainMediaUrl('iVBORw0KGgo=')).toBe(false);
+  });
+
   test('that is standard is relayed', () => {
     expect(isPlainMediaUrl('data:image/png;base64,/+8=')).toBe(true);
     expect(isPlainMediaUrl('https://example.com/_-8')).toBe(true);

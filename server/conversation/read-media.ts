@@ -12,7 +12,7 @@ const maximumHeaderLength = 300;
 /** Converts a URL to a media source: the data of a data URL, or the URL itself. Media types are in lower case. */
 export function readMedia(url: string): MediaSource {
   const header = dataUrl.exec(url.slice(0, maximumHeaderLength));
-  if (header === null) return { type: 'url', url };
+  if (header === null) return readBareImage(url) ?? { type: 'url', url };
   const [whole, type = '', parameters = ''] = header;
   const mediaType = type === '' ? 'text/plain' : type.toLowerCase();
   const data = url.slice(whole.length);
@@ -27,6 +27,20 @@ export function readFileData(data: string, defaultType: string): MediaSource {
   const beginning = data.slice(0, maximumHeaderLength);
   if (/^[a-z][a-z\d+.-]*:/i.test(beginning)) return readMedia(data);
   return { type: 'base64', mediaType: defaultType, data: toStandardBase64(data) };
+}
+
+/** The first base64 characters of images. */
+const imageBeginnings: readonly (readonly [beginning: string, mediaType: string])[] = [
+  ['iVBORw0KGgo', 'image/png'],
+  ['/9j/', 'image/jpeg'],
+  ['R0lGOD', 'image/gif'],
+  ['UklGR', 'image/webp'],
+];
+
+/** Some clients send an image as base64 where a URL belongs. @returns undefined for a URL */
+function readBareImage(url: string): MediaSource | undefined {
+  const mediaType = imageBeginnings.find(([beginning]) => url.startsWith(beginning))?.[1];
+  return mediaType === undefined ? undefined : { type: 'base64', mediaType, data: toStandardBase64(url) };
 }
 
 /** Everything that is not in standard base64. */
@@ -54,7 +68,7 @@ function padded(data: string): string {
 export function isPlainMediaUrl(url: string): boolean {
   const beginning = url.slice(0, maximumHeaderLength);
   const header = usualDataUrl.exec(beginning)?.[0];
-  if (header === undefined) return !anyDataUrl.test(beginning);
+  if (header === undefined) return !anyDataUrl.test(beginning) && readBareImage(beginning) === undefined;
   const data = url.slice(header.length);
   return toStandardBase64(data) === data;
 }

@@ -267,13 +267,15 @@ export interface AnswerReaderOptions {
 export interface AnswerReader {
   /** True when no more events follow, because of the answer's end marker or a failure. */
   readonly over: boolean;
+  /** True once every choice has its finish reason, after which only usage and an end marker follow. */
+  readonly finished?: boolean;
   /** @param value one parsed JSON value: the complete answer, or one frame of a stream */
   read(value: unknown, events: ConversationEvent[]): void;
   fail(failure: Failure, events: ConversationEvent[]): void;
   /**
    * Call at the regular end of the body. Every choice that started is finished, or the answer gets a failure.
    *
-   * @param isWhole true if the body was one JSON value, which cannot be truncated
+   * @param isComplete true if the body cannot be truncated: it was one JSON value, or had an end marker
    */
-  end(events: ConversationEvent[], isWhole?: boolean): void;
+  end(events: ConversationEvent[], isComplete?: boolean): void;
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { isBlank, trimBlankEnd } from './blank.ts';
+import { measureProcessorTime } from './testing/processor-time.ts';
 
 const blanks = {
   nothing: '',
@@ -30,8 +31,9 @@ test('a character is not blank, even outside the basic plane', () => {
 
 test('long texts are processed in linear time', () => {
   const long = `${' '.repeat(1_000_000)}a${' '.repeat(1_000_000)}`;
-  const start = performance.now();
-  expect(isBlank(long)).toBe(false);
-  expect(trimBlankEnd(long)).toHaveLength(1_000_001);
-  expect(performance.now() - start).toBeLessThan(2000);
+  const time = measureProcessorTime(() => {
+    expect(isBlank(long)).toBe(false);
+    expect(trimBlankEnd(long)).toHaveLength(1_000_001);
+  });
+  expect(time).toBeLessThan(2000);
 });

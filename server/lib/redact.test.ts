@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { boundText, escapeControls, redactText } from './redact.ts';
+import { measureProcessorTime } from './testing/processor-time.ts';
 
 const token = 'ATATT3xFfGF0secretsecret=4A5B';
 const pair = `owner@example.com:${token}`;
@@ -29,16 +30,8 @@ describe('patterns', () => {
   });
 });
 
-/** Milliseconds of the faster of two runs. */
-function timeOf(work: () => unknown): number {
-  return Math.min(
-    ...[1, 2].map(() => {
-      const start = performance.now();
-      work();
-      return performance.now() - start;
-    }),
-  );
-}
+/** Milliseconds of the fastest of three runs. */
+const timeOf = (work: () => unknown) => Math.min(...[1, 2, 3].map(() => measureProcessorTime(work)));
 
 describe('hostile text', () => {
   test.each([
@@ -50,7 +43,7 @@ describe('hostile text', () => {
     ['white space', ' \t'.repeat(8000)],
     ['a header without an end', `cookie:${' '.repeat(16_000)}`],
   ])('%s takes no time to speak of', (_, text) => {
-    expect(timeOf(() => redactText(text, [token, pair]))).toBeLessThan(10);
+    expect(timeOf(() => redactText(text, [token, pair]))).toBeLessThan(50);
   });
 
   test('a secret that is split by the limit leaves no beginning behind', () => {

@@ -16,7 +16,9 @@ export function repairSchema(schema: JsonRecord): JsonRecord {
   let repaired: Map<string, unknown> | undefined;
   for (const keyword in schema) {
     const value = schema[keyword];
-    const valid = repairs.get(keyword)?.(value) ?? (repairs.has(keyword) ? undefined : value);
+    const repair = isUsual(keyword, value) ? undefined : repairs.get(keyword);
+    if (repair === undefined) continue;
+    const valid = repair(value);
     if (valid === value) continue;
     repaired ??= new Map(Object.entries(schema));
     if (valid === undefined) repaired.delete(keyword);
@@ -31,6 +33,11 @@ export function repairSchema(schema: JsonRecord): JsonRecord {
   renameTuple(schema, keywords);
   for (const [exclusive, inclusive] of bounds) moveBound(schema, keywords, exclusive, inclusive);
   return Object.fromEntries(keywords);
+}
+
+/** True for what nearly all keywords are: this runs on every schema of every request. */
+function isUsual(keyword: string, value: unknown): boolean {
+  return typeof value === 'string' && (keyword === 'description' || (keyword === 'type' && types.has(value)));
 }
 
 /** Returns the valid form of a keyword's value; undefined if there is none. */
@@ -103,10 +110,14 @@ function repairMembers(schemas: readonly unknown[]): readonly unknown[] {
 
 function repairNamed(value: unknown): unknown {
   if (!isRecord(value)) return undefined;
-  const names = Object.keys(value);
-  const repaired = names.map((name) => repairMember(value[name]));
-  if (repaired.every((schema, index) => schema === value[names[index] ?? ''])) return value;
-  return Object.fromEntries(names.map((name, index) => [name, repaired[index]]));
+  let repaired: Map<string, unknown> | undefined;
+  for (const name in value) {
+    const schema = repairMember(value[name]);
+    if (schema === value[name]) continue;
+    repaired ??= new Map(Object.entries(value));
+    repaired.set(name, schema);
+  }
+  return repaired === undefined ? value : Object.fromEntries(repaired);
 }
 
 /** Allows anything in place of what is no schema. The name of a type stands for a schema with it. */
@@ -144,13 +155,17 @@ function sameIfEqual(value: readonly unknown[], repaired: readonly unknown[]): r
   return repaired.length === value.length && repaired.every((item, index) => item === value[index]) ? value : repaired;
 }
 
+const none: readonly string[] = [];
+
 /** The names of the properties that are marked as required themselves, as in draft 3. */
 function neededInDraft3({ properties }: JsonRecord): readonly string[] {
-  if (!isRecord(properties)) return [];
-  return Object.keys(properties).filter((name) => {
+  if (!isRecord(properties)) return none;
+  let needed: readonly string[] | undefined;
+  for (const name in properties) {
     const property = properties[name];
-    return isRecord(property) && property.required === true;
-  });
+    if (isRecord(property) && property.required === true) needed = [...(needed ?? none), name];
+  }
+  return needed ?? none;
 }
 
 /** Until draft 2019-09, `items` could be a list, and `additionalItems` was the schema of the items after it. */

@@ -165,7 +165,7 @@ async function settled(read: () => number): Promise<number> {
       last = read();
       expect(last).toBe(previous);
     },
-    { interval: 50 },
+    { timeout: 10_000, interval: 50 },
   );
   return last;
 }

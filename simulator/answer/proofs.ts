@@ -6,7 +6,11 @@ const kinds = ['anthropic', 'anthropic-omitted', 'anthropic-redacted', 'openai',
 export type ProofKind = (typeof kinds)[number];
 
 /** A proof created by the simulator. `matches` checks whether it belongs to a text. */
-export type Proof = { readonly kind: ProofKind; readonly matches: (text: string) => boolean };
+export type Proof = {
+  readonly kind: ProofKind;
+  readonly number: number;
+  readonly matches: (text: string) => boolean;
+};
 
 const proofKey = 'the simulator signs with this';
 const proofMagic = 0xa7;
@@ -35,7 +39,7 @@ export function openProof(proof: string): Proof | null {
   const kind = kinds[body.readUInt8(1)];
   if (body.readUInt8(0) !== proofMagic || kind === undefined) return null;
   const signed = body.subarray(headBytes, headBytes + hashBytes);
-  return { kind, matches: (text) => signed.equals(hash(text)) };
+  return { kind, number: body.readUInt32BE(2), matches: (text) => signed.equals(hash(text)) };
 }
 
 function hash(text: string): Buffer {

@@ -10,8 +10,8 @@ export type ContentBlock =
   | { readonly type: 'text'; readonly pieces: readonly string[] }
   | { readonly type: 'tool_use' /** Empty when it has none. */; readonly id: string; readonly call: AnswerToolCall };
 
-/** Maximum number of proofs per answer. */
-const proofsPerAnswer = 1000;
+/** Maximum number of proofs per answer: a proof's number is that of the answer, then that of the place in it. */
+export const proofsPerAnswer = 1000;
 
 /**
  * The blocks of an answer: thinking first (before the text and each call too when `reasoning-place` is `interleaved`),

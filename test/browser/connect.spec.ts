@@ -35,11 +35,13 @@ test('every client has its set-up', async ({ console: page, bench }) => {
     await card.click();
     const dialog = page.getByRole('dialog');
     await expect(dialog).toBeVisible();
-    // The link's content is encoded.
-    const links = await dialog.getByRole('link').evaluateAll((all) => all.map((link) => link.getAttribute('href')));
-    const text = `${await dialog.innerText()}\n${links.map((link) => decodeURIComponent(link ?? '')).join('\n')}`;
-    expect(text).toContain('sk-pasted');
-    expect(text).toMatch(/127\.0\.0\.1|localhost|host\.docker\.internal/);
+    await expect(async () => {
+      // The link's content is encoded.
+      const links = await dialog.getByRole('link').evaluateAll((all) => all.map((link) => link.getAttribute('href')));
+      const text = `${await dialog.innerText()}\n${links.map((link) => decodeURIComponent(link ?? '')).join('\n')}`;
+      expect(text).toContain('sk-pasted');
+      expect(text).toMatch(/127\.0\.0\.1|localhost|host\.docker\.internal/);
+    }).toPass({ timeout: 8_000 });
     expect(new URL(page.url()).port).toBe(new URL(bench.origin).port);
     await page.keyboard.press('Escape');
     await expect(dialog).toBeHidden();
@@ -70,11 +72,12 @@ for (const language of ['en', 'zh-CN'] as const) {
     // Without a key there is nothing to import.
     await expect(page.getByRole('link', { name: words.import })).toHaveCount(0);
     await page.getByLabel(words.key, { exact: true }).fill('sk-pasted');
-    const link = await page.getByRole('link', { name: words.import }).getAttribute('href');
+    const importer = page.getByRole('link', { name: words.import });
+    await expect(importer).toHaveAttribute('href', /^cherrystudio:\/\/providers\/api-keys\?v=1&data=/);
+    const link = await importer.getAttribute('href');
     const data = decodeURIComponent(link?.split('data=')[1] ?? '')
       .replaceAll('_', '+')
       .replaceAll('-', '/');
-    expect(link).toMatch(/^cherrystudio:\/\/providers\/api-keys\?v=1&data=/);
     expect(JSON.parse(Buffer.from(data, 'base64').toString('utf8'))).toMatchObject({
       apiKey: 'sk-pasted',
       baseUrl: bench.origin,

@@ -69,6 +69,7 @@ test('the strip warns when a fifth or less can answer, and is hidden when all is
   await page.goto(`${bench.origin}/admin/models`);
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   await expect(strip(page)).toHaveCount(0);
+  await expect(page).toHaveTitle(/^Models/);
   const title = await page.title();
   for (const name of ['a', 'b', 'c', 'd']) await bench.addCredential(`${name}+invalid@example.com`);
   await bench

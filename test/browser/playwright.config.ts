@@ -16,7 +16,8 @@ export default defineConfig({
   fullyParallel: true,
   // The console polls, so tests spend about half of their time waiting.
   workers: 3,
-  timeout: 30_000,
+  // Long enough for a busy machine; only hanging tests fail.
+  timeout: 60_000,
   // `.ci/run` sets it. Tests that pass only when repeated are listed as flaky.
   retries: Number(process.env.TEST_RETRIES ?? 0),
   expect: { timeout: 8_000 },

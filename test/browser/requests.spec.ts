@@ -20,17 +20,19 @@ test('the log filters, and a row opens its trace', async ({ console: page, bench
   const unknown = rows(page).filter({ hasText: 'no-such-model' }).first();
   await expect(unknown).toContainText('Not found');
   await expect(rows(page).filter({ hasText: 'Answered' })).toHaveCount(0);
-  await unknown.click();
+  const opener = unknown.getByRole('button').first();
+  await opener.press('Enter');
   const drawer = page.getByRole('dialog', { name: 'Request' });
   await expect(drawer).toContainText('404');
   await expect(drawer).toContainText('The request ended before a credential was chosen.');
   await page.keyboard.press('Escape');
   await expect(drawer).toBeHidden();
+  await expect(opener).toBeFocused();
 
   await page.getByRole('combobox', { name: 'Result' }).click();
   await page.getByRole('option', { name: 'Answered' }).click();
   await expect(page).toHaveURL(/outcome=success/);
-  await rows(page).first().getByRole('button').click();
+  await rows(page).first().click();
   await expect(drawer).toContainText(/Round robin|Same conversation/);
   await expect(drawer).toContainText('Input tokens');
   await expect(drawer.getByRole('button', { name: 'Copy as curl' })).toBeVisible();
@@ -65,12 +67,12 @@ for (const language of ['en', 'zh-CN'] as const) {
       await expect(attempts.nth(1)).toHaveAttribute('data-attempt', 'success');
       await expect(attempts.nth(1).locator('[data-failover]')).toHaveCount(1);
       // On a common axis, the second bar starts where the first one ends, and ends at the right edge.
-      const [first, second] = await Promise.all(
-        [0, 1].map(
-          async (place) => (await attempts.nth(place).locator('[data-tone]').boundingBox()) ?? { x: 0, width: 0 },
-        ),
-      );
-      expect(second?.x).toBeGreaterThanOrEqual((first?.x ?? 0) + (first?.width ?? 0) - 2);
+      await expect(async () => {
+        const [first, second] = await Promise.all(
+          [0, 1].map((place) => attempts.nth(place).locator('[data-tone]').boundingBox()),
+        );
+        expect(second?.x).toBeGreaterThanOrEqual((first?.x ?? Number.NaN) + (first?.width ?? Number.NaN) - 2);
+      }).toPass({ timeout: 8_000 });
       await takePicture(page, `trace.${language}`);
       await expectAccessible(page);
 
@@ -215,11 +217,12 @@ for (const language of ['en', 'zh-CN'] as const) {
     await bench.addCredential(`a.person.with.a.very.long.name.${language}@subsidiary.example.com`);
     await Promise.all(Array.from({ length: 8 }, () => ask(bench, { stream: true })));
     await choose(page, language, 'light');
+    await page.goto(`${bench.origin}/admin/requests?range=24h`);
     for (const width of widths) {
       await page.setViewportSize({ width, height: 900 });
-      await page.goto(`${bench.origin}/admin/requests?range=24h`);
       await expect(page.locator('[data-row]').first()).toBeVisible();
-      expect((await page.locator('ul[aria-label] li[data-row]').count()) > 0, `${width}: cards`).toBe(width < 1024);
+      const firstCard = page.locator('ul[aria-label] li[data-row]').first();
+      await expect(firstCard, `${width}: cards`).toBeVisible({ visible: width < 1024 });
       await expectNothingClipped(page, `${language} at ${width}`);
       await takePicture(page, `requests.${language}.${width}`);
     }

@@ -270,7 +270,7 @@ describe('the official @anthropic-ai/sdk package', () => {
     const client = new Anthropic({ baseURL: bench.origin, apiKey: key, maxRetries: 2 });
     const startedAt = performance.now();
     await expect(client.messages.create(asking)).rejects.toBeInstanceOf(RateLimitError);
-    expect(performance.now() - startedAt).toBeLessThan(3000);
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
   });
 
   it('may name its key either way, and any version and beta', async () => {

@@ -238,6 +238,17 @@ describe.each(places)('on %s (%s)', (model, route) => {
     expect(status).toBe(200);
   });
 
+  it('a part that the route cannot carry is named as the client wrote it', async () => {
+    const file = { type: 'input_file', filename: 'a.docx', file_data: 'data:application/msword;base64,aGVsbG8=' };
+    const audio = { type: 'input_audio', input_audio: { data: 'aGVsbG8=', format: 'mp3' } };
+    for (const part of [file, audio]) {
+      const input = [{ role: 'developer', content: 'D' }, say('a'), say([{ type: 'input_text', text: 'b' }, part])];
+      const answer = await create({ model, input, instructions: 'I' });
+      const { param } = errorOf(answer);
+      if (answer.status !== 200 && !isNative) expect([answer.status, param]).toEqual([400, 'input[2].content[1]']);
+    }
+  });
+
   it('ids of other servers are not sent', async () => {
     const call = { type: 'function_call', id: 'item_1', call_id: 'c1', name: 'get_weather', arguments: '{}' };
     const result = { type: 'function_call_output', call_id: 'c1', output: 'It rains.' };

@@ -36,7 +36,7 @@ describe('a database in trouble while the gateway runs', () => {
   async function expectTrouble(words: RegExp): Promise<void> {
     const started = performance.now();
     const { status, body } = await bench.admin('POST', '/keys', { name: 'lost' });
-    expect(performance.now() - started).toBeLessThan(4000);
+    expect(performance.now() - started).toBeLessThan(10_000);
     expect(status).toBe(503);
     expect(error.parse(body).error).toEqual({
       code: 'unavailable',

@@ -47,7 +47,18 @@ const values: readonly unknown[] = [
     '\u0000',
     'constructor',
   ],
-  ...[[], {}, [null], [[]], [{}], { type: 'text' }, { type: 'unknown' }, { a: { b: { c: [] } } }, 'x'.repeat(3000)],
+  ...[
+    [],
+    {},
+    [null],
+    [[]],
+    [{}],
+    { type: 'text' },
+    { type: 'unknown' },
+    { toString: null },
+    { a: { b: { c: [] } } },
+    'x'.repeat(3000),
+  ],
 ];
 
 /** Mutates an input of the corpus with a few random changes. */

@@ -31,6 +31,8 @@ export const common = {
   confirmPassword: 'Your admin password',
   confirmPasswordHint: 'Required again because the next step reveals a secret.',
   showMore: 'Show more',
+  /** Between the items of a list in a sentence. */
+  separator: ', ',
   andMore_one: '{{names}} and {{count}} more',
   andMore_other: '{{names}} and {{count}} more',
   filterByState: 'Filter by state',

@@ -119,8 +119,6 @@ export const settings = {
     passphraseTitle: 'Backup passphrase',
     passphraseText:
       'Store it somewhere else: without it, nobody can read the files. Existing files keep their passphrase.',
-    again: 'Confirm passphrase',
-    differs: 'The two passphrases differ.',
     run: 'Back up now',
     none: 'No backup yet.',
     lastGood: 'Last backup: {{time}}, {{size}} MB',

@@ -33,6 +33,7 @@ export const common: typeof words.common = {
   confirmPassword: '管理员密码',
   confirmPasswordHint: '即将显示机密内容，请再次输入密码。',
   showMore: '显示更多',
+  separator: '、',
   andMore_one: '{{names}}，以及另外 {{count}} 个',
   andMore_other: '{{names}}，以及另外 {{count}} 个',
   filterByState: '按状态筛选',

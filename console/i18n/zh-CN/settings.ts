@@ -115,8 +115,6 @@ export const settings: typeof words.settings = {
     changePassphrase: '更换口令',
     passphraseTitle: '备份口令',
     passphraseText: '请在别处妥善保管口令，没有口令无法读取备份。已有的备份仍使用原口令。',
-    again: '再次输入口令',
-    differs: '两次输入不一致。',
     run: '立即备份',
     none: '还没有备份。',
     lastGood: '最近一次备份：{{time}}，{{size}} MB',

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Model } from '../../../contract/models.ts';
 import { CopyIcon } from '../../ui/copy-button.tsx';
 import type { Column } from '../../ui/data-table/data-table.tsx';
+import { listNames } from '../../ui/list-names.ts';
 import { ModelText } from '../../ui/middle-text.tsx';
 import { useFormat } from '../../ui/use-format.ts';
 import { useEnableModel } from './queries.ts';
@@ -79,7 +80,7 @@ function ModelName({ model }: { model: Model }) {
       </Group>
       {model.aliases.length > 0 ? (
         <Text size="xs" c="dimmed">
-          {t('models.alsoAs', { names: model.aliases.join(', ') })}
+          {t('models.alsoAs', { names: listNames(model.aliases, t) })}
         </Text>
       ) : null}
       {model.fallbacks.length > 0 ? (

@@ -17,9 +17,9 @@ it('words what it knows, and shows the rest as it came', () => {
   expect(wordAction('credential.edit', t)).toBe('编辑凭证');
   expect(wordAction('session.login-failed', t)).toBe('登录失败');
   expect(wordAction('warp.engage', t)).toBe('warp.engage');
-  expect(detail('changed: label, weight')).toBe('已更改：标签, 权重');
+  expect(detail('changed: label, weight')).toBe('已更改：标签、权重');
   expect(detail('changed: pool (strategy), retention (contentDays)')).toBe(
-    '已更改：凭证池 (strategy), 数据保留 (contentDays)',
+    '已更改：凭证池 (strategy)、数据保留 (contentDays)',
   );
   expect(detail('2 of 3 lines added')).toBe('共 3 行，已添加 2 行');
   expect(detail('2 credentials')).toBe('已更改 2 个凭证');

@@ -105,8 +105,9 @@ export function wordDetail({ action, detail }: Pick<AuditItem, 'action' | 'detai
 
 /** Translates the known names in `label, weight` or `pool (strategy, affinity), timeouts (silence)`. */
 function wordFields(list: string, t: TFunction): string {
-  return list.replaceAll(/[A-Za-z]+/g, (name) => {
+  const word = (name: string) => {
     const known = fields.find((candidate) => candidate === name);
     return known ? t(`settings.auditField.${known}`) : name;
-  });
+  };
+  return list.replaceAll(', ', t('common.separator')).replaceAll(/[A-Za-z]+/g, word);
 }

@@ -8,6 +8,7 @@ import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { saveFile } from '../../ui/save-file.ts';
 import { useAction } from '../../ui/use-action.ts';
+import { isPassphraseComplete, noPassphrase, PassphraseFields } from './passphrase-fields.tsx';
 import { SchedulePanel } from './schedule-panel.tsx';
 
 export function BackupTab() {
@@ -24,18 +25,16 @@ export function BackupTab() {
 function ExportPanel() {
   const { t } = useTranslation();
   const [password, setPassword] = useState('');
-  const [passphrase, setPassphrase] = useState('');
-  const [repeated, setRepeated] = useState('');
+  const [typed, setTyped] = useState(noPassphrase);
   const save = useAction({
     quiet: true,
-    run: () => call(settingsRoutes.export, { body: { password, passphrase } }),
+    run: () => call(settingsRoutes.export, { body: { password, passphrase: typed.passphrase } }),
     success: t('settings.backup.exported'),
     onSuccess: ({ file }) => {
       const day = new Date().toISOString().slice(0, 10);
       saveFile(new Blob([file], { type: 'application/json' }), `atlassian-proxy-${day}.backup.json`);
       setPassword('');
-      setPassphrase('');
-      setRepeated('');
+      setTyped(noPassphrase);
     },
   });
   const submit = (event: FormEvent) => {
@@ -53,25 +52,12 @@ function ExportPanel() {
             value={password}
             onChange={(event) => setPassword(event.currentTarget.value)}
           />
-          <PasswordInput
-            label={t('settings.backup.passphrase')}
-            description={t('settings.backup.passphraseHint')}
-            autoComplete="new-password"
-            value={passphrase}
-            onChange={(event) => setPassphrase(event.currentTarget.value)}
-          />
-          <PasswordInput
-            label={t('settings.backup.repeat')}
-            autoComplete="new-password"
-            value={repeated}
-            onChange={(event) => setRepeated(event.currentTarget.value)}
-            error={repeated === '' || passphrase.startsWith(repeated) ? undefined : t('settings.backup.differs')}
-          />
+          <PassphraseFields value={typed} onChange={setTyped} />
           {save.error ? <ErrorAlert error={save.error} /> : null}
           <Button
             type="submit"
             loading={save.isPending}
-            disabled={password === '' || passphrase.length < minPassphraseLength || repeated !== passphrase}
+            disabled={password === '' || !isPassphraseComplete(typed)}
             style={{ alignSelf: 'flex-start' }}
           >
             {t('common.download')}

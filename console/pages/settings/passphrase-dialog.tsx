@@ -2,24 +2,22 @@ import { PasswordInput, Stack, Text } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { backupRoutes } from '../../../contract/backup.ts';
-import { minPassphraseLength } from '../../../contract/common.ts';
 import { call } from '../../api.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { DialogButtons } from '../../ui/dialog-buttons.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { useAction } from '../../ui/use-action.ts';
+import { isPassphraseComplete, noPassphrase, PassphraseFields } from './passphrase-fields.tsx';
 import { backupQuery } from './queries.ts';
 
 /** Sets the passphrase of daily backups. It cannot be read back. */
 export function PassphraseDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const [password, setPassword] = useState('');
-  const [passphrase, setPassphrase] = useState('');
-  const [again, setAgain] = useState('');
-  const differs = again !== '' && again !== passphrase;
+  const [typed, setTyped] = useState(noPassphrase);
   const save = useAction({
     quiet: true,
-    run: () => call(backupRoutes.setPassphrase, { body: { password, passphrase } }),
+    run: () => call(backupRoutes.setPassphrase, { body: { password, passphrase: typed.passphrase } }),
     invalidates: [backupQuery.queryKey],
     success: t('common.saved'),
     onSuccess: onClose,
@@ -40,26 +38,13 @@ export function PassphraseDialog({ onClose }: { onClose: () => void }) {
             value={password}
             onChange={(event) => setPassword(event.currentTarget.value)}
           />
-          <PasswordInput
-            label={t('settings.backup.passphrase')}
-            description={t('settings.backup.passphraseHint')}
-            autoComplete="new-password"
-            value={passphrase}
-            onChange={(event) => setPassphrase(event.currentTarget.value)}
-          />
-          <PasswordInput
-            label={t('settings.schedule.again')}
-            autoComplete="new-password"
-            error={differs ? t('settings.schedule.differs') : undefined}
-            value={again}
-            onChange={(event) => setAgain(event.currentTarget.value)}
-          />
+          <PassphraseFields value={typed} onChange={setTyped} />
           {save.error ? <ErrorAlert error={save.error} /> : null}
           <DialogButtons
             onCancel={onClose}
             action={t('common.save')}
             busy={save.isPending}
-            disabled={password === '' || passphrase.length < minPassphraseLength || again !== passphrase}
+            disabled={password === '' || !isPassphraseComplete(typed)}
           />
         </Stack>
       </form>

@@ -7,6 +7,9 @@ import type { LiveClient } from './traffic.ts';
 
 const days = 30;
 const batch = 500;
+/** Milliseconds. */
+const testTimeout = 10_000;
+
 /**
  * Fills a new data folder with accounts, keys and a month of records.
  *
@@ -41,5 +44,8 @@ export async function prepareBusyDay(data: Data, now: number): Promise<readonly 
   for (const [id, lastUsedAt] of credentialUses) await data.store.credentials.update(id, { lastUsedAt });
   await data.store.keys.touch(keyUses);
   await Promise.all([data.pool.reload(), data.keys.reload()]);
+  // Otherwise the first requests would have to find out which accounts are sick.
+  const signal = AbortSignal.timeout(testTimeout);
+  await Promise.all(credentials.map(({ id }) => data.pool.test(id, signal)));
   return clients;
 }

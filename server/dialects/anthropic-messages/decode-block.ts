@@ -4,7 +4,7 @@ import type { DocumentPart, ImagePart, MediaSource, Part, ReasoningPart } from '
 import { readFileData, readMedia } from '../../conversation/read-media.ts';
 import type { CacheBreakpoint } from '../../conversation/request.ts';
 import { toVendorData, type VendorData } from '../../conversation/vendor-data.ts';
-import { isRecord, type JsonRecord } from '../../lib/json.ts';
+import { isRecord, type JsonRecord, readString } from '../../lib/json.ts';
 import { ownEntry } from '../../lib/own-entry.ts';
 import { anthropicMessages } from './name.ts';
 import * as schema from './schema.ts';
@@ -47,7 +47,7 @@ function decodeBlock(value: unknown, path: string, types: readonly string[]): Pa
 
 /** Decodes a block of a type that the neutral language covers; undefined for other types. */
 export function decodeKnownBlock(value: JsonRecord, path: string): Part | undefined {
-  return decoders[String(value.type)]?.(value, path);
+  return ownEntry(decoders, readString(value.type) ?? '')?.(value, path);
 }
 
 function noFiles(path: string): Error {

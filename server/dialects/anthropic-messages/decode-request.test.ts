@@ -335,6 +335,7 @@ describe('errors name the invalid parameter', () => {
     ['another role', { messages: [{ role: 'tool', content: 'x' }] }, 'messages.0.role', 'unsupported-value'],
     ['no content', { messages: [{ role: 'user' }] }, 'messages.0.content', 'missing-parameter'],
     ['a block of another type', message([{ type: 'video' }]), 'messages.0.content.0', 'unsupported-value'],
+    ['a type that is no text', message([{ type: { toString: 1 } }]), 'messages.0.content.0', 'unsupported-value'],
     ['a block without a type', message([{ text: 'a' }]), 'messages.0.content.0.type', 'missing-parameter'],
     ['a text without a text', message([{ type: 'text' }]), 'messages.0.content.0.text', 'missing-parameter'],
     [

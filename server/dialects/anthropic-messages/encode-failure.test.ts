@@ -49,6 +49,16 @@ describe('retries of the SDK', () => {
   });
 });
 
+test.each([
+  ['Your input exceeds the context window of this model.', /^prompt is too long: Your input exceeds/],
+  ['Request Entity Too Large', /^prompt is too long: Request Entity Too Large$/],
+  ['prompt is too long: 210000 tokens > 200000 maximum', /^prompt is too long: 210000 tokens/],
+  ['input length and `max_tokens` exceed context limit: 188240 + 21333 > 200000', /^input length and/],
+])('a prompt that exceeds the context is told in the words that clients know: %s', (message, words) => {
+  const { status, body } = encode(new Failure('invalid-request', message, { reason: 'context-length-exceeded' }));
+  expect([status, JSON.parse(body).error.message]).toEqual([400, expect.stringMatching(words)]);
+});
+
 test('details are included', () => {
   const details = { error_code: 'thread_unsupported_request', unsupported: ['thread'] };
   const failure = new Failure('invalid-request', 'No threads.', { vendor: { 'anthropic-messages': { details } } });

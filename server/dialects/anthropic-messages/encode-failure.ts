@@ -84,9 +84,20 @@ function toRequestId(id: string): string {
 function encodeErrorBody(failure: Failure, requestId: string): string {
   const { type } = wireErrorOf(failure);
   const { details } = vendorMembersOf(failure.vendor, anthropicMessages);
-  const message = (failure.reason && sentences[failure.reason]) ?? (messageOf(failure) || 'The request failed.');
+  const message = (failure.reason && sentences[failure.reason]) ?? explain(failure);
   const error = { type, message, ...(details !== undefined && { details }) };
   return JSON.stringify({ type: 'error', error, request_id: toRequestId(requestId) });
+}
+
+/** The words by which clients, such as Claude Code, know that they have to shorten the conversation. */
+const overflowWords =
+  /prompt is too long|input is too long for requested model|exceed context limit: \d+ \+ \d+ > \d+/i;
+
+/** Puts the API's own words before those that other vendors have for a prompt that exceeds the context. */
+function explain(failure: Failure): string {
+  const message = messageOf(failure) || 'The request failed.';
+  if (failure.reason !== 'context-length-exceeded' || overflowWords.test(message)) return message;
+  return `prompt is too long: ${message}`;
 }
 
 /** Returns the message with parameters named like the API: `messages.0.content`. */

@@ -1,5 +1,6 @@
 import { Failure } from '../../conversation/failure.ts';
 import type { Message, Part, VendorPart } from '../../conversation/message.ts';
+import { placeOf } from '../../conversation/part-places.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import { isBlank, trimBlankEnd } from '../../lib/blank.ts';
@@ -49,7 +50,8 @@ export function encodeHistory(
       addTurn(turns, { role: 'user', content: others, members: {} });
     } else {
       const { role } = message;
-      if (blocks.length === 0 && role === 'user' && index === messages.length - 1) throw nothingToAnswer(index);
+      if (blocks.length === 0 && role === 'user' && index === messages.length - 1)
+        throw nothingToAnswer(message, index);
       addTurn(turns, { role, content: blocks, members: vendorMembersOf(message.vendor, anthropicMessages) });
     }
   }
@@ -118,12 +120,18 @@ function resultsFirst(blocks: Block[]): Block[] {
 }
 
 /**
- * Claude's turns end with their calls. A turn with the vendor's own tools is kept in order, because the order matters
- * there.
+ * Claude's turns end with their calls. A turn with the vendor's own tools, or with thinking between its calls, is kept
+ * in order: Claude rejects signed thinking that is not where it was.
  */
 function callsLast(blocks: Block[]): Block[] {
   if (blocks.some((block) => block.type === 'server_tool_use' || block.type === 'mcp_tool_use')) return blocks;
-  return moveToEnd(blocks, (block) => block.type === 'tool_use');
+  const first = Math.max(0, blocks.findIndex(isCall));
+  if (!blocks.slice(first, blocks.findLastIndex(isCall)).every(isNotThinking)) return blocks;
+  return moveToEnd(blocks, isCall);
+}
+
+function isCall(block: Block): boolean {
+  return block.type === 'tool_use';
 }
 
 function moveToEnd(blocks: Block[], isLast: (block: Block) => boolean): Block[] {
@@ -163,7 +171,7 @@ function finishTurns(
 ): void {
   trimLastText(turns, notes);
   if (turns.length === 0) {
-    if (system.length === 0) throw nothingToAnswer(0);
+    if (system.length === 0) throw nothingToAnswer(undefined, 0);
     notes.changed('messages', 'The conversation has only instructions, which were sent as a user message.');
     turns.push({ role: 'user', content: system.splice(0), members: {} });
   }
@@ -196,8 +204,10 @@ function trimLastText(turns: WireMessage[], notes: TranslationLog): void {
 }
 
 /** An empty last user message cannot be dropped, because Claude would continue its own last message instead. */
-function nothingToAnswer(index: number): Failure {
-  const parameter = `messages[${index}].content`;
+function nothingToAnswer(message: Message | undefined, index: number): Failure {
+  const last = message?.parts.at(-1);
+  const path = `messages[${index}].content`;
+  const parameter = last === undefined ? path : placeOf(last, path);
   return new Failure('invalid-request', `Invalid '${parameter}': it has no content that Claude could answer.`, {
     reason: 'unsupported-value',
     parameter,

@@ -12,11 +12,13 @@ import type {
   ToolResultPart,
   VendorPart,
 } from '../../conversation/message.ts';
+import { placeOf } from '../../conversation/part-places.ts';
 import { readTextDocument } from '../../conversation/text-document.ts';
 import type { ToolNames } from '../../conversation/tool-names.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import type { EmbeddedJson } from '../../lib/embedded-json.ts';
+import { readString } from '../../lib/json.ts';
 import { toClaudeInput } from './claude-rules.ts';
 import { anthropicMessages } from './name.ts';
 
@@ -52,11 +54,12 @@ export function isRefusedType(type: unknown, { refusedTypes }: Pick<PartContext,
 }
 
 /**
- * @param path the part's path, for notes and failures
+ * @param given the part's path, for notes and failures, if it is not known how the client names it
  * @returns undefined if Claude does not support the part; a note is added
  * @throws Failure `invalid-request` for media that cannot be sent
  */
-export function encodePart(part: Part, path: string, context: PartContext): Block | undefined {
+export function encodePart(part: Part, given: string, context: PartContext): Block | undefined {
+  const path = placeOf(part, given);
   switch (part.type) {
     case 'text':
       return encodeText(part, path, context);
@@ -92,7 +95,7 @@ function encodeVendorPart(part: VendorPart, path: string, context: PartContext):
 }
 
 export function noteRefusedType({ value }: VendorPart, path: string, notes: TranslationLog): void {
-  notes.dropped(path, `The route to this model does not support ${String(value.type)}.`);
+  notes.dropped(path, `The route to this model does not support ${readString(value.type) ?? 'this content'}.`);
 }
 
 function marksOf(part: Exclude<Part, { readonly type: 'vendor' }>): Block {
@@ -112,14 +115,20 @@ function encodeText(part: TextPart, path: string, context: PartContext): Block {
   const marks = marksOf(part);
   if (marks.type === undefined) return { type: 'text', text: part.text, ...marks };
   if (!isRefusedType(marks.type, context)) return marks;
-  context.notes.changed(path, `The route to this model does not support ${String(marks.type)}; it was sent as text.`);
+  context.notes.changed(
+    path,
+    `The route to this model does not support ${readString(marks.type) ?? 'this content'}; it was sent as text.`,
+  );
   return { type: 'text', text: part.text, ...cacheMarkOf(part) };
 }
+
+const imageTypes: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/gif', 'image/webp']);
 
 function encodeImage(part: ImagePart, path: string, notes: TranslationLog): Block {
   const source = encodeBase64(part.source, path);
   if (part.source.type !== 'base64') return { type: 'image', source, ...marksOf(part) };
   const mediaType = imageTypeOf(part.source);
+  if (!imageTypes.has(mediaType)) throw unsendable(path, 'this model supports images as JPEG, PNG, GIF or WebP.');
   if (mediaType !== part.source.mediaType) notes.changed(path, `The media type was corrected to ${mediaType}.`);
   return { type: 'image', source: { ...source, media_type: mediaType }, ...marksOf(part) };
 }

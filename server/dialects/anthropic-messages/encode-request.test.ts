@@ -63,6 +63,20 @@ describe('messages', () => {
     ]);
   });
 
+  test('signed thinking between calls stays where it was, in one message and in several', () => {
+    const thought = (value: string): Part => ({
+      type: 'reasoning',
+      text: value,
+      proof: { dialect: 'anthropic-messages', value },
+    });
+    const parts = [thought('s1'), call('1'), thought('s2'), call('2')];
+    const results = said('user', result('1'), result('2'));
+    for (const turn of [[said('assistant', ...parts)], parts.map((part) => said('assistant', part))]) {
+      const { body } = encodeFor(sonnet45, { messages: [said('user', 'a'), ...turn, results] });
+      expect(wordsOf(body)[1]).toEqual(['assistant', 'thinking', 'tool_use', 'thinking', 'tool_use']);
+    }
+  });
+
   test.each(['', ' ', '\n', '\u00a0', '\u3000', '\u2028', '\f', '\u200b'])('blank texts are removed: %j', (blank) => {
     const { body } = encodeFor(sonnet45, {
       messages: [said('system', blank), said('user', 'x', blank), said('assistant', blank), said('user', 'y')],
@@ -177,6 +191,11 @@ describe('parts', () => {
       'a document by its URL',
       { type: 'document', source: { type: 'url', url: 'https://x/y.pdf' } },
       /nor the route to this model fetches URLs/,
+    ],
+    [
+      'an image of another kind',
+      { type: 'image', source: { type: 'base64', mediaType: 'image/heic', data: 'aGk=' } },
+      /JPEG, PNG, GIF or WebP/,
     ],
     ['audio', { type: 'audio', source: { type: 'base64', mediaType: 'audio/wav', data: 'aGk=' } }, /audio/],
     [

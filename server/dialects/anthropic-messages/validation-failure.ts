@@ -35,7 +35,8 @@ export function toParameterName(path: string): string {
 /** The failure for an unknown `type`. */
 export function unexpectedTag(path: string, found: unknown, expected: readonly string[]): Failure {
   const tags = expected.map((tag) => `'${tag}'`).join(', ');
-  const message = `Input tag '${shorten(String(found))}' found using 'type' does not match any of the expected tags: ${tags}`;
+  const tag = typeof found === 'string' ? found : JSON.stringify(found);
+  const message = `Input tag '${shorten(tag)}' found using 'type' does not match any of the expected tags: ${tags}`;
   return invalidParameter(path, 'unsupported-value', message);
 }
 

@@ -32,6 +32,11 @@ export class GeminiAnswerReader implements AnswerReader {
     return this.#over;
   }
 
+  get finished(): boolean {
+    const candidates = [...this.#candidates.values()];
+    return candidates.length > 0 && candidates.every((candidate) => candidate.finished);
+  }
+
   read(value: unknown, events: ConversationEvent[]): void {
     if (this.#over) return;
     if (Array.isArray(value)) {
@@ -61,7 +66,7 @@ export class GeminiAnswerReader implements AnswerReader {
     events.push({ type: 'failure', failure });
   }
 
-  end(events: ConversationEvent[], isWhole = false): void {
+  end(events: ConversationEvent[], isComplete = false): void {
     if (this.#over) return;
     const candidates = [...this.#candidates.values()];
     const blockReason = readText(this.#promptFeedback?.blockReason);
@@ -69,7 +74,7 @@ export class GeminiAnswerReader implements AnswerReader {
       this.#endBlocked(blockReason, events);
     } else if (candidates.length === 0) {
       this.fail(this.#options.brokenAnswer('The upstream sent an empty answer.'), events);
-    } else if (candidates.some((candidate) => !(candidate.finished || (isWhole && candidate.hasContent)))) {
+    } else if (candidates.some((candidate) => !(candidate.finished || (isComplete && candidate.hasContent)))) {
       this.fail(this.#options.brokenAnswer("The upstream's answer ended before it was complete."), events);
     } else {
       for (const candidate of candidates) candidate.end(events);

@@ -8,6 +8,7 @@ import type {
   ToolCallPart,
   ToolResultPart,
 } from '../../conversation/message.ts';
+import { placePart } from '../../conversation/part-places.ts';
 import { EmbeddedJson } from '../../lib/embedded-json.ts';
 import { decodePart, type PartDecoder, type PendingResponse } from './decode-parts.ts';
 import type { WireContent } from './schema.ts';
@@ -84,7 +85,8 @@ class ContentsDecoder implements PartDecoder {
     for (const [index, part] of (content.parts ?? []).entries()) {
       const place = `${path}.parts[${index}]`;
       for (const decoded of decodePart(part, place, this)) {
-        addPart(turn, decoded.type === 'pending-response' ? this.#settle(decoded) : decoded, place);
+        const settled = decoded.type === 'pending-response' ? this.#settle(decoded) : decoded;
+        addPart(turn, placePart(settled, place), place);
       }
     }
     if (turn.parts.length === 0) this.#plain = false;

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { DocumentPart, Part, ToolCallPart, ToolResultPart } from '../../conversation/message.ts';
+import { placeOf } from '../../conversation/part-places.ts';
 import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
 import type { ToolNames } from '../../conversation/tool-names.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
@@ -24,10 +25,11 @@ export interface PartContext {
 /**
  * Encodes a part. The result is empty if Gemini does not support the part.
  *
- * @param path the part's path in the request
+ * @param given the part's path, for notes and failures, if it is not known how the client names it
  * @throws Failure `invalid-request` for media that cannot be sent
  */
-export function encodePart(part: Part, path: string, context: PartContext): JsonRecord[] {
+export function encodePart(part: Part, given: string, context: PartContext): JsonRecord[] {
+  const path = placeOf(part, given);
   const own = 'vendor' in part ? vendorMembersOf(part.vendor, geminiName) : {};
   switch (part.type) {
     case 'text':

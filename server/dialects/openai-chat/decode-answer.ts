@@ -23,6 +23,8 @@ export interface UnwrappedAnswer {
 export interface ChatAnswerReaderOptions extends AnswerReaderOptions {
   /** Absent if the route has no envelope. */
   readonly unwrap?: (value: JsonRecord) => UnwrappedAnswer;
+  /** True if every complete stream of the route has a finish reason or an end marker. */
+  readonly streamsEnd?: boolean;
 }
 
 interface ChoiceState {
@@ -59,6 +61,11 @@ export class ChatAnswerReader implements AnswerReader {
 
   get over(): boolean {
     return this.#over;
+  }
+
+  get finished(): boolean {
+    const choices = [...this.#choices.values()];
+    return choices.length > 0 && choices.every((choice) => choice.finished);
   }
 
   read(value: unknown, events: ConversationEvent[]): void {
@@ -98,11 +105,15 @@ export class ChatAnswerReader implements AnswerReader {
     events.push({ type: 'failure', failure });
   }
 
-  end(events: ConversationEvent[]): void {
+  end(events: ConversationEvent[], isComplete = false): void {
     if (this.#over) return;
     const choices = [...this.#choices.values()];
     if (!choices.some((choice) => choice.hasContent || choice.finished)) {
       this.fail(this.#options.brokenAnswer('The upstream sent an empty answer.'), events);
+      return;
+    }
+    if (this.#options.streamsEnd === true && !isComplete && choices.some((choice) => !choice.finished)) {
+      this.fail(this.#options.brokenAnswer("The upstream's stream ended before the answer did."), events);
       return;
     }
     this.#start(events);

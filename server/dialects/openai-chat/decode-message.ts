@@ -8,6 +8,7 @@ import type {
   TextPart,
   ToolCallPart,
 } from '../../conversation/message.ts';
+import { placePart } from '../../conversation/part-places.ts';
 import { readFileData, readMedia, toStandardBase64 } from '../../conversation/read-media.ts';
 import type { CacheBreakpoint } from '../../conversation/request.ts';
 import { typeOfFile, withFileType } from '../../conversation/text-document.ts';
@@ -193,8 +194,8 @@ class MessageDecoder {
 
   #decodeOther(part: TypedPart, index: number): Part {
     const parameter = `${this.#parameter}.content[${index}]`;
-    if (part.type === 'input_audio') return decodeAudio(part, parameter);
-    if (part.type === 'file' || part.type === 'input_file') return decodeFile(part, parameter);
+    if (part.type === 'input_audio') return placePart(decodeAudio(part, parameter), parameter);
+    if (part.type === 'file' || part.type === 'input_file') return placePart(decodeFile(part, parameter), parameter);
     if (part.type === 'refusal') {
       const message = `Content parts of type '${shorten(part.type)}' are not supported in a user message.`;
       throw invalidParameter(`${parameter}.type`, 'unsupported-value', message);

@@ -58,8 +58,18 @@ describe('tools', () => {
   });
 
   test('unknown members are reported', () => {
-    const { notes } = decode({ tools: [{ ...tool, cache_control: {} }] });
-    expect(notes.map(({ member }) => member)).toEqual(['tools[0].cache_control']);
+    const { notes } = decode({ tools: [{ ...tool, cached: {} }] });
+    expect(notes.map(({ member }) => member)).toEqual(['tools[0].cached']);
+  });
+
+  test.each([
+    [{ ...tool, cache_control: { type: 'ephemeral', ttl: '1h' } }],
+    [{ type: 'function', function: { ...tool.function, cache_control: { type: 'ephemeral', ttl: '1h' } } }],
+    [{ ...tool.function, cache_control: { type: 'ephemeral', ttl: '1h' } }],
+  ])('marks for the cache are kept: %j', (marked) => {
+    const { request, notes } = decode({ tools: [marked] });
+    expect(request.tools).toMatchObject([{ type: 'function', cacheBreakpoint: { ttl: 3_600 } }]);
+    expect(notes).toEqual([]);
   });
 
   test('an empty list means no tools, and members that depend on tools are dropped', () => {

@@ -8,6 +8,7 @@ import { customToFunction, customToolSchema } from '../openai/custom-tools.ts';
 import { toFlatTool } from '../openai/flat-tool.ts';
 import { requireShallow } from '../openai/parse-body.ts';
 import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
+import { readCacheMark } from './cache-mark.ts';
 import { readPlainTool } from './read-plain.ts';
 import { flatToolSchema, toolSchema, type WireFunction, type WireRequest, type WireResponseFormat } from './schema.ts';
 
@@ -142,12 +143,16 @@ function decodeFunctionTool(value: unknown, parameter: string, notes: Translatio
   if (isRecord(value) && value.function === undefined && value.name !== undefined) {
     const wire = parseParameter(flatToolSchema, value, parameter);
     warnOfUnknown(wire, parameter, flatMembers, notes);
-    return decodeFunction(wire);
+    return withCacheMark(decodeFunction(wire), wire.cache_control);
   }
   const wire = parseParameter(toolSchema, value, parameter);
   warnOfUnknown(wire, parameter, toolMembers, notes);
   warnOfUnknown(wire.function, `${parameter}.function`, functionMembers, notes);
-  return decodeFunction(wire.function);
+  return withCacheMark(decodeFunction(wire.function), wire.cache_control ?? wire.function.cache_control);
+}
+
+function withCacheMark(tool: FunctionTool, mark: unknown): FunctionTool {
+  return isRecord(mark) ? { ...tool, cacheBreakpoint: readCacheMark(mark) } : tool;
 }
 
 function decodeFunction(declared: WireFunction): FunctionTool {
@@ -227,6 +232,6 @@ function warnOfUnknown(value: JsonRecord, parameter: string, known: ReadonlySet<
 }
 
 /** A `name` next to `function` repeats the function's name. */
-const toolMembers: ReadonlySet<string> = new Set(['type', 'function', 'name']);
-const functionMembers: ReadonlySet<string> = new Set(['name', 'description', 'parameters', 'strict']);
+const toolMembers: ReadonlySet<string> = new Set(['type', 'function', 'name', 'cache_control']);
+const functionMembers: ReadonlySet<string> = new Set(['name', 'description', 'parameters', 'strict', 'cache_control']);
 const flatMembers: ReadonlySet<string> = new Set(['type', ...functionMembers]);

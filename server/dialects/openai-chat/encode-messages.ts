@@ -10,6 +10,7 @@ import type {
   ToolResultPart,
   VendorPart,
 } from '../../conversation/message.ts';
+import { placeOf } from '../../conversation/part-places.ts';
 import { readTextDocument } from '../../conversation/text-document.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { isBlank } from '../../lib/blank.ts';
@@ -231,7 +232,7 @@ function encodePart(part: Part, target: Target): readonly WireMessage[] {
     case 'document':
       return encodeDocument(part, target);
     case 'audio':
-      if (!target.traits.acceptsFiles) throw refusedMedia('Audio is');
+      if (!target.traits.acceptsFiles) throw refusedMedia('Audio is', part);
       if (part.source.type === 'base64') {
         const format = part.source.mediaType.replace(/^audio\/(?:x-)?/, '');
         return [{ type: 'input_audio', input_audio: { data: part.source.data, format } }];
@@ -250,9 +251,9 @@ function encodeDocument(part: Extract<Part, { readonly type: 'document' }>, targ
   const text = readTextDocument(source);
   if (text !== undefined || source.type === 'text') return [{ type: 'text', text: titled(text ?? '', filename) }];
   if (source.type === 'parts') return source.parts.flatMap((inner) => encodePart(inner, target));
-  if (!target.traits.acceptsFiles) throw refusedMedia('Documents are');
-  if (source.type === 'url') throw refusedMedia('Documents by URL are');
-  if (isVideo(source)) throw refusedMedia('Videos are');
+  if (!target.traits.acceptsFiles) throw refusedMedia('Documents are', part);
+  if (source.type === 'url') throw refusedMedia('Documents by URL are', part);
+  if (isVideo(source)) throw refusedMedia('Videos are', part);
   return [{ type: 'file', file: { filename: filename ?? 'document.pdf', file_data: urlOf(source) } }];
 }
 
@@ -265,11 +266,11 @@ function urlOf(source: MediaSource): string {
   return source.type === 'url' ? source.url : `data:${source.mediaType};base64,${source.data}`;
 }
 
-function refusedMedia(what: string): Failure {
+function refusedMedia(what: string, part: Part): Failure {
   const message = `${what} not supported on the only available route to this model.`;
   return new Failure('invalid-request', message, {
     reason: 'unsupported-value',
-    parameter: 'messages',
+    parameter: placeOf(part, 'messages'),
     fault: 'request',
   });
 }

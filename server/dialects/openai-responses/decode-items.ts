@@ -1,4 +1,5 @@
 import type { Message, Part } from '../../conversation/message.ts';
+import { placePart } from '../../conversation/part-places.ts';
 import { readFileData, readMedia, toStandardBase64 } from '../../conversation/read-media.ts';
 import { typeOfFile, withFileType } from '../../conversation/text-document.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
@@ -173,8 +174,11 @@ function decodeReasoning(item: WireItem & { readonly type: 'reasoning' }, vault:
 }
 
 function decodeContent(content: WireContent, parameter: string): readonly Part[] {
-  if (typeof content === 'string') return [{ type: 'text', text: content }];
-  return content.map((part, index) => decodePart(part, `${parameter}[${index}]`));
+  if (typeof content === 'string') return [placePart({ type: 'text', text: content }, parameter)];
+  return content.map((part, index) => {
+    const place = `${parameter}[${index}]`;
+    return placePart(decodePart(part, place), place);
+  });
 }
 
 function decodePart(part: Exclude<WireContent, string>[number], parameter: string): Part {

@@ -1,6 +1,7 @@
 import type { Tool, ToolChoice } from '../../conversation/request.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { inlineSchemaReferences } from '../../lib/inline-schema-references.ts';
+import { readString } from '../../lib/json.ts';
 import { shorten } from '../../lib/shorten.ts';
 import { customToFunction, type WireCustomTool } from '../openai/custom-tools.ts';
 import { toFlatChoice, toFlatTool } from '../openai/flat-tool.ts';
@@ -73,7 +74,7 @@ export function decodeToolChoice(
     return { type: 'allowed', mode, names: allowed };
   }
   if (!clientToolTypes.has(choice.type)) return undefined;
-  const name = flatName(String(choice.name ?? ''), readNamespace(choice.namespace));
+  const name = flatName(readString(choice.name) ?? '', readNamespace(choice.namespace));
   if (names.has(name)) return { type: 'tool', name };
   const message = `Invalid 'tool_choice': the tool '${shorten(name)}' is not among the request's tools.`;
   throw invalidParameter('tool_choice', 'unsupported-value', message);

@@ -9,6 +9,7 @@ import type {
   ToolResultPart,
   VendorPart,
 } from '../../conversation/message.ts';
+import { placeOf } from '../../conversation/part-places.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import type { JsonRecord } from '../../lib/json.ts';
@@ -116,12 +117,12 @@ function encodePart(part: Part, notes: TranslationLog): JsonRecord[] {
       const { source, filename } = part;
       if (source.type === 'text') return [{ type: 'input_text', text: source.text }];
       if (source.type === 'parts') return encodeInput(source.parts, notes);
-      if (isVideo(source)) throw refusedMedia('Videos are');
-      if (source.type === 'url') return [{ type: 'input_file', file_url: requireWebAddress(source.url) }];
+      if (isVideo(source)) throw refusedMedia('Videos are', part);
+      if (source.type === 'url') return [{ type: 'input_file', file_url: requireWebAddress(source.url, part) }];
       return [{ type: 'input_file', filename: filename ?? 'document.pdf', file_data: urlOf(source) }];
     }
     case 'audio':
-      throw refusedMedia('Audio is');
+      throw refusedMedia('Audio is', part);
     default:
       notes.dropped(part.type, 'This API does not support it here.');
       return [];
@@ -129,16 +130,16 @@ function encodePart(part: Part, notes: TranslationLog): JsonRecord[] {
 }
 
 /** Only Google reads from its storage. */
-function requireWebAddress(url: string): string {
+function requireWebAddress(url: string, part: Part): string {
   if (/^https?:/i.test(url)) return url;
-  throw refusedMedia('Files in a cloud storage are');
+  throw refusedMedia('Files in a cloud storage are', part);
 }
 
-function refusedMedia(what: string): Failure {
+function refusedMedia(what: string, part: Part): Failure {
   const message = `${what} not supported on the only available route to this model.`;
   return new Failure('invalid-request', message, {
     reason: 'unsupported-value',
-    parameter: 'input',
+    parameter: placeOf(part, 'input'),
     fault: 'request',
   });
 }

@@ -92,6 +92,15 @@ describe('a request for OpenAI', () => {
     expect([adapted.request.reasoning, adapted.notes]).toEqual([reasoning, notes]);
   });
 
+  test('names users and caches in 64 characters, always alike', () => {
+    const long = 'user_'.repeat(30);
+    const { user, cacheKey } = adapt({ user: long, cacheKey: long }).request;
+    expect([user, cacheKey]).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/), user]);
+    expect(adapt({ user: long }).request.user).toBe(user);
+    expect(adapt({ user: `${long}x` }).request.user).not.toBe(user);
+    expect(adapt({ user: 'u'.repeat(64), cacheKey: 'k' }).isSame).toBe(true);
+  });
+
   test('stops where the model lets it', () => {
     const stop = ['a', 'b', 'c', 'd', 'e'];
     expect(adapt({ stop }, 'gpt-4.1')).toMatchObject({ request: { stop: ['a', 'b', 'c', 'd'] }, notes: ['stop'] });

@@ -49,7 +49,7 @@ export function adaptTools(request: ConversationRequest, notes: TranslationLog, 
 
 /**
  * Adapts a request to the rules that OpenAI has for its models, in either of its APIs. In addition to `adaptTools`,
- * this covers the response format, the reasoning effort and the stop sequences.
+ * this covers the response format, the reasoning effort, the stop sequences, and the ids of users and caches.
  */
 export function adaptForOpenai(
   request: ConversationRequest,
@@ -57,7 +57,7 @@ export function adaptForOpenai(
 ): AdaptedRequest {
   const traits = openaiTraitsOf(model);
   const { request: adapted, createAnswerTransform } = adaptTools(withoutOpenReasoning(request, notes), notes);
-  const steps = [adaptFormat, adaptReasoning, adaptStop];
+  const steps = [adaptFormat, adaptReasoning, adaptStop, adaptIdentifiers];
   return {
     request: steps.reduce((given, step) => step(given, traits, notes), adapted),
     createAnswerTransform: joinTransforms(
@@ -189,4 +189,16 @@ function adaptStop(request: ConversationRequest, traits: OpenaiTraits, notes: Tr
   if (stop.length <= maximumStopSequences) return request;
   notes.dropped('stop', `OpenAI supports ${maximumStopSequences} stop sequences; only the first ones are used.`);
   return { ...rest, stop: stop.slice(0, maximumStopSequences) };
+}
+
+/** In characters. Claude Code's id of a user is longer. */
+const maximumIdentifierLength = 64;
+
+function adaptIdentifiers(request: ConversationRequest): ConversationRequest {
+  const { user, cacheKey } = request;
+  const changed = {
+    ...(user !== undefined && user.length > maximumIdentifierLength && { user: hash('sha256', user) }),
+    ...(cacheKey !== undefined && cacheKey.length > maximumIdentifierLength && { cacheKey: hash('sha256', cacheKey) }),
+  };
+  return Object.keys(changed).length === 0 ? request : { ...request, ...changed };
 }

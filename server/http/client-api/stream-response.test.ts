@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import type { ConversationEvent } from '../../conversation/events.ts';
 import { Failure } from '../../conversation/failure.ts';
 import { createStreamEncoder } from '../../dialects/openai-chat/encode-stream.ts';
@@ -29,7 +29,7 @@ async function open(
   heartbeat = 60_000,
   readerTimeout = 60_000,
 ): Promise<{ client: Socket; response: ServerResponse; stream: StreamResponse }> {
-  const server = createServer().listen(0, '127.0.0.1');
+  const server = createServer({ highWaterMark: 16_384 }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port }: AddressInfo = Object(server.address());
   const client = connect(port, '127.0.0.1');
@@ -69,6 +69,16 @@ test('all output of one turn is one write, from the headers to an end that arriv
   expect(read).toMatch(
     /^HTTP\/1\.1 200 OK.*"你".*"好".*data: \[DONE\]\n\n\r\n0\r\nx-gateway-cache: miss; read=0; written=0; input=1\r\n\r\n$/s,
   );
+});
+
+test('a burst is one write, even if it is longer than what may wait for a slow reader', async () => {
+  const { client, response, stream } = await open();
+  const writes = vi.spyOn(response, 'write');
+  stream.open(report);
+  for (let index = 0; index < 100; index += 1) stream.writeEvents(said('x'.repeat(300)), () => undefined);
+  stream.end(usage);
+  expect(await nextRead(client)).toMatch(/data: \[DONE\]\n\n\r\n0\r\n/);
+  expect(writes).toHaveBeenCalledTimes(1);
 });
 
 test('nothing is buffered beyond its turn', async () => {

@@ -33,6 +33,9 @@ const nothingYet: OpeningReport = {
 /** Characters. Longer text is sent on its own: copying it would cost more than an extra HTTP chunk. */
 const maxJoinedLength = 2048;
 
+/** Characters that may be collected in one turn while nothing waits for the socket. The upstream is read in 32 KB. */
+const maxTurnLength = 65_536;
+
 /**
  * Characters. Longer text is written as a buffer, because Node keeps a text that waits for a slow reader twice. Shorter
  * text is not, because it seldom waits, and creating a buffer costs a burst of a hundred frames a twentieth.
@@ -100,8 +103,9 @@ export class StreamResponse implements AnswerSink {
     this.#wroteSinceHeartbeat = true;
     this.#buffer(bytes);
     const { response, stalledReaders } = this.#options;
-    const waiting = this.#buffered.length + response.writableLength;
-    if (waiting < response.writableHighWaterMark || this.#flush()) return true;
+    const isSlow = response.writableLength >= response.writableHighWaterMark;
+    if (!isSlow && this.#buffered.length < maxTurnLength) return true;
+    if (this.#flush()) return true;
     stalledReaders.awaitDrain(response, resume);
     return false;
   }

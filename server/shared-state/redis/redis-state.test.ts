@@ -216,10 +216,10 @@ describe.skipIf(!hasRedis)('a replica whose Redis is away', () => {
     try {
       const began = performance.now();
       expect(await counter.penalty('k')).toMatchObject({ consumedPoints: 1 });
-      expect(performance.now() - began).toBeLessThan(3000);
+      expect(performance.now() - began).toBeLessThan(5000);
       const again = performance.now();
       for (let count = 0; count < 50; count += 1) await counter.penalty('k');
-      expect(performance.now() - again).toBeLessThan(2000);
+      expect(performance.now() - again).toBeLessThan(5000);
     } finally {
       process.kill(pid, 'SIGCONT');
     }

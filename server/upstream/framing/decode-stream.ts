@@ -38,6 +38,10 @@ class StreamDecoder implements AnswerDecoder, SseHandler {
     return this.#reading.reader.over;
   }
 
+  get finished(): boolean {
+    return this.#reading.reader.finished === true;
+  }
+
   decode(bytes: Uint8Array): ConversationEvent[] {
     return this.#collectEvents(() => this.#frames.decodeChunk(bytes));
   }
@@ -69,7 +73,7 @@ class StreamDecoder implements AnswerDecoder, SseHandler {
   #readData(data: string): boolean {
     const { reader, frames } = this.#reading;
     if (data === '[DONE]') {
-      reader.end(this.#events);
+      reader.end(this.#events, true);
       return true;
     }
     // Only objects and arrays are frames; a bare word or number may be one line of a longer value.

@@ -22,10 +22,10 @@ const assistant = (...content: readonly object[]): object => ({ role: 'assistant
 const answer = (...content: readonly object[]): object => ({ role: 'user', content });
 const text = (value: string): object => ({ type: 'text', text: value });
 const enabled = { type: 'enabled', budget_tokens: 1024 };
-const signed = (value: string): object => ({
+const signed = (value: string, number = 1): object => ({
   type: 'thinking',
   thinking: value,
-  signature: sealProof('anthropic', value, 1),
+  signature: sealProof('anthropic', value, number),
 });
 const mark = { cache_control: { type: 'ephemeral' } };
 
@@ -131,6 +131,18 @@ describe('refused', () => {
       'altered thinking',
       { messages: [user, assistant({ ...signed('a'), thinking: 'b' }, text('b')), user] },
       'messages.1.content.0: `thinking` or `redacted_thinking` blocks in the latest assistant message cannot be modified',
+    ],
+    [
+      'thinking without the call that was between it',
+      {
+        tools: [tool],
+        messages: [
+          user,
+          assistant(signed('a', 1), signed('b', 2), use('c'), use('d')),
+          answer(result('c'), result('d')),
+        ],
+      },
+      'messages.1.content.1: `thinking` or `redacted_thinking` blocks in the latest assistant message cannot be modified',
     ],
     [
       'altered redacted thinking',

@@ -2,6 +2,7 @@ import { invalidRequest, type Refusal } from '../../answer/prompt.ts';
 import { openProof } from '../../answer/proofs.ts';
 import { asNumber, asRecord, asString, type JsonRecord } from '../../json.ts';
 import { firstRefusal } from '../../refusal/rules.ts';
+import { proofsPerAnswer } from '../blocks.ts';
 import { blocksOf, type MessagesRequest, turnsOf } from '../request.ts';
 import { isGiven } from './top.ts';
 
@@ -63,11 +64,16 @@ export function checkSignatures({ messages }: MessagesRequest): Refusal | null {
   const latest = messages.findLastIndex(({ role }) => role === 'assistant');
   return firstRefusal(messages, (message, index) => {
     const blocks = blocksOf(message);
-    const refusal = firstRefusal(blocks, (block, at) => checkProof(block, index, at, index === latest));
+    const refusal =
+      firstRefusal(blocks, (block, at) => checkProof(block, index, at, index === latest)) ??
+      (index === latest ? checkPlaces(blocks, index) : null);
     if (refusal !== null || !isThinking(blocks.at(-1))) return refusal;
     return invalidRequest(`messages.${index}: The final block in an assistant message cannot be \`thinking\`.`);
   });
 }
+
+const modified =
+  '`thinking` or `redacted_thinking` blocks in the latest assistant message cannot be modified. These blocks must remain as they were in the original response.';
 
 function isThinking(block: JsonRecord | undefined): boolean {
   return block?.type === 'thinking' || block?.type === 'redacted_thinking';
@@ -89,9 +95,28 @@ function checkProof(block: JsonRecord, index: number, at: number, isLatest: bool
   if (proof?.kind === 'anthropic' && proof.matches(block.thinking)) return null;
   return invalidRequest(
     proof?.kind === 'anthropic' && isLatest
-      ? `${where}: \`thinking\` or \`redacted_thinking\` blocks in the latest assistant message cannot be modified. These blocks must remain as they were in the original response.`
+      ? `${where}: ${modified}`
       : `${where}: Invalid \`signature\` in \`thinking\` block`,
   );
+}
+
+/** Thinking of one answer must be in order, and still have between it what was between it. */
+function checkPlaces(blocks: readonly JsonRecord[], index: number): Refusal | null {
+  let before: number | undefined;
+  let isNext = false;
+  return firstRefusal(blocks, (block, at) => {
+    const number = openProof(asString(block.signature ?? block.data))?.number;
+    if (!isThinking(block) || number === undefined) {
+      isNext = false;
+      return null;
+    }
+    const isSameAnswer =
+      before !== undefined && Math.floor(before / proofsPerAnswer) === Math.floor(number / proofsPerAnswer);
+    const isMoved = isSameAnswer && before !== undefined && (number < before || (number > before && isNext));
+    before = number;
+    isNext = true;
+    return isMoved ? invalidRequest(`messages.${index}.content.${at}: ${modified}`) : null;
+  });
 }
 
 /**

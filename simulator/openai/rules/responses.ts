@@ -5,7 +5,7 @@ import type { ResponsesRequest } from '../responses/request.ts';
 import { checkItems, checkMembersOfItems } from './responses-items.ts';
 import { checkEncryptedContent, checkPairs, checkReferences } from './responses-order.ts';
 import { checkSchema } from './schemas.ts';
-import { checkName, strayFinder, unsupportedParameter, unsupportedValue } from './words.ts';
+import { checkIdentifiers, checkName, strayFinder, unsupportedParameter, unsupportedValue } from './words.ts';
 
 /** What OpenAI refuses on Responses, in the order in which it looks. */
 export const responsesRules: readonly Rule<ResponsesRequest>[] = [
@@ -45,6 +45,7 @@ function checkMembers({ body, items, tools, behaviour }: ResponsesRequest): Refu
     stray(body, bodyMembers, '') ??
     stray(asRecord(body.reasoning), new Set(['effort', 'summary', 'generate_summary']), 'reasoning') ??
     stray(asRecord(body.text), new Set(['format', 'verbosity']), 'text') ??
+    checkIdentifiers(body) ??
     firstRefusal(tools, (tool, index) => {
       const type = asString(tool.type);
       if (hostedTools.includes(type)) return null;

@@ -61,10 +61,16 @@ describe('Chat Completions', () => {
     ],
     ['an effort', { reasoning_effort: 'xhigh' }, "'reasoning_effort' does not support 'xhigh' with this model"],
     ['no tools', { tools: [] }, "Invalid 'tools': empty array."],
+    ['a long user', { user: 'u'.repeat(65) }, "Invalid 'user': string too long."],
     [
       'a strange name',
       { tools: [tool({ name: 'a.b' })] },
       "Invalid 'tools[0].function.name': string does not match pattern.",
+    ],
+    [
+      'a long description',
+      { tools: [tool({ description: 'a'.repeat(1025) })] },
+      'string too long. Expected a string with maximum length 1024',
     ],
     ['a long name', { tools: [tool({ name: 'a'.repeat(65) })] }, 'maximum length 64, but got a string with length 65'],
     [

@@ -1,5 +1,6 @@
 import { invalidRequest, type Refusal } from '../../answer/prompt.ts';
 import type { JsonRecord } from '../../json.ts';
+import { firstRefusal } from '../../refusal/rules.ts';
 
 /** Searches for unknown members; `where` is the path of the object, such as `messages[0]`. */
 export type StrayFinder = (value: JsonRecord, members: ReadonlySet<string>, where: string) => Refusal | null;
@@ -29,6 +30,14 @@ export function checkLength(value: unknown, path: string, maximum: number): Refu
     path,
     'string_above_max_length',
   );
+}
+
+const identifierLength = 64;
+
+/** The ids of the user and of the cache. */
+export function checkIdentifiers(body: JsonRecord): Refusal | null {
+  const names = ['user', 'safety_identifier', 'prompt_cache_key'];
+  return firstRefusal(names, (name) => checkLength(body[name], name, identifierLength));
 }
 
 const nameLength = 64;

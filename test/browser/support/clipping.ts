@@ -40,5 +40,5 @@ export const findClipped = `(() => {
 /** Expects that nothing on the page is cut off at the right. */
 export async function expectNothingClipped(page: Page, what: string): Promise<void> {
   // Elements that depend on the window width are re-rendered shortly after a resize.
-  await expect.poll(() => page.evaluate(findClipped), { message: `${what}: cut off`, timeout: 3000 }).toEqual([]);
+  await expect.poll(() => page.evaluate(findClipped), { message: `${what}: cut off` }).toEqual([]);
 }

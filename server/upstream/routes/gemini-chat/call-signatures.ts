@@ -50,6 +50,10 @@ export class SignedCallReader implements AnswerReader {
     return this.#reader.over;
   }
 
+  get finished(): boolean {
+    return this.#reader.finished === true;
+  }
+
   read(value: unknown, events: ConversationEvent[]): void {
     for (const [position, choice] of readArray(readRecord(value).choices).entries()) {
       this.#readChoice(readRecord(choice), position);
@@ -61,8 +65,8 @@ export class SignedCallReader implements AnswerReader {
     this.#reader.fail(...given);
   }
 
-  end(events: ConversationEvent[]): void {
-    this.#sign(events, (read) => this.#reader.end(read));
+  end(events: ConversationEvent[], isComplete?: boolean): void {
+    this.#sign(events, (read) => this.#reader.end(read, isComplete));
   }
 
   #readChoice(choice: JsonRecord, position: number): void {

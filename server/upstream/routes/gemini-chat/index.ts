@@ -31,7 +31,8 @@ export function createGeminiChatRoute(newId: () => string = newCallId): Upstream
       createAnswerDecoder({
         ...options,
         newId,
-        createReader: (readerOptions) => new SignedCallReader(new ChatAnswerReader(readerOptions)),
+        createReader: (readerOptions) =>
+          new SignedCallReader(new ChatAnswerReader({ ...readerOptions, streamsEnd: true })),
       }),
   };
 }
