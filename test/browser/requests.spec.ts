@@ -217,9 +217,9 @@ for (const language of ['en', 'zh-CN'] as const) {
     await bench.addCredential(`a.person.with.a.very.long.name.${language}@subsidiary.example.com`);
     await Promise.all(Array.from({ length: 8 }, () => ask(bench, { stream: true })));
     await choose(page, language, 'light');
+    await page.goto(`${bench.origin}/admin/requests?range=24h`);
     for (const width of widths) {
       await page.setViewportSize({ width, height: 900 });
-      await page.goto(`${bench.origin}/admin/requests?range=24h`);
       await expect(page.locator('[data-row]').first()).toBeVisible();
       const firstCard = page.locator('ul[aria-label] li[data-row]').first();
       await expect(firstCard, `${width}: cards`).toBeVisible({ visible: width < 1024 });
