@@ -1,18 +1,23 @@
 import { useEffect, useState } from 'react';
 
 /**
- * Returns the focus to where it was before a dialog that is open from its first render until it is unmounted. For
- * dialogs that close while they stay mounted, Mantine does so.
+ * Returns the focus to where it was before a dialog opened, once it closes or is unmounted. Mantine does so only for
+ * dialogs that are mounted while closed.
  */
 export function useReturnFocus(isOpen = true): void {
-  const [before] = useState(() => (isOpen ? document.activeElement : null));
+  const [before, setBefore] = useState<Element | null>(null);
+  const [wasOpen, setWasOpen] = useState(false);
+  if (isOpen !== wasOpen) {
+    setWasOpen(isOpen);
+    if (isOpen) setBefore(document.activeElement);
+  }
   useEffect(() => {
-    if (before === null) return;
+    if (!isOpen) return;
     // A dialog that replaces another finds no focus when it renders. The other one has returned it by now.
-    const isLost = before === document.body || !before.isConnected;
+    const isLost = before === null || before === document.body || !before.isConnected;
     const opener = isLost ? document.activeElement : before;
     return () => {
       if (opener instanceof HTMLElement) opener.focus({ preventScroll: true });
     };
-  }, [before]);
+  }, [isOpen, before]);
 }

@@ -4,12 +4,17 @@ import { readTextDocument, typeOfFile, withFileType } from './text-document.ts';
 const hello = 'aGVsbG8=';
 
 describe('documents that are text', () => {
-  test.each(['text/plain', 'text/csv', 'application/json', 'application/ld+json', 'image/svg+xml', 'application/yaml'])(
-    'are read: %s',
-    (mediaType) => {
-      expect(readTextDocument({ type: 'base64', mediaType, data: hello })).toBe('hello');
-    },
-  );
+  test.each([
+    'text/plain',
+    'text/csv',
+    'application/json',
+    'application/ld+json',
+    'image/svg+xml',
+    'application/yaml',
+    'application/x-javascript',
+  ])('are read: %s', (mediaType) => {
+    expect(readTextDocument({ type: 'base64', mediaType, data: hello })).toBe('hello');
+  });
 
   test.each(['application/pdf', 'application/octet-stream', 'image/png', 'application/jsonish'])(
     'are not: %s',

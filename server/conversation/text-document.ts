@@ -3,7 +3,7 @@ import { requireWholeText } from '../lib/abridged-body.ts';
 import type { DocumentPart, MediaSource } from './message.ts';
 
 const textType =
-  /^(?:text\/|application\/(?:json|xml|yaml|x-yaml|toml|sql|javascript|typescript|x-sh)\b|[^;]+\+(?:json|xml)\b)/;
+  /^(?:text\/|application\/(?:json|xml|toml|sql|(?:x-)?(?:yaml|javascript|typescript|sh|python|php))\b|[^;]+\+(?:json|xml)\b)/i;
 
 /** True for a file that is plain text, as its media type says. */
 export function isText({ mediaType }: Pick<MediaSource, 'mediaType'>): boolean {

@@ -267,6 +267,8 @@ export interface AnswerReaderOptions {
 export interface AnswerReader {
   /** True when no more events follow, because of the answer's end marker or a failure. */
   readonly over: boolean;
+  /** True once every choice has its finish reason, after which only usage and an end marker follow. */
+  readonly finished?: boolean;
   /** @param value one parsed JSON value: the complete answer, or one frame of a stream */
   read(value: unknown, events: ConversationEvent[]): void;
   fail(failure: Failure, events: ConversationEvent[]): void;

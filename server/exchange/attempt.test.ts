@@ -36,13 +36,17 @@ function start(isBehind = false) {
 }
 
 const chunk = (value: unknown) => `data: ${JSON.stringify(value)}\n\n`;
-const answer = chunk({ choices: [{ delta: { content: 'Hi' } }] }) + chunk({ choices: [{ finish_reason: 'stop' }] });
+const beginning = chunk({ choices: [{ delta: { content: 'Hi' } }] });
+const answer = beginning + chunk({ choices: [{ finish_reason: 'stop' }] });
 
-test('a finished answer is a success, whatever happens to its connection', async () => {
+test.each([
+  ['with its end marker', 'data: [DONE]\n\n'],
+  ['without one', ''],
+])('a finished answer %s is a success, whatever happens to its connection', async (_name, marker) => {
   const { sent, events, result, call } = start();
   const handler = await sent;
   handler.onStart(200, {});
-  handler.onData(Buffer.from(`${answer}data: [DONE]\n\n`));
+  handler.onData(Buffer.from(answer + marker));
   handler.onFailure(broken);
   expect(await result).toEqual({ type: 'success', status: 200 });
   expect(events.at(-1)).toMatchObject({ type: 'finish', reason: 'stop' });
@@ -62,7 +66,7 @@ test('an unfinished answer is a failure', async () => {
   const { sent, result } = start();
   const handler = await sent;
   handler.onStart(200, {});
-  handler.onData(Buffer.from(answer));
+  handler.onData(Buffer.from(beginning));
   handler.onFailure(broken);
   expect(await result).toMatchObject({ type: 'failure', failure: broken });
 });

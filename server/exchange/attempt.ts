@@ -103,6 +103,7 @@ class Attempt implements UpstreamResponseHandler {
   }
 
   onFailure(failure: Failure): void {
+    if (this.#decoder?.finished === true) this.onEnd();
     this.#end({ type: 'failure', status: this.#status ?? failure.upstreamStatus ?? null, failure });
   }
 

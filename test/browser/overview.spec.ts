@@ -99,7 +99,7 @@ for (const language of ['en', 'zh-CN'] as const) {
       await expect(async () => {
         await page.mouse.move(...(await at(0.95)));
         await expect(chart.locator('.mantine-ChartTooltip-tooltip')).toHaveText(words.bucket, { timeout: 1_000 });
-      }).toPass({ timeout: 8_000 });
+      }).toPass({ timeout: 15_000 });
       await takePicture(page, `chart-tooltip.${language}`);
 
       const cost = page.getByRole('region', { name: words.cost });
@@ -132,9 +132,9 @@ for (const language of ['en', 'zh-CN'] as const) {
   test(`the overview fits every window: ${language}`, async ({ console: page, bench }) => {
     test.setTimeout(90_000);
     await choose(page, language, 'dark');
+    await page.goto(`${bench.origin}/admin/?range=7d`);
     for (const width of widths) {
       await page.setViewportSize({ width, height: 900 });
-      await page.goto(`${bench.origin}/admin/?range=7d`);
       await expect(page.locator('.recharts-surface').last()).toBeVisible();
       await expectNothingClipped(page, `${language} at ${width}`);
     }

@@ -20,17 +20,19 @@ test('the log filters, and a row opens its trace', async ({ console: page, bench
   const unknown = rows(page).filter({ hasText: 'no-such-model' }).first();
   await expect(unknown).toContainText('Not found');
   await expect(rows(page).filter({ hasText: 'Answered' })).toHaveCount(0);
-  await unknown.click();
+  const opener = unknown.getByRole('button').first();
+  await opener.press('Enter');
   const drawer = page.getByRole('dialog', { name: 'Request' });
   await expect(drawer).toContainText('404');
   await expect(drawer).toContainText('The request ended before a credential was chosen.');
   await page.keyboard.press('Escape');
   await expect(drawer).toBeHidden();
+  await expect(opener).toBeFocused();
 
   await page.getByRole('combobox', { name: 'Result' }).click();
   await page.getByRole('option', { name: 'Answered' }).click();
   await expect(page).toHaveURL(/outcome=success/);
-  await rows(page).first().getByRole('button').click();
+  await rows(page).first().click();
   await expect(drawer).toContainText(/Round robin|Same conversation/);
   await expect(drawer).toContainText('Input tokens');
   await expect(drawer.getByRole('button', { name: 'Copy as curl' })).toBeVisible();
@@ -70,7 +72,7 @@ for (const language of ['en', 'zh-CN'] as const) {
           [0, 1].map((place) => attempts.nth(place).locator('[data-tone]').boundingBox()),
         );
         expect(second?.x).toBeGreaterThanOrEqual((first?.x ?? Number.NaN) + (first?.width ?? Number.NaN) - 2);
-      }).toPass({ timeout: 8_000 });
+      }).toPass({ timeout: 15_000 });
       await takePicture(page, `trace.${language}`);
       await expectAccessible(page);
 
@@ -159,7 +161,7 @@ test('page, filters and order are in the URL', async ({ console: page, bench }) 
     const costs = texts.map((text) => Number(text.replace('$', '')) || 0);
     expect(costs.length).toBeGreaterThan(10);
     expect(costs).toEqual([...costs].sort((a, b) => b - a));
-  }).toPass({ timeout: 8_000 });
+  }).toPass({ timeout: 15_000 });
   await page.getByRole('columnheader', { name: 'Time' }).getByRole('button').click();
   await expect(page).not.toHaveURL(/largest=/);
 });
@@ -215,9 +217,9 @@ for (const language of ['en', 'zh-CN'] as const) {
     await bench.addCredential(`a.person.with.a.very.long.name.${language}@subsidiary.example.com`);
     await Promise.all(Array.from({ length: 8 }, () => ask(bench, { stream: true })));
     await choose(page, language, 'light');
+    await page.goto(`${bench.origin}/admin/requests?range=24h`);
     for (const width of widths) {
       await page.setViewportSize({ width, height: 900 });
-      await page.goto(`${bench.origin}/admin/requests?range=24h`);
       await expect(page.locator('[data-row]').first()).toBeVisible();
       const firstCard = page.locator('ul[aria-label] li[data-row]').first();
       await expect(firstCard, `${width}: cards`).toBeVisible({ visible: width < 1024 });

@@ -351,7 +351,7 @@ describe('blank is what the vendors call blank', () => {
   });
 });
 
-describe('a stream that ends before its answer is a failure', () => {
+describe('what ends early, the stream or only its connection', () => {
   const streams: readonly ((model: string) => readonly [string, object])[] = [
     (model) => ['/v1/chat/completions', { model, stream: true, messages: [{ role: 'user', content: 'Hello' }] }],
     (model) => [
@@ -366,17 +366,29 @@ describe('a stream that ends before its answer is a failure', () => {
   ];
   const ended = /"message_stop"|"finish_reason":"stop"|"response\.completed"|"finishReason":"STOP"/;
 
-  // On the unified route, nothing has to mark the end.
-  it.each(places.filter(([, route]) => route !== 'unified'))('%s by %s', async (model, _route) => {
+  it.each(places)('an answer that is complete stays one: %s by %s', async (model, _route) => {
     for (const write of streams) {
-      behave({ cut: 'end', 'cut-at': 4, chunks: 8 });
+      behave({ cut: 'reset', 'cut-at': 'after-done' });
       const { text } = await post(...write(model));
-      // No request waits for a route that cools down.
-      await bench.admin('POST', `/credentials/${credential}/reset`);
-      expect(text).toMatch(/"error"/);
-      expect(text).not.toMatch(ended);
+      expect(text).toMatch(ended);
+      expect(text).not.toMatch(/"error":\{/);
     }
   });
+
+  // On the unified route, nothing has to mark the end.
+  it.each(places.filter(([, route]) => route !== 'unified'))(
+    'an answer that is not complete is a failure: %s by %s',
+    async (model, _route) => {
+      for (const write of streams) {
+        behave({ cut: 'end', 'cut-at': 4, chunks: 8 });
+        const { text } = await post(...write(model));
+        // No request waits for a route that cools down.
+        await bench.admin('POST', `/credentials/${credential}/reset`);
+        expect(text).toMatch(/"error"/);
+        expect(text).not.toMatch(ended);
+      }
+    },
+  );
 });
 
 describe('files arrive however they are written', () => {
@@ -647,6 +659,22 @@ describe('foreign shapes are understood, or refused by name', () => {
       const { status } = await chat({ model, messages, reasoning_effort: '' });
       expect([route, status]).toEqual([route, 200]);
       for (const text of ['one', 'two', 'three', 'four', 'iVBORw0KGgo=']) expect(sentText()).toContain(text);
+    }
+  });
+
+  it('descriptions of tools that are longer than OpenAI takes in Chat Completions', async () => {
+    const description = `Reads a file. ${'😀 and so on, '.repeat(200)}The end.`;
+    const long = { type: 'function', function: { name: 'read_file', description, parameters: read } };
+    for (const [model, route] of places) {
+      const messages = [
+        { role: 'system', content: 'Be brief.' },
+        { role: 'user', content: 'x' },
+      ];
+      const { status, warnings } = await chat({ model, messages, tools: [long] });
+      const isMoved = route === 'openai-chat';
+      expect([route, status, warnings.includes('tools[0].description')]).toEqual([route, 200, isMoved]);
+      expect(sentText()).toContain('The end.');
+      expect(sentText()).not.toContain('\uFFFD');
     }
   });
 

@@ -37,6 +37,10 @@ export class MessagesAnswerReader implements AnswerReader {
     return this.#over;
   }
 
+  get finished(): boolean {
+    return this.#ended;
+  }
+
   read(value: unknown, events: ConversationEvent[]): void {
     if (this.#over) return;
     if (Array.isArray(value)) {

@@ -32,6 +32,11 @@ export class GeminiAnswerReader implements AnswerReader {
     return this.#over;
   }
 
+  get finished(): boolean {
+    const candidates = [...this.#candidates.values()];
+    return candidates.length > 0 && candidates.every((candidate) => candidate.finished);
+  }
+
   read(value: unknown, events: ConversationEvent[]): void {
     if (this.#over) return;
     if (Array.isArray(value)) {

@@ -3,6 +3,7 @@ import { decodeProof } from '../../conversation/foreign-proof.ts';
 import type { MediaSource, Part, TextPart, ToolCallPart } from '../../conversation/message.ts';
 import { readFileData } from '../../conversation/read-media.ts';
 import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
+import { isText } from '../../conversation/text-document.ts';
 import { toVendorData, type VendorData } from '../../conversation/vendor-data.ts';
 import { requireWholeText } from '../../lib/abridged-body.ts';
 import type { EmbeddedJson } from '../../lib/embedded-json.ts';
@@ -151,7 +152,7 @@ function decodeInline(inlineData: WireBlob, own: JsonRecord, decoder: PartDecode
   const { mimeType: mediaType, data } = inlineData;
   if (source.type === 'url' || (source.data !== data && !base64.test(data))) decoder.repaired();
   const members = withInner(own, 'inlineData', ownMembers(inlineData, mediaMembers));
-  if (source.type === 'base64' && isText(mediaType)) {
+  if (source.type === 'base64' && isText(source)) {
     return textDocument(mediaType, source.data, { inlineData: {}, ...members });
   }
   return mediaPart(source, mediaType, members);
@@ -182,10 +183,6 @@ function decodeMedia(
 function mediaPart(source: MediaSource, mediaType: string, own: JsonRecord): Part {
   const kind = mediaType.split('/', 1)[0]?.toLowerCase();
   return { type: kind === 'image' || kind === 'audio' ? kind : 'document', source, ...vendorOf(own) };
-}
-
-function isText(mediaType: string): boolean {
-  return /^(?:text\/|application\/json\b)/i.test(mediaType);
 }
 
 /** Decodes a text file, which other APIs require as text. */

@@ -318,6 +318,7 @@ describe('media', () => {
     ['application/pdf', { type: 'document', source: { type: 'base64', mediaType: 'application/pdf', data: 'aGk=' } }],
     ['audio/wav', { type: 'audio', source: { type: 'base64', mediaType: 'audio/wav', data: 'aGk=' } }],
     ['text/plain', { type: 'document', source: { type: 'text', text: 'hi', mediaType: 'text/plain' } }],
+    ['application/xml', { type: 'document', source: { type: 'text', text: 'hi', mediaType: 'application/xml' } }],
     ['video/mp4', { type: 'document', source: { type: 'base64', mediaType: 'video/mp4', data: 'aGk=' } }],
   ])('%s', (mimeType, expected) => {
     expect(partOf(inline(mimeType))).toMatchObject(expected);

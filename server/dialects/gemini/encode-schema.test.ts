@@ -249,3 +249,43 @@ test('an encoded schema has only supported keywords, and allows the same values,
   expect(seen.exact).toBeGreaterThan(100);
   expect(seen.told).toBeGreaterThan(100);
 });
+
+describe('a hostile schema', () => {
+  const types = ['object', 'array', 'string', 'number', 'boolean'];
+  const nest = (depth: number, wrap: (inner: object) => object) => {
+    let schema: object = string;
+    for (let level = 0; level < depth; level += 1) schema = wrap(schema);
+    return { ...schema };
+  };
+
+  test.each([
+    ['several types', nest(100, (inner) => ({ type: types, properties: { a: inner } }))],
+    ['several types of alternatives', nest(100, (inner) => ({ type: types, anyOf: [inner, string] }))],
+    ['several types of exclusions', nest(100, (inner) => ({ type: types, oneOf: [inner, string] }))],
+    [
+      'names without a schema',
+      nest(100, (inner) => ({
+        type: 'object',
+        properties: {},
+        required: ['a', 'b', 'c'],
+        additionalProperties: inner,
+      })),
+    ],
+  ])('stays small: %s at many levels', (_what, schema) => {
+    const given = JSON.stringify(schema).length;
+    expect(JSON.stringify(encode(schema)).length).toBeLessThan(20 * given);
+  });
+
+  test.each([
+    ['different properties', (index: number) => ({ properties: { [`p${index}`]: {} } })],
+    ['the same property', (index: number) => ({ properties: { a: { description: `d${index}` } } })],
+    ['required names', (index: number) => ({ required: [`p${index}`] })],
+    ['descriptions', (index: number) => ({ description: `d${index}` })],
+  ])('is merged in linear time: %s in thousands of schemas', (_what, member) => {
+    const allOf = Array.from({ length: 9000 }, (_, index) => member(index));
+    const since = performance.now();
+    expect(JSON.stringify(encode({ allOf }))).toContain('8999');
+    // Quadratic: 20 seconds.
+    expect(performance.now() - since).toBeLessThan(5000);
+  });
+});

@@ -55,7 +55,12 @@ function encodeAny(schema: unknown, state: EncodingState): JsonRecord {
   if (rest.length > 0) draft.constraints.set('allOf', rest);
   for (const rewrite of rewrites) rewrite(draft);
   const types = readArray(draft.keywords.get('type')).filter((type) => type !== 'null');
-  return types.length > 1 ? encodeAny(splitByType(draft), state) : encodeDraft(draft, state);
+  if (types.length < 2) return encodeDraft(draft, state);
+  if (!draft.keywords.has('anyOf')) return encodeAny(splitByType(draft), state);
+  // The alternatives would be repeated for each type, and theirs again: a small schema could grow without bounds.
+  draft.constraints.set('type', draft.keywords.get('type'));
+  draft.keywords.delete('type');
+  return encodeDraft(draft, state);
 }
 
 function encodeDraft({ keywords, constraints }: Draft, state: EncodingState): JsonRecord {
@@ -207,7 +212,7 @@ function rewriteTuple({ keywords }: Draft): void {
 /**
  * Adds what JSON Schema implies and Gemini requires: the type, the items of arrays, a schema for each required member.
  */
-function addImpliedKeywords({ keywords }: Draft): void {
+function addImpliedKeywords({ keywords, constraints }: Draft): void {
   const properties = keywords.get('properties');
   if (keywords.get('type') === undefined) {
     if (isRecord(properties)) keywords.set('type', 'object');
@@ -217,22 +222,59 @@ function addImpliedKeywords({ keywords }: Draft): void {
   const types = Array.isArray(type) ? readArray(type) : [type];
   if (types.includes('array') && !keywords.has('items') && !keywords.has('prefixItems')) keywords.set('items', {});
   if (!isRecord(properties)) return;
-  const unknown = readArray(keywords.get('required')).filter(
-    (name) => typeof name === 'string' && !Object.hasOwn(properties, name),
-  );
-  if (unknown.length > 0) {
-    const schema = keywords.get('additionalProperties') ?? {};
-    keywords.set('properties', { ...properties, ...Object.fromEntries(unknown.map((name) => [name, schema])) });
+  const required = readArray(keywords.get('required'));
+  const unknown = required.filter((name) => typeof name === 'string' && !Object.hasOwn(properties, name));
+  if (unknown.length === 0) return;
+  const others = keywords.get('additionalProperties') ?? {};
+  if (unknown.length <= mostRepetitions && isSmall(others, { valuesLeft: 20 })) {
+    keywords.set('properties', { ...properties, ...Object.fromEntries(unknown.map((name) => [name, others])) });
+    return;
   }
+  // Nested schemas would be repeated for each name, and theirs again: a small schema could grow without bounds.
+  const isUnknown = new Set(unknown);
+  keywords.set(
+    'required',
+    required.filter((name) => !isUnknown.has(name)),
+  );
+  constraints.set('required', required);
 }
 
 /** Keywords that stay in the outer schema when a schema with several types is split into alternatives. */
 const outerKeywords = ['title', 'description', 'default'];
 
+/** Keywords that concern values of one type. All others are repeated for each type. */
+const keywordsOfTypes: Readonly<Record<string, readonly string[]>> = {
+  object: [
+    ...['properties', 'required', 'additionalProperties', 'propertyOrdering', 'minProperties', 'maxProperties'],
+    ...['patternProperties', 'propertyNames', 'dependentRequired', 'dependentSchemas', 'dependencies'],
+    'unevaluatedProperties',
+  ],
+  array: [
+    ...['items', 'prefixItems', 'minItems', 'maxItems', 'uniqueItems', 'contains', 'minContains', 'maxContains'],
+    'unevaluatedItems',
+  ],
+};
+const typesOfKeywords = new Map(
+  Object.entries(keywordsOfTypes).flatMap(([type, names]) => names.map((name) => [name, type] as const)),
+);
+
 /** Splits a schema with several types into alternatives with one type each. */
 function splitByType({ keywords, constraints }: Draft): JsonRecord {
   const outer = outerKeywords.flatMap((name) => (keywords.has(name) ? [[name, keywords.get(name)]] : []));
   const shared = [...keywords, ...constraints].filter(([name]) => name !== 'type' && !outerKeywords.includes(name));
-  const options = readArray(keywords.get('type')).map((type) => ({ ...Object.fromEntries(shared), type }));
+  const options = readArray(keywords.get('type')).map((type) => ({
+    ...Object.fromEntries(shared.filter(([name]) => (typesOfKeywords.get(name) ?? type) === type)),
+    type,
+  }));
   return { ...Object.fromEntries(outer), anyOf: options };
+}
+
+/** Names that may get a copy of the schema of other properties. */
+const mostRepetitions = 500;
+
+/** @param state how many values the schema may have; long texts count as several */
+function isSmall(value: unknown, state: { valuesLeft: number }): boolean {
+  state.valuesLeft -= typeof value === 'string' ? 1 + value.length / 50 : 1;
+  if (state.valuesLeft < 0) return false;
+  return typeof value !== 'object' || value === null || Object.values(value).every((member) => isSmall(member, state));
 }

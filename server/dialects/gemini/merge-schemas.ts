@@ -1,100 +1,188 @@
 import { isRecord, type JsonRecord, readArray, readNumber, readString } from '../../lib/json.ts';
 
 /**
- * Merges the schemas in `allOf`, which Gemini does not support, into the schema that contains it.
+ * Merges the schemas in `allOf`, which Gemini does not support, into the schema that contains it. Takes linear time: each
+ * value is visited once, however many schemas there are.
  *
  * @returns the merged schema without `allOf`, and schemas of everything that could not be merged
  */
 export function mergeAllOf(schema: JsonRecord): { readonly merged: JsonRecord; readonly rest: readonly unknown[] } {
-  const { allOf, ...own } = schema;
-  let merged: JsonRecord = own;
+  if (schema.allOf === undefined) return { merged: schema, rest: [] };
+  const keywords = new Map<string, MergedKeyword>();
   const rest: unknown[] = [];
-  for (const member of readArray(allOf)) {
-    if (!isRecord(member)) {
-      if (member !== true) rest.push(member);
-      continue;
-    }
-    const flat = mergeAllOf(member);
-    const conflicts: [string, unknown][] = [];
-    merged = mergePair(merged, flat.merged, conflicts);
+  const add = ({ allOf, ...own }: JsonRecord) => {
+    const conflicts = Object.entries(own).filter(([keyword, value]) => !addKeyword(keywords, keyword, value));
     if (conflicts.length > 0) rest.push(Object.fromEntries(conflicts));
-    rest.push(...flat.rest);
-  }
-  return { merged, rest };
-}
-
-/** @param conflicts keywords of the second schema that cannot be merged are added to it */
-function mergePair(first: JsonRecord, second: JsonRecord, conflicts: [string, unknown][]): JsonRecord {
-  const merged = new Map(Object.entries(first));
-  for (const [keyword, value] of Object.entries(second)) {
-    if (!merged.has(keyword)) {
-      merged.set(keyword, value);
-      continue;
+    for (const member of readArray(allOf)) {
+      if (isRecord(member)) add(member);
+      else if (member !== true) rest.push(member);
     }
-    const joined = mergeKeyword(keyword, merged.get(keyword), value);
-    if (joined === undefined) conflicts.push([keyword, value]);
-    else merged.set(keyword, joined);
-  }
-  return Object.fromEntries(merged);
+  };
+  add(schema);
+  return { merged: Object.fromEntries([...keywords].map(([keyword, merged]) => [keyword, merged.value()])), rest };
 }
 
-/** Returns a value that is equivalent to both values of a keyword; undefined if there is none. */
-function mergeKeyword(keyword: string, first: unknown, second: unknown): unknown {
-  if (isSame(first, second)) return first;
+/** The values that several schemas give to one keyword. */
+interface MergedKeyword {
+  /** @returns false if no single value is equivalent to this one and the ones before */
+  add(value: unknown): boolean;
+  value(): unknown;
+}
+
+function addKeyword(keywords: Map<string, MergedKeyword>, keyword: string, value: unknown): boolean {
+  const known = keywords.get(keyword);
+  if (known !== undefined) return known.add(value);
+  keywords.set(keyword, startMerging(keyword, value));
+  return true;
+}
+
+function startMerging(keyword: string, first: unknown): MergedKeyword {
   switch (keyword) {
     case 'properties':
-      return isRecord(first) && isRecord(second) ? mergeProperties(first, second) : undefined;
+      return isRecord(first) ? mergeProperties(first) : requireEqual(first);
     case 'required':
-      return [...new Set([...readArray(first), ...readArray(second)])];
+      return mergeRequired(first);
     case 'enum':
-      return readArray(first).filter((value) => readArray(second).some((other) => isSame(value, other)));
+      return mergeEnums(first);
     case 'type':
-      return mergeTypes(first, second);
+      return mergeTypes(first);
     case 'minimum':
     case 'exclusiveMinimum':
     case 'minLength':
     case 'minItems':
     case 'minProperties':
-      return furthest(first, second, 1);
+      return mergeBounds(first, 1);
     case 'maximum':
     case 'exclusiveMaximum':
     case 'maxLength':
     case 'maxItems':
     case 'maxProperties':
-      return furthest(first, second, -1);
+      return mergeBounds(first, -1);
     case 'description':
-      return `${readString(first) ?? ''}\n${readString(second) ?? ''}`;
+      return mergeDescriptions(first);
     case 'title':
     case 'default':
     case 'examples':
-      return first;
+      return { add: () => true, value: () => first };
     default:
-      return undefined;
+      return requireEqual(first);
   }
 }
 
-function mergeProperties(first: JsonRecord, second: JsonRecord): JsonRecord {
-  const merged = new Map(Object.entries(first));
-  for (const [name, schema] of Object.entries(second)) {
-    const known = merged.get(name);
-    merged.set(name, known === undefined || isSame(known, schema) ? schema : { allOf: [known, schema] });
-  }
-  return Object.fromEntries(merged);
+function mergeProperties(first: JsonRecord): MergedKeyword {
+  const schemas = new Map(Object.entries(first).map(([name, schema]) => [name, [schema]]));
+  return {
+    add(value) {
+      if (!isRecord(value)) return false;
+      for (const [name, schema] of Object.entries(value)) {
+        const known = schemas.get(name);
+        if (known === undefined) schemas.set(name, [schema]);
+        else known.push(schema);
+      }
+      return true;
+    },
+    value: () =>
+      Object.fromEntries([...schemas].map(([name, all]) => [name, all.length === 1 ? all[0] : { allOf: all }])),
+  };
 }
 
-function mergeTypes(first: unknown, second: unknown): unknown {
-  const types = (value: unknown) => (Array.isArray(value) ? readArray(value) : [value]);
-  const common = types(first).filter((type) => types(second).includes(type));
+function mergeRequired(first: unknown): MergedKeyword {
+  let names: Set<unknown> | undefined;
+  return {
+    add(value) {
+      names ??= new Set(readArray(first));
+      for (const name of readArray(value)) names.add(name);
+      return true;
+    },
+    value: () => (names === undefined ? first : [...names]),
+  };
+}
+
+function mergeEnums(first: unknown): MergedKeyword {
+  let common: Map<string, unknown> | undefined;
+  return {
+    add(value) {
+      common ??= valuesByText(first);
+      common = intersect(common, valuesByText(value));
+      return true;
+    },
+    value: () => (common === undefined ? first : [...common.values()]),
+  };
+}
+
+function valuesByText(values: unknown): Map<string, unknown> {
+  return new Map(readArray(values).map((value) => [JSON.stringify(value), value]));
+}
+
+/** Looks the fewer ones up among the others. */
+function intersect<Value>(first: Map<string, Value>, second: Map<string, Value>): Map<string, Value> {
+  const [fewer, others] = first.size <= second.size ? [first, second] : [second, first];
+  return new Map([...fewer].filter(([text]) => others.has(text)));
+}
+
+function mergeTypes(first: unknown): MergedKeyword {
+  let merged = first;
+  return {
+    add(value) {
+      const common = commonType(merged, value);
+      if (common === undefined) return false;
+      merged = common;
+      return true;
+    },
+    value: () => merged,
+  };
+}
+
+/** There are seven types. A longer list repeats some, or names what is none. */
+const mostTypes = 7;
+
+function commonType(first: unknown, second: unknown): unknown {
+  const [left, right] = [typesOf(first), typesOf(second)];
+  const common = left.filter((type) => right.includes(type));
   if (common.length > 0) return common.length === 1 ? common[0] : common;
   // Every integer is a number.
-  const both = [...types(first), ...types(second)];
+  const both = [...left, ...right];
   return both.length === 2 && both.includes('number') && both.includes('integer') ? 'integer' : undefined;
 }
 
-function furthest(first: unknown, second: unknown, direction: 1 | -1): unknown {
-  const [left, right] = [readNumber(first), readNumber(second)];
-  if (left === undefined || right === undefined) return undefined;
-  return (left - right) * direction >= 0 ? first : second;
+function typesOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? [...new Set(readArray(value))].slice(0, mostTypes) : [value];
+}
+
+/** @param direction 1: the largest bound counts, -1: the smallest one */
+function mergeBounds(first: unknown, direction: 1 | -1): MergedKeyword {
+  let merged = first;
+  return {
+    add(value) {
+      const [known, other] = [readNumber(merged), readNumber(value)];
+      if (known === undefined || other === undefined) return isSame(merged, value);
+      if ((other - known) * direction > 0) merged = value;
+      return true;
+    },
+    value: () => merged,
+  };
+}
+
+function mergeDescriptions(first: unknown): MergedKeyword {
+  const texts = new Set([readString(first) ?? '']);
+  return {
+    add(value) {
+      texts.add(readString(value) ?? '');
+      return true;
+    },
+    value: () => (texts.size === 1 ? first : [...texts].join('\n')),
+  };
+}
+
+function requireEqual(first: unknown): MergedKeyword {
+  let text: string | undefined;
+  return {
+    add(value) {
+      text ??= JSON.stringify(first);
+      return first === value || text === JSON.stringify(value);
+    },
+    value: () => first,
+  };
 }
 
 function isSame(first: unknown, second: unknown): boolean {

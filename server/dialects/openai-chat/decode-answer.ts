@@ -63,6 +63,11 @@ export class ChatAnswerReader implements AnswerReader {
     return this.#over;
   }
 
+  get finished(): boolean {
+    const choices = [...this.#choices.values()];
+    return choices.length > 0 && choices.every((choice) => choice.finished);
+  }
+
   read(value: unknown, events: ConversationEvent[]): void {
     if (this.#over) return;
     if (Array.isArray(value)) {

@@ -13,7 +13,7 @@ import type { ChatAnswerOptions } from './encoders.ts';
 import { encodeFinishReason, isOwnFinishReason } from './finish-reason.ts';
 import { chatHeartbeat } from './heartbeat.ts';
 import { readUsage } from './read-usage.ts';
-import { isToolCallEvent, isWholeChoice, RelayedChoice } from './relayed-choice.ts';
+import { isToolCallEvent, isWholeChoice, RelayedChoice, withoutStrayNulls } from './relayed-choice.ts';
 
 /*
  * Answers of an upstream with this dialect are relayed unchanged, except for the model's name and what every client of
@@ -52,10 +52,13 @@ function isWhole(usage: unknown): boolean {
 function withReason(choice: JsonRecord, place: number, reasons: ReadonlyMap<unknown, FinishReason>): JsonRecord {
   const reason = reasons.get(choice.index ?? place);
   const { message } = choice;
-  const lacksRole = isRecord(message) && typeof message.role !== 'string';
-  const whole = lacksRole ? { ...choice, message: { role: 'assistant', ...message } } : choice;
+  const whole = isRecord(message) ? { index: place, logprobs: null, ...choice, message: completed(message) } : choice;
   if (reason === undefined || isOwnFinishReason(choice.finish_reason)) return whole;
   return { ...whole, finish_reason: encodeFinishReason(reason, false) };
+}
+
+function completed(message: JsonRecord): JsonRecord {
+  return { role: 'assistant', content: null, refusal: null, ...withoutStrayNulls(message) };
 }
 
 /** Encodes the chunks of a stream. */

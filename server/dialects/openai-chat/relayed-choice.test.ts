@@ -75,6 +75,18 @@ describe('a relayed stream has what clients rely on', () => {
       [chunk(call({ index: 0, id: '' }, { name: 'f', arguments: '{"x":1}' }), 'stop')],
       [{ id: 'new_1' }],
     ],
+    [
+      'with nulls in what is not repeated',
+      [
+        chunk({ role: 'assistant', ...start }),
+        chunk({
+          role: null,
+          tool_calls: [{ index: 0, id: null, type: null, function: { name: null, arguments: '{"x":1}' } }],
+        }),
+        chunk({ role: null, tool_calls: null }, 'tool_calls'),
+      ],
+      [{ id: 'a' }],
+    ],
     ['with an object', [chunk(call({ index: 0, id: 'a' }, { name: 'f', arguments: { x: 1 } }), 'stop')], [{ id: 'a' }]],
     [
       'that lose their form midway',
@@ -95,6 +107,7 @@ describe('a relayed stream has what clients rely on', () => {
     const choices = relay(...chunks);
     expect(callsIn(choices)).toEqual(expected.map((each) => ({ name: 'f', text: '{"x":1}', ...each })));
     expect(choices[0]).toMatchObject({ delta: { role: 'assistant' } });
+    expect(JSON.stringify(choices.slice(1).map(({ delta }) => delta))).not.toContain('null');
     expect(choices.map((choice) => choice.finish_reason).filter((reason) => reason !== null)).toEqual(['tool_calls']);
     expect(choices.at(-1)?.finish_reason).toBe('tool_calls');
   });

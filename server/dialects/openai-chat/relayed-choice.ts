@@ -93,7 +93,7 @@ export class RelayedChoice {
   }
 
   #completeDelta(delta: JsonRecord): JsonRecord {
-    let completed = delta;
+    let completed = withoutStrayNulls(delta);
     if (!this.#hasRole && Object.keys(delta).length > 0) {
       this.#hasRole = true;
       if (typeof delta.role !== 'string') completed = { role: 'assistant', ...completed };
@@ -101,7 +101,7 @@ export class RelayedChoice {
     if (Array.isArray(delta.content)) completed = { ...completed, content: joinTexts(delta.content) };
     const calls = readArray(delta.tool_calls);
     if (calls.length > 0 && !this.#readsEvents) this.#readsEvents = !calls.every((call) => this.#sendCall(call));
-    if (!this.#readsEvents || delta.tool_calls === undefined) return completed;
+    if (!this.#readsEvents || completed.tool_calls === undefined) return completed;
     const { tool_calls: _calls, ...others } = completed;
     return others;
   }
@@ -126,6 +126,24 @@ export class RelayedChoice {
     else call.sent += written.length;
     return true;
   }
+}
+
+/** Members of messages in which OpenAI sends null. */
+const nullable: ReadonlySet<string> = new Set(['content', 'refusal', 'audio']);
+
+/**
+ * Removes members that are null in place of being absent, which clients take for values.
+ *
+ * @param message a message or the delta of one @returns the same object if there are none
+ */
+export function withoutStrayNulls(message: JsonRecord): JsonRecord {
+  for (const name in message) {
+    if (message[name] === null && !nullable.has(name)) {
+      const kept = Object.entries(message).filter(([member, value]) => value !== null || nullable.has(member));
+      return Object.fromEntries(kept);
+    }
+  }
+  return message;
 }
 
 const emptyArguments = '{}';

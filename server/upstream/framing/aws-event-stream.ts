@@ -41,6 +41,10 @@ class EventStreamDecoder implements AnswerDecoder {
     return this.#reading.reader.over;
   }
 
+  get finished(): boolean {
+    return this.#reading.reader.finished === true;
+  }
+
   decode(bytes: Uint8Array): ConversationEvent[] {
     const events: ConversationEvent[] = [];
     if (this.complete) return events;

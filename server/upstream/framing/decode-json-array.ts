@@ -23,6 +23,9 @@ export function createJsonArrayDecoder(reading: FrameReading): AnswerDecoder {
     get complete() {
       return reader.over;
     },
+    get finished() {
+      return reader.finished === true;
+    },
     decode(bytes) {
       const events: ConversationEvent[] = [];
       if (reader.over) return events;

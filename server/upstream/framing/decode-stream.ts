@@ -38,6 +38,10 @@ class StreamDecoder implements AnswerDecoder, SseHandler {
     return this.#reading.reader.over;
   }
 
+  get finished(): boolean {
+    return this.#reading.reader.finished === true;
+  }
+
   decode(bytes: Uint8Array): ConversationEvent[] {
     return this.#collectEvents(() => this.#frames.decodeChunk(bytes));
   }

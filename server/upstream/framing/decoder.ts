@@ -66,6 +66,10 @@ class FormDecoder implements AnswerDecoder {
     return this.#chosen?.complete === true;
   }
 
+  get finished(): boolean {
+    return this.#chosen?.finished === true;
+  }
+
   decode(bytes: Uint8Array): ConversationEvent[] {
     if (this.#chosen !== undefined) return this.#chosen.decode(bytes);
     const start = this.#findStart(bytes);

@@ -92,6 +92,11 @@ export interface DecoderOptions {
 export interface AnswerDecoder {
   /** True once the answer ended by its own marker or a failure: the rest of the response does not matter. */
   readonly complete: boolean;
+  /**
+   * True once every choice has its finish reason, after which only usage and an end marker follow: a connection that
+   * breaks then cost nothing.
+   */
+  readonly finished?: boolean;
   decode(bytes: Uint8Array): ConversationEvent[];
   /** Call when the body has ended normally. Every started choice gets its finish, or the answer gets one failure. */
   end(): ConversationEvent[];

@@ -6,7 +6,14 @@ import type { ChatRequest } from '../chat-request.ts';
 import { checkChatMessages } from './chat-messages.ts';
 import { checkMaximum, checkSampling } from './chat-sampling.ts';
 import { checkSchema } from './schemas.ts';
-import { checkIdentifiers, checkName, strayFinder, unsupportedParameter, unsupportedValue } from './words.ts';
+import {
+  checkIdentifiers,
+  checkLength,
+  checkName,
+  strayFinder,
+  unsupportedParameter,
+  unsupportedValue,
+} from './words.ts';
 
 /** What OpenAI refuses on Chat Completions, in the order in which it looks. */
 export const openAiChatRules: readonly Rule<ChatRequest>[] = [
@@ -96,6 +103,9 @@ function checkEffort({ body, tools, model, abilities }: ChatRequest): Refusal | 
   );
 }
 
+/** In characters. */
+const descriptionLength = 1024;
+
 function checkTools({ body, tools }: ChatRequest): Refusal | null {
   if (Array.isArray(body.tools) && tools.length === 0) {
     return invalidRequest(
@@ -106,10 +116,11 @@ function checkTools({ body, tools }: ChatRequest): Refusal | null {
   }
   return firstRefusal(tools, (tool, index) => {
     if (tool.type !== 'function') return null;
-    const { name, parameters, strict } = asRecord(tool.function);
+    const { name, description, parameters, strict } = asRecord(tool.function);
     const path = `tools[${index}].function`;
     return (
       checkName(name, `${path}.name`) ??
+      checkLength(description, `${path}.description`, descriptionLength) ??
       checkSchema(parameters, strict === true, {
         of: `function '${asString(name)}'`,
         path: `${path}.parameters`,

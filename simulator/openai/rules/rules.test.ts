@@ -67,6 +67,11 @@ describe('Chat Completions', () => {
       { tools: [tool({ name: 'a.b' })] },
       "Invalid 'tools[0].function.name': string does not match pattern.",
     ],
+    [
+      'a long description',
+      { tools: [tool({ description: 'a'.repeat(1025) })] },
+      'string too long. Expected a string with maximum length 1024',
+    ],
     ['a long name', { tools: [tool({ name: 'a'.repeat(65) })] }, 'maximum length 64, but got a string with length 65'],
     [
       'a schema of no object',

@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { usePhone } from '../../../ui/dialog.tsx';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
+import { useReturnFocus } from '../../../ui/use-return-focus.ts';
 import { requestQuery } from '../queries.ts';
 import { RequestTrace } from './request-trace.tsx';
 
@@ -19,6 +20,7 @@ interface RequestDrawerProps {
 export function RequestDrawer({ id, ids, onOpen }: RequestDrawerProps) {
   const { t } = useTranslation();
   const phone = usePhone();
+  useReturnFocus(id !== undefined);
   const query = useQuery({ ...requestQuery(id ?? ''), enabled: id !== undefined });
   return (
     <Drawer

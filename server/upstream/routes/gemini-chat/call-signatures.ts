@@ -50,6 +50,10 @@ export class SignedCallReader implements AnswerReader {
     return this.#reader.over;
   }
 
+  get finished(): boolean {
+    return this.#reader.finished === true;
+  }
+
   read(value: unknown, events: ConversationEvent[]): void {
     for (const [position, choice] of readArray(readRecord(value).choices).entries()) {
       this.#readChoice(readRecord(choice), position);

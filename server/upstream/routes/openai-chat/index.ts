@@ -7,6 +7,7 @@ import { adaptForOpenai } from '../../../dialects/openai/adapt-request.ts';
 import { ChatAnswerReader } from '../../../dialects/openai-chat/decode-answer.ts';
 import { encodeChatRequest, isPlainChatRequest } from '../../../dialects/openai-chat/encode-request.ts';
 import { chatName } from '../../../dialects/openai-chat/name.ts';
+import { fitToolDescriptions } from '../../../dialects/openai-chat/tool-descriptions.ts';
 import { traitsOf, type VendorTraits, vendorOf } from '../../../dialects/openai-chat/vendor-traits.ts';
 import { cutMembers } from '../../../lib/cut-members.ts';
 import { joinSmall } from '../../../lib/join-small.ts';
@@ -53,7 +54,7 @@ function encodeRequest(request: ConversationRequest, target: RouteTarget): Encod
       notes,
     },
   );
-  const chat = encodeChatRequest(adapted, traits, notes);
+  const chat = encodeChatRequest(fitToolDescriptions(adapted, notes), traits, notes);
   const effort = effortWithTools(chat, target.model);
   if (effort !== undefined)
     notes.changed('reasoning_effort', 'On this route the model does not reason when tools are given.');
@@ -96,9 +97,9 @@ function relayRequest(original: OriginalBody, target: RouteTarget): EncodedReque
   if (hasRefused(new Set([...names, 'stream_options', 'prompt_cache_key']), target.refusedMembers)) return undefined;
   if (!isPlainChatRequest(shape, names, routeTraits(target.model))) return undefined;
   if (shape.tools.length > 0 && /^gpt-5\.\d/i.test(target.model)) return undefined;
-  const adapted = adaptForOpenai(shape, { model: target.model, notes: new TranslationLog() });
-  if (adapted.request !== shape) return undefined;
-  const { createAnswerTransform } = adapted;
+  const notes = new TranslationLog();
+  const { request, createAnswerTransform } = adaptForOpenai(shape, { model: target.model, notes });
+  if (fitToolDescriptions(request, notes) !== shape) return undefined;
   const { cacheKey } = withPromptCacheKey(shape, target.promptCaching);
   const own = JSON.stringify({
     model: target.model,

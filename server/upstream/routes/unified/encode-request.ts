@@ -11,6 +11,7 @@ import {
   fenceUnwrapperFor,
   isPlainChatRequest,
 } from '../../../dialects/openai-chat/encode-request.ts';
+import { fitToolDescriptions } from '../../../dialects/openai-chat/tool-descriptions.ts';
 import { traitsOf, vendorOf } from '../../../dialects/openai-chat/vendor-traits.ts';
 import { cutMembers } from '../../../lib/cut-members.ts';
 import { inlineSchemaReferences } from '../../../lib/inline-schema-references.ts';
@@ -41,7 +42,10 @@ function adapt(request: ConversationRequest, model: string, notes: TranslationLo
   const tools = mapSame(request.tools, (tool, index) => withoutReferences(tool, `tools[${index}]`, notes));
   const given = tools === request.tools ? request : { ...request, tools };
   const vendor = vendorOf(model);
-  if (vendor === 'openai') return adaptForOpenai(given, { model, notes });
+  if (vendor === 'openai') {
+    const adapted = adaptForOpenai(given, { model, notes });
+    return { ...adapted, request: fitToolDescriptions(adapted.request, notes) };
+  }
   const isClaude = vendor === 'anthropic';
   const { request: renamed, createAnswerTransform: restoreProperties } = isClaude
     ? renameProperties(given)
