@@ -6,8 +6,8 @@ const shared = {
   // Threads suffice: no test changes global state that others see.
   pool: 'threads' as const,
   // Long enough for a busy machine; only hanging tests fail.
-  testTimeout: 20_000,
-  hookTimeout: 30_000,
+  testTimeout: 40_000,
+  hookTimeout: 60_000,
   // `.ci/run` sets it.
   retry: Number(process.env.TEST_RETRIES ?? 0),
   expect: { poll: { timeout: 10_000 } },

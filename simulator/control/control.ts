@@ -48,7 +48,7 @@ export type SimulatorControl = {
   lastRequest(): RecordedRequest;
   clearRequests(): void;
   state(): SimulatorState;
-  /** Resolves with the first recorded request that matches, now or later; rejects after 5 s or `timeoutMs`. */
+  /** Resolves with the first recorded request that matches, now or later; rejects after 15 s or `timeoutMs`. */
   waitForRequest(isWanted: (request: RecordedRequest) => boolean, options?: WaitOptions): Promise<RecordedRequest>;
   /** Resolves when request `number` (null: any model request) has the outcome. */
   waitForOutcome(outcome: RequestOutcome, number?: number | null, options?: WaitOptions): Promise<RecordedRequest>;
@@ -66,7 +66,7 @@ export type SimulatorControl = {
   reset(): void;
 };
 
-const defaultTimeoutMs = 5_000;
+const defaultTimeoutMs = 15_000;
 
 /** Makes the control of a simulator. */
 export function createControl(core: SimulatorCore): SimulatorControl {

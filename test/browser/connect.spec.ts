@@ -41,7 +41,7 @@ test('every client has its set-up', async ({ console: page, bench }) => {
       const text = `${await dialog.innerText()}\n${links.map((link) => decodeURIComponent(link ?? '')).join('\n')}`;
       expect(text).toContain('sk-pasted');
       expect(text).toMatch(/127\.0\.0\.1|localhost|host\.docker\.internal/);
-    }).toPass({ timeout: 8_000 });
+    }).toPass({ timeout: 15_000 });
     expect(new URL(page.url()).port).toBe(new URL(bench.origin).port);
     await page.keyboard.press('Escape');
     await expect(dialog).toBeHidden();

@@ -12,8 +12,8 @@ for (const path of ['login', 'credentials', 'requests', '']) {
     page.on('response', (response) => {
       const type = response.request().resourceType();
       if (type !== 'script' && type !== 'stylesheet' && type !== 'document') return;
-      // The overview's charts load after its first paint.
-      if (response.url().includes('usage-chart')) return;
+      // The overview's charts load after its first paint, notifications some seconds later.
+      if (/\/(usage-chart|notices)-/.test(response.url())) return;
       loaded.push(
         Promise.all([response.body(), response.request().sizes()]).then(([body, { responseBodySize }]) => ({
           script: type === 'script' ? gzipSync(body).length : 0,

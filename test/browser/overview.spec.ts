@@ -99,7 +99,7 @@ for (const language of ['en', 'zh-CN'] as const) {
       await expect(async () => {
         await page.mouse.move(...(await at(0.95)));
         await expect(chart.locator('.mantine-ChartTooltip-tooltip')).toHaveText(words.bucket, { timeout: 1_000 });
-      }).toPass({ timeout: 8_000 });
+      }).toPass({ timeout: 15_000 });
       await takePicture(page, `chart-tooltip.${language}`);
 
       const cost = page.getByRole('region', { name: words.cost });

@@ -20,7 +20,7 @@ export default defineConfig({
   timeout: 60_000,
   // `.ci/run` sets it. Tests that pass only when repeated are listed as flaky.
   retries: Number(process.env.TEST_RETRIES ?? 0),
-  expect: { timeout: 8_000 },
+  expect: { timeout: 15_000 },
   reporter: [['list']],
   use: {
     launchOptions: {

@@ -72,7 +72,7 @@ for (const language of ['en', 'zh-CN'] as const) {
           [0, 1].map((place) => attempts.nth(place).locator('[data-tone]').boundingBox()),
         );
         expect(second?.x).toBeGreaterThanOrEqual((first?.x ?? Number.NaN) + (first?.width ?? Number.NaN) - 2);
-      }).toPass({ timeout: 8_000 });
+      }).toPass({ timeout: 15_000 });
       await takePicture(page, `trace.${language}`);
       await expectAccessible(page);
 
@@ -161,7 +161,7 @@ test('page, filters and order are in the URL', async ({ console: page, bench }) 
     const costs = texts.map((text) => Number(text.replace('$', '')) || 0);
     expect(costs.length).toBeGreaterThan(10);
     expect(costs).toEqual([...costs].sort((a, b) => b - a));
-  }).toPass({ timeout: 8_000 });
+  }).toPass({ timeout: 15_000 });
   await page.getByRole('columnheader', { name: 'Time' }).getByRole('button').click();
   await expect(page).not.toHaveURL(/largest=/);
 });

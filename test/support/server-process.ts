@@ -92,7 +92,7 @@ export class ServerProcess {
   }
 
   /** Resolves when the process has ended. */
-  async exited(timeout = 10_000): Promise<ProcessExit> {
+  async exited(timeout = 20_000): Promise<ProcessExit> {
     await this.waitFor(() => this.#exit !== undefined, 'its end', timeout);
     return this.#exit ?? { code: null, signal: null };
   }
@@ -104,7 +104,7 @@ export class ServerProcess {
   }
 
   /** Resolves when the condition on the output holds; rejects if the process ends or the time runs out first. */
-  waitFor(isMet: () => boolean, what: string, timeout = 10_000): Promise<void> {
+  waitFor(isMet: () => boolean, what: string, timeout = 20_000): Promise<void> {
     return new Promise((resolve, reject) => {
       const settle = (error?: Error) => {
         clearTimeout(timer);

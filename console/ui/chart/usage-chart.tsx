@@ -26,41 +26,20 @@ const noStacks: readonly UsageStack[] = [];
 
 /** A chart of usage over time; loaded only by pages that show one. */
 export function UsageChart({ kind, points, stacks = noStacks, interval, zone, onZoom }: UsageChartProps) {
-  const { t, i18n } = useTranslation();
-  const format = useFormat();
-  const series = useChartSeries(kind, stacks);
+  const { t } = useTranslation();
+  const series = [...useChartSeries(kind, stacks)];
   const rows = useMemo(() => readRows(kind, points, stacks), [kind, points, stacks]);
   const { marked, handlers } = useZoom(points, onZoom);
-  const scale = { interval, zone: interval === 'day' ? zone : localZone(), language: i18n.language };
-  const ticks = chooseTimeTicks(
-    points.map(({ start }) => start),
-    scale,
-  );
-  const labels = new Map(ticks.map(({ at, label }) => [at, label]));
-  const describe = (start: unknown) => {
-    const bucket = points.find((point) => point.start === Number(start));
-    if (bucket === undefined) return '';
-    const words = describeBucket(bucket.start, bucket.end, scale);
-    return bucket.end > Date.now() ? `${words} · ${t('overview.soFar')}` : words;
-  };
-  const valueFormatter = {
-    requests: format.compact,
-    tokens: format.compact,
-    cache: format.compact,
-    errorRate: format.percent,
-    cost: format.dollars,
-    latency: format.duration,
-  }[kind];
+  const { xAxisProps, describe } = useTimeAxis({ points, interval, zone });
+  const valueFormatter = useValueFormatter(kind);
   const isStacked = stacks.length > 0 && (kind === 'cost' || kind === 'tokens');
   const data = [...rows];
-  const lines = [...series];
-  const tickValues = ticks.map(({ at }) => at);
   const referenceAreas = marked === undefined ? [] : [{ x1: marked.from, x2: marked.to, color: 'accent.3' }];
   const shared = {
     h: 220,
     data,
     dataKey: 'start',
-    series: lines,
+    series,
     valueFormatter,
     tickLine: 'none',
     gridAxis: 'x',
@@ -68,12 +47,7 @@ export function UsageChart({ kind, points, stacks = noStacks, interval, zone, on
     role: 'img',
     'aria-label': t(`overview.chart.${kind}`),
     referenceAreas,
-    xAxisProps: {
-      ticks: tickValues,
-      tickFormatter: (at: number) => labels.get(at) ?? '',
-      interval: 'preserveStartEnd',
-      minTickGap: 12,
-    },
+    xAxisProps,
     yAxisProps: {
       width: 60,
       ...(kind === 'errorRate' ? shareAxis(rows) : {}),
@@ -84,7 +58,7 @@ export function UsageChart({ kind, points, stacks = noStacks, interval, zone, on
           label={describe(label)}
           payload={isStacked ? payload?.filter(({ value }) => value !== 0) : payload}
           styles={{ tooltipLabel: { fontSize: 13, fontWeight: 600 }, tooltipItem: { fontSize: 13 } }}
-          series={lines}
+          series={series}
           valueFormatter={valueFormatter}
         />
       ),
@@ -92,45 +66,64 @@ export function UsageChart({ kind, points, stacks = noStacks, interval, zone, on
     style: { userSelect: 'none', cursor: onZoom ? 'crosshair' : 'default' },
   } as const;
   const chart = { ...handlers, accessibilityLayer: false };
+  const drawing = { isAnimationActive: false };
+  const line = { curveType: 'linear', connectNulls: false } as const;
   const dot = (props: DotProps) => <LonelyDot {...props} rows={rows} />;
-  switch (kind) {
-    case 'latency':
-      return (
-        <LineChart
-          {...shared}
-          lineChartProps={chart}
-          curveType="linear"
-          connectNulls={false}
-          lineProps={{ isAnimationActive: false, dot }}
-        />
-      );
-    case 'errorRate':
-      return (
-        <AreaChart
-          {...shared}
-          areaChartProps={chart}
-          curveType="linear"
-          connectNulls={false}
-          fillOpacity={0.2}
-          areaProps={{ isAnimationActive: false, dot }}
-        />
-      );
-    default:
-      return points.length > mostBars ? (
-        <AreaChart
-          {...shared}
-          areaChartProps={chart}
-          type="stacked"
-          curveType="step"
-          withDots={false}
-          fillOpacity={0.75}
-          strokeWidth={0}
-          areaProps={{ isAnimationActive: false }}
-        />
-      ) : (
-        <BarChart {...shared} barChartProps={chart} type="stacked" barProps={{ isAnimationActive: false }} />
-      );
-  }
+  if (kind === 'latency')
+    return <LineChart {...shared} {...line} lineChartProps={chart} lineProps={{ ...drawing, dot }} />;
+  if (kind === 'errorRate')
+    return <AreaChart {...shared} {...line} fillOpacity={0.2} areaChartProps={chart} areaProps={{ ...drawing, dot }} />;
+  if (points.length <= mostBars)
+    return <BarChart {...shared} barChartProps={chart} type="stacked" barProps={drawing} />;
+  return (
+    <AreaChart
+      {...shared}
+      areaChartProps={chart}
+      type="stacked"
+      curveType="step"
+      withDots={false}
+      fillOpacity={0.75}
+      strokeWidth={0}
+      areaProps={drawing}
+    />
+  );
+}
+
+function useValueFormatter(kind: ChartKind): (value: number) => string {
+  const format = useFormat();
+  return {
+    requests: format.compact,
+    tokens: format.compact,
+    cache: format.compact,
+    errorRate: format.percent,
+    cost: format.dollars,
+    latency: format.duration,
+  }[kind];
+}
+
+/** The ticks of the time axis, and the name of the bucket that starts at a time. */
+function useTimeAxis({ points, interval, zone }: Pick<UsageChartProps, 'points' | 'interval' | 'zone'>) {
+  const { t, i18n } = useTranslation();
+  const scale = { interval, zone: interval === 'day' ? zone : localZone(), language: i18n.language };
+  const ticks = chooseTimeTicks(
+    points.map(({ start }) => start),
+    scale,
+  );
+  const labels = new Map(ticks.map(({ at, label }) => [at, label]));
+  return {
+    xAxisProps: {
+      ticks: ticks.map(({ at }) => at),
+      tickFormatter: (at: number) => labels.get(at) ?? '',
+      interval: 'preserveStartEnd',
+      minTickGap: 12,
+    },
+    describe(start: unknown) {
+      const bucket = points.find((point) => point.start === Number(start));
+      if (bucket === undefined) return '';
+      const words = describeBucket(bucket.start, bucket.end, scale);
+      return bucket.end > Date.now() ? `${words} · ${t('overview.soFar')}` : words;
+    },
+  } as const;
 }
 
 interface TooltipContent {
