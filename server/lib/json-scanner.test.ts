@@ -156,7 +156,9 @@ test.each([
 test('any text is described in the same way, in any chunks', () => {
   const number = fc.constantFrom('1.0', '-0', '7', '0.1', '1e2').map((text) => JSON.rawJSON(text));
   const text = fc.constantFrom('', 'a', 'é"', '\\', '\ud83d', '🔐', '{,}', '\n');
-  const json = fc.object({ key: text, values: [text, number, fc.constant(null)], maxDepth: 3 });
+  // Without a backslash: V8 14.6 then takes `"a\n"` for `"a\\"` if it has parsed an object with that name before.
+  const name = fc.constantFrom('', 'a', 'é"', 'a\ud83d', '🔐', '{,}', 'a\n');
+  const json = fc.object({ key: name, values: [text, number, fc.constant(null)], maxDepth: 3 });
   fc.assert(
     fc.property(json, fc.constantFrom(undefined, 1), fc.integer({ min: 1, max: 9 }), (value, space, pieceLength) => {
       const spelled = JSON.stringify(value, null, space);
