@@ -20,7 +20,7 @@ const combinators = [...alternatives, 'allOf'] as const;
 export function toArgumentsSchema(schema: JsonSchema | undefined, path: string, notes: TranslationLog): JsonRecord {
   if (schema === undefined) return { type: 'object', properties: {} };
   const valid = toValidSchema(schema, path, notes);
-  const resolved = refersAtTop(valid) ? inlineSchemaReferences(valid).schema : valid;
+  const resolved = refersAtTop(valid) ? inlineSchemaReferences(valid, notes.inlining).schema : valid;
   const used = combinators.filter((keyword) => resolved[keyword] !== undefined);
   const flat = joinBranches(resolved);
   if (used.length > 0)

@@ -1,3 +1,5 @@
+import { InliningBudget } from '../lib/inline-schema-references.ts';
+
 /**
  * What a translation did with one member of a request, and why. Shown in a response header and in the request's trace.
  */
@@ -16,6 +18,8 @@ const maximumMemberLength = 100;
 
 /** Collects the notes of a translation. The same note about several messages or parts is kept only once. */
 export class TranslationLog {
+  /** Shared by all schemas of the request. */
+  readonly inlining = new InliningBudget();
   readonly #notes = new Map<string, TranslationNote>();
 
   /**

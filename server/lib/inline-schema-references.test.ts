@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { inlineSchemaReferences } from './inline-schema-references.ts';
+import { InliningBudget, inlineSchemaReferences } from './inline-schema-references.ts';
+import type { JsonRecord } from './json.ts';
 
 const string = { type: 'string' };
+const inline = (schema: JsonRecord) => inlineSchemaReferences(schema, new InliningBudget());
 
 test('a schema without references is returned as is', () => {
   const schema = { type: 'object', properties: { a: string, b: { enum: [1, 2] } } };
-  expect(inlineSchemaReferences(schema).schema).toBe(schema);
+  expect(inline(schema).schema).toBe(schema);
 });
 
 describe('references are inlined', () => {
@@ -53,7 +55,7 @@ describe('references are inlined', () => {
     ],
   ])('%s', (_name, schema, expected) => {
     const before = structuredClone(schema);
-    expect(inlineSchemaReferences(schema)).toEqual({ schema: expected, unresolved: [], recursive: false });
+    expect(inline(schema)).toEqual({ schema: expected, unresolved: [], recursive: false });
     expect(schema).toEqual(before);
   });
 });
@@ -73,21 +75,41 @@ describe('unresolvable references allow anything', () => {
     ['what objects inherit', { items: { $ref: '#/constructor' } }, { items: {} }, '#/constructor'],
   ])('%s', (name, schema, expected, reference) => {
     const recursive = name === 'itself' || name === 'a circle';
-    expect(inlineSchemaReferences(schema)).toEqual({ schema: expected, unresolved: [reference], recursive });
+    expect(inline(schema)).toEqual({ schema: expected, unresolved: [reference], recursive });
   });
 
   test('a circle beside what is invalid', () => {
-    expect(inlineSchemaReferences({ anyOf: [{ $ref: '#' }, { $ref: '#/$defs/gone' }] }).recursive).toBe(false);
+    expect(inline({ anyOf: [{ $ref: '#' }, { $ref: '#/$defs/gone' }] }).recursive).toBe(false);
   });
 
-  test('exponential growth', { timeout: 20_000 }, () => {
-    const $defs: Record<string, unknown> = { d40: string };
+  const bomb = (name: string) => {
+    const $defs: Record<string, unknown> = { [`${name}40`]: string };
     for (let level = 0; level < 40; level += 1) {
-      const next = { $ref: `#/$defs/d${level + 1}` };
-      $defs[`d${level}`] = { properties: { a: next, b: next } };
+      const next = { $ref: `#/$defs/${name}${level + 1}` };
+      $defs[`${name}${level}`] = { properties: { a: next, b: next } };
     }
-    const { schema, unresolved } = inlineSchemaReferences({ $ref: '#/$defs/d0', $defs });
+    return { $ref: `#/$defs/${name}0`, $defs };
+  };
+
+  test('exponential growth', { timeout: 20_000 }, () => {
+    const { schema, unresolved } = inline(bomb('d'));
     expect(unresolved).not.toEqual([]);
     expect(JSON.stringify(schema).length).toBeLessThan(5_000_000);
+  });
+
+  test('exponential growth of many schemas of one request', { timeout: 20_000 }, () => {
+    const budget = new InliningBudget();
+    let length = 0;
+    for (let count = 0; count < 200; count += 1) {
+      length += JSON.stringify(inlineSchemaReferences(bomb('d'), budget).schema).length;
+    }
+    expect(length).toBeLessThan(5_000_000);
+  });
+
+  test('exponential growth with long references', { timeout: 20_000 }, () => {
+    const since = performance.now();
+    expect(inline(bomb('d'.repeat(40_000))).unresolved).not.toEqual([]);
+    // 40 seconds if each reference were parsed in each place.
+    expect(performance.now() - since).toBeLessThan(10_000);
   });
 });

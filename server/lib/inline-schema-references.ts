@@ -10,8 +10,20 @@ export interface InlinedSchema {
   readonly recursive: boolean;
 }
 
-/** Maximum number of inlined references. Nested ones can grow exponentially, and no real tool needs this many. */
-const maxInlinedReferences = 20_000;
+/**
+ * How many subschemas the references of one request may still become. Nested references grow exponentially, and a request
+ * may have hundreds of tools; no real one needs this many.
+ */
+export class InliningBudget {
+  #left = 20_000;
+
+  /** @returns false if nothing is left */
+  take(): boolean {
+    this.#left -= 1;
+    return this.#left >= 0;
+  }
+}
+
 const maxDepth = 256;
 
 const droppedKeywords = new Set(['$schema', '$ref', '$defs', 'definitions']);
@@ -19,24 +31,29 @@ const droppedKeywords = new Set(['$schema', '$ref', '$defs', 'definitions']);
 /**
  * Removes `$schema` from a JSON Schema and inlines its local references (`#/$defs/…`), because most vendors' dialects
  * of JSON Schema do not support them. Siblings of a reference are kept, as in JSON Schema 2020-12.
+ *
+ * @param budget shared by all schemas of a request
  */
-export function inlineSchemaReferences(root: JsonRecord): InlinedSchema {
+export function inlineSchemaReferences(root: JsonRecord, budget: InliningBudget): InlinedSchema {
   if (!mentionsReferences(root, maxDepth)) return { schema: root, unresolved: [], recursive: false };
   const unresolved = new Set<string>();
   let invalid = false;
-  let places = 0;
+  let isExhausted = false;
+  // A reference may be long, and is resolved again in each place where it is inlined.
+  const targets = new Map<string, JsonRecord | undefined>();
 
   function inlineSchema(schema: JsonRecord, open: readonly string[]): JsonRecord {
-    places += 1;
+    if (open.length > 1 && !budget.take()) isExhausted = true;
     const kept = Object.fromEntries(Object.entries(schema).filter(([keyword]) => !droppedKeywords.has(keyword)));
     const written = mapSubschemas(kept, (inner) => inlineSchema(inner, open));
     return typeof schema.$ref === 'string' ? { ...resolve(schema.$ref, open), ...written } : written;
   }
 
   function resolve(reference: string, open: readonly string[]): JsonRecord {
-    const target = pointedTo(root, reference);
+    if (!targets.has(reference)) targets.set(reference, pointedTo(root, reference));
+    const target = targets.get(reference);
     const recursive = open.includes(reference);
-    if (target === undefined || recursive || open.length >= maxDepth || places >= maxInlinedReferences) {
+    if (target === undefined || recursive || open.length >= maxDepth || isExhausted) {
       invalid ||= !recursive;
       unresolved.add(reference);
       return {};

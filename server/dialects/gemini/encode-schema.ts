@@ -18,7 +18,7 @@ import { mergeAllOf } from './merge-schemas.ts';
  * @param member the request member that contains the schema, for the notes
  */
 export function encodeSchema(schema: JsonSchema, member: string, notes: TranslationLog): JsonRecord {
-  const { schema: inlined, unresolved } = inlineSchemaReferences(repairSchema(schema));
+  const { schema: inlined, unresolved } = inlineSchemaReferences(repairSchema(schema), notes.inlining);
   if (unresolved.length > 0) notes.changed(member, 'A recursive or external reference in the schema allows any value.');
   const state = { describesConstraints: false };
   const encoded = encodeAny(inlined, state);

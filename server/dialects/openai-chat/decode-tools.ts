@@ -169,7 +169,7 @@ function decodeFunction(declared: WireFunction): FunctionTool {
 function cleanTool(tool: FunctionTool, parameter: string, notes: TranslationLog, inner = '.function'): FunctionTool {
   if (tool.parameters === undefined) return tool;
   requireShallow(tool.parameters, `${parameter}${inner}.parameters`);
-  const { schema, unresolved, recursive } = inlineSchemaReferences(tool.parameters);
+  const { schema, unresolved, recursive } = inlineSchemaReferences(tool.parameters, notes.inlining);
   // Vendors that support recursion get it; the encoders of the others inline what they can.
   if (schema === tool.parameters || recursive) return tool;
   if (unresolved.length === 0) return { ...tool, parameters: schema };

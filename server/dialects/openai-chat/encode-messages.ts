@@ -104,15 +104,28 @@ function encodeMessage(message: Message, target: Target): readonly WireMessage[]
   const name = message.name === undefined ? {} : { name: message.name };
   switch (message.role) {
     case 'system':
-    case 'developer': {
-      const role = target.traits.supportsDeveloperRole ? message.role : 'system';
-      return [{ role, content: encodeContent(message.parts, target), ...name }];
-    }
+    case 'developer':
+      return encodeInstructions(message, name, target);
     case 'user':
       return encodeUser(message.parts, name, target);
     case 'assistant':
       return [{ ...encodeAssistant(message.parts, target), ...name }];
   }
+}
+
+/** Only users' messages may have media, so media of other messages follow in one. */
+function encodeInstructions(message: Message, name: WireMessage, target: Target): readonly WireMessage[] {
+  const role = target.traits.supportsDeveloperRole ? message.role : 'system';
+  const media = message.parts.filter(isMedia);
+  if (media.length === 0) return [{ role, content: encodeContent(message.parts, target), ...name }];
+  target.notes.changed('messages', 'Media in instructions was moved to a user message.');
+  const others = message.parts.filter((part) => !isMedia(part));
+  const user = { role: 'user', content: encodeContent(media, target) };
+  return others.length === 0 ? [user] : [{ role, content: encodeContent(others, target), ...name }, user];
+}
+
+function isMedia(part: Part): boolean {
+  return part.type === 'image' || part.type === 'audio' || (part.type === 'document' && textsOf(part) === undefined);
 }
 
 /** Encodes tool results first. Media from the results and the message's other parts follow in a user message. */

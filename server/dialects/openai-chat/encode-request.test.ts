@@ -45,3 +45,27 @@ test('a result of texts stays in the tool message, whatever holds the texts', ()
   expect(encode(own)).toEqual([{ role: 'tool', tool_call_id: 'c', content: '' }]);
   expect(encode(own, image)).toMatchObject([{ content: 'The result follows.' }, { role: 'user', content: [{}] }]);
 });
+
+test('only texts stay in instructions: media follow in a user message', () => {
+  const image: Part = { type: 'image', source: { type: 'url', url: 'https://x/y.png' } };
+  const file: Part = { type: 'document', source: { type: 'text', text: 'file', mediaType: 'text/plain' } };
+  const encode = (...parts: readonly Part[]) => {
+    const request: ConversationRequest = {
+      model: 'm',
+      stream: false,
+      choiceCount: 1,
+      tools: [],
+      messages: [
+        { role: 'system', parts },
+        { role: 'user', parts: [{ type: 'text', text: 'Hi' }] },
+      ],
+    };
+    return readArray(encodeChatRequest(request, traitsOf('gpt-4o'), new TranslationLog()).messages);
+  };
+  expect(encode({ type: 'text', text: 'S' }, image, file)).toMatchObject([
+    { role: 'system', content: [{ text: 'S' }, { type: 'text' }] },
+    { role: 'user', content: [{ type: 'image_url' }] },
+    { role: 'user', content: 'Hi' },
+  ]);
+  expect(encode(image)).toMatchObject([{ role: 'user', content: [{ type: 'image_url' }] }, { content: 'Hi' }]);
+});

@@ -50,7 +50,7 @@ function decodeClientTool(
   const flat = names.add({ kind: 'function', name: tool.name, namespace });
   const decoded = toFunction(flat, tool);
   if (decoded.parameters === undefined) return decoded;
-  const { schema, unresolved, recursive } = inlineSchemaReferences(decoded.parameters);
+  const { schema, unresolved, recursive } = inlineSchemaReferences(decoded.parameters, notes.inlining);
   // Vendors that support recursion get it; the encoders of the others inline what they can.
   if (recursive) return decoded;
   if (unresolved.length === 0) return { ...decoded, parameters: schema };

@@ -61,7 +61,7 @@ function adapt(request: ConversationRequest, model: string, notes: TranslationLo
 /** The endpoint refuses tools with `$ref` or `$schema`. */
 function withoutReferences(tool: Tool, path: string, notes: TranslationLog): Tool {
   if (tool.type !== 'function' || tool.parameters === undefined) return tool;
-  const { schema, unresolved } = inlineSchemaReferences(tool.parameters);
+  const { schema, unresolved } = inlineSchemaReferences(tool.parameters, notes.inlining);
   if (unresolved.length > 0) notes.changed(`${path}.parameters`, 'A $ref that cannot be resolved allows any value.');
   return schema === tool.parameters ? tool : { ...tool, parameters: schema };
 }
