@@ -110,6 +110,7 @@ test('pages and dialogs opened while the gateway is unreachable appear when it i
   page,
   ownBench: bench,
 }) => {
+  test.setTimeout(60_000);
   await logIn(page, bench);
   await bench.addCredential('good@example.com');
   // Notifications are loaded a few seconds after the start.
@@ -132,12 +133,15 @@ test('pages and dialogs opened while the gateway is unreachable appear when it i
 });
 
 test('a console older than its gateway reloads when a page is gone', async ({ page, ownBench: bench }) => {
+  test.setTimeout(60_000);
   await logIn(page, bench);
   await page.goto(`${bench.origin}/admin/keys`);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('API keys');
   let isGone = true;
   await page.route(/\/models-page-.*\.js/, (route) => (isGone ? route.fulfill({ status: 404 }) : route.continue()));
+  const reloaded = page.waitForEvent('load');
   await page.getByRole('link', { name: 'Models' }).click();
+  await reloaded;
   await expect(page.getByText('Part of the console could not be loaded')).toBeVisible();
   await expect(page.getByRole('navigation')).toBeVisible();
   isGone = false;
