@@ -35,9 +35,9 @@ beforeAll(async () => {
   bench = await startTestBench();
   await bench.addCredential('me@example.com');
   ({ key } = await bench.generateKey('kept'));
-  // Enough rows to interrupt a backup in the middle.
+  // Enough rows to interrupt a backup in the middle, and too new to be deleted meanwhile.
   const store = await openStore({ dataDir: bench.dataDir, secretKey: loadSecretKey({ dataDir: bench.dataDir }).key });
-  await store.usage.append(packRecords(generateRecords(1500, 20 * 86_400_000)));
+  await store.usage.append(packRecords(generateRecords(1500, 20 * 86_400_000, Date.now())));
   await store.close();
 });
 afterAll(async () => {

@@ -88,7 +88,7 @@ describe('while the gateway runs on the same folder', () => {
     expect(tested).toMatchObject({ code: 0 });
     expect(await run(['keys', 'revoke', id])).toMatchObject({ code: 0 });
     await vi.waitFor(async () => expect(await statusOf(key)).toBe(401), soon);
-  }, 30_000);
+  }, 90_000);
 
   it('what one side adds and removes, the other sees', async () => {
     await bench.addCredential('console@example.com');
@@ -101,7 +101,7 @@ describe('while the gateway runs on the same folder', () => {
       const { body } = await bench.admin('GET', '/credentials');
       expect(JSON.stringify(body)).not.toContain('console@example.com');
     }, soon);
-  }, 30_000);
+  }, 90_000);
 
   it('reset-password ends the sessions and asks for a change', async () => {
     const sessionStatus = async () => (await bench.admin('GET', '/session')).status;
@@ -115,7 +115,7 @@ describe('while the gateway runs on the same folder', () => {
     });
     expect(await login.json()).toMatchObject({ passwordChangeRequired: true });
     expect(await sessionStatus()).toBe(401);
-  }, 30_000);
+  }, 90_000);
 });
 
 describe('misuse', () => {
@@ -127,7 +127,7 @@ describe('misuse', () => {
       stdout: '',
       stderr: 'atlassian-proxy: there is no key "none"\n',
     });
-  }, 30_000);
+  }, 90_000);
 });
 
 describe('import', () => {
@@ -158,7 +158,7 @@ describe('import', () => {
     const all = JSON.stringify([shown, done, again]) + bench.log();
     for (const secret of allSecrets) expect(all).not.toContain(secret);
     expect(readFileSync(join(folder, 'credentials.db'))).toEqual(before);
-  }, 30_000);
+  }, 90_000);
 
   it('asks, and takes a yes', async () => {
     const folder = provideSource([
@@ -172,7 +172,7 @@ describe('import', () => {
       code: 1,
       stderr: `atlassian-proxy: There is no file or folder ${join(folder, 'none')}.\n`,
     });
-  }, 30_000);
+  }, 90_000);
 
   it('before the first start brings the old password, which lets in once and must be changed then', async () => {
     const folder = provideSource(goDatabase());
@@ -203,5 +203,5 @@ describe('import', () => {
     });
     expect(await call('/login', { password: goPassword })).toMatchObject({ status: 401 });
     expect(await call('/login', { password: next })).toMatchObject({ status: 200 });
-  }, 30_000);
+  }, 90_000);
 });

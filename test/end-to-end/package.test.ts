@@ -20,7 +20,7 @@ beforeAll(() => {
   npm(['pack', '--pack-destination', folder], project);
   const [tarball = ''] = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
   npm(['install', join(folder, tarball)], join(folder, 'empty'));
-}, 60_000);
+}, 180_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the npm package, installed in an empty folder', () => {

@@ -12,12 +12,14 @@ export interface MessagesTarget extends EncodingTarget {
   readonly promptCaching?: PromptCaching;
 }
 
+const typeMarker = '.type=';
+
 /** The types of blocks and tools among the refused members. */
 export function refusedTypesIn({ refusedMembers }: Pick<MessagesTarget, 'refusedMembers'>): ReadonlySet<unknown> {
   const types = new Set<unknown>();
   for (const path of refusedMembers) {
-    const type = /\.type=(.+)$/.exec(path)?.[1];
-    if (type !== undefined) types.add(type);
+    const start = path.indexOf(typeMarker);
+    if (start !== -1) types.add(path.slice(start + typeMarker.length));
   }
   return types;
 }

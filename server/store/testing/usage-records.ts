@@ -4,15 +4,13 @@ import type { UsageRecord } from '../../ledger/usage-record.ts';
 /** The fixed time of usage tests. */
 export const usageNow = Date.UTC(2026, 5, 30, 12, 30);
 
-/**
- * Generates records for the time before `usageNow`, with a few keys, models, credentials and outcomes. Deterministic.
- */
-export function generateRecords(count: number, time: number): UsageRecord[] {
+/** Generates records for the time before `now`, with a few keys, models, credentials and outcomes. Deterministic. */
+export function generateRecords(count: number, time: number, now = usageNow): UsageRecord[] {
   return Array.from({ length: count }, (_, index) => {
     // Coprime strides mix all combinations.
     const outcome = (['success', 'success', 'success', 'failure', 'aborted'] as const)[(index * 7) % 5] ?? 'success';
     const credential = (index * 11) % 4;
-    const startedAt = Math.floor(usageNow - time * ((index * 0.618_033_988_749) % 1));
+    const startedAt = Math.floor(now - time * ((index * 0.618_033_988_749) % 1));
     return sampleRecord({
       id: `r${String(index).padStart(5, '0')}`,
       startedAt,
