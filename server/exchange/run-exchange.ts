@@ -229,7 +229,8 @@ export class ExchangeRun implements AttemptListener {
   /** Buffers events before the first content, so that failover stays possible. */
   #forward(events: readonly ConversationEvent[], hasContent: boolean, sink: AnswerSink, resume: () => void): boolean {
     if (this.#state.committed) return sink.writeEvents(events, resume);
-    this.#buffered.push(...events);
+    // A spread would put them all on the stack, and an upstream may send any number.
+    for (const event of events) this.#buffered.push(event);
     if (!hasContent) return true;
     this.#state.committed = true;
     sink.open(this.#openingReport());
