@@ -21,6 +21,8 @@ export class BlockLanes {
   readonly #choice: number;
   /** Blocks that are not fully emitted yet. Events of the first one are emitted as they arrive. */
   readonly #lanes: Lane[] = [];
+  /** The first lane's index. Removing it from a long list would move all others. */
+  #first = 0;
   #opened = 0;
 
   constructor(choice: number) {
@@ -36,20 +38,23 @@ export class BlockLanes {
     const lane = new Lane(this.#choice, this.#opened, block);
     this.#opened += 1;
     this.#lanes.push(lane);
-    if (this.#lanes.length === 1) lane.begin(events);
+    if (this.#lanes.length === this.#first + 1) lane.begin(events);
     return lane;
   }
 
   /** Ends a block, and emits the buffered events of the blocks that can follow it now. */
   close(lane: Lane, ending: BlockEnding, events: ConversationEvent[]): void {
     lane.close(ending);
-    let head = this.#lanes[0];
+    let head = this.#lanes[this.#first];
     while (head?.closed === true) {
       head.end(events);
-      this.#lanes.shift();
-      head = this.#lanes[0];
+      this.#first += 1;
+      head = this.#lanes[this.#first];
       head?.begin(events);
     }
+    if (head !== undefined) return;
+    this.#lanes.length = 0;
+    this.#first = 0;
   }
 }
 
@@ -93,7 +98,9 @@ export class Lane {
     const held = this.#held ?? [];
     this.#held = undefined;
     const start: BlockStart = { type: 'block-start', choice: this.#choice, block: this.#block, ...this.#start };
-    events.push(start, ...held);
+    events.push(start);
+    // A spread would put them all on the stack.
+    for (const event of held) events.push(event);
   }
 
   close(ending: BlockEnding): void {

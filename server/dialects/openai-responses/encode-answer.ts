@@ -19,7 +19,7 @@ export function encodeAnswer(
   const [choice] = answer.choices;
   const writer = new OutputWriter(context, options, () => {});
   const events = choice === undefined ? [] : eventsOf(choice);
-  for (const event of events) writer.writeEvent(event, events);
+  for (const [place, event] of events.entries()) writer.writeEvent(event, events, place);
   const reason = choice?.finish.reason ?? 'stop';
   const status = statusOf(reason);
   writer.close(status === 'incomplete');

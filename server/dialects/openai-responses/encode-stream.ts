@@ -44,12 +44,12 @@ class ResponsesStreamEncoder implements StreamEncoder {
   encode(events: readonly ConversationEvent[]): ByteString {
     if (this.#ended) return asByteString('');
     this.#begin();
-    for (const event of events) {
+    for (const [place, event] of events.entries()) {
       if (this.#ended) break;
       if (event.type === 'failure') this.#fail(event.failure);
       else if (event.type === 'finish') {
         if (event.choice === 0) this.#reason ??= event.reason;
-      } else if ('choice' in event && event.choice === 0) this.#writer.writeEvent(event, events);
+      } else if ('choice' in event && event.choice === 0) this.#writer.writeEvent(event, events, place);
     }
     return this.#flushWritten();
   }

@@ -58,8 +58,9 @@ export interface ItemWriter {
   /**
    * @param event an event of choice 0
    * @param batch the event with those before and after it that arrived together
+   * @param place the event's index in the batch
    */
-  writeEvent(event: ConversationEvent, batch: readonly ConversationEvent[]): void;
+  writeEvent(event: ConversationEvent, batch: readonly ConversationEvent[], place: number): void;
   /** Ends the output. @param truncated true if a limit or a filter ended the answer */
   close(truncated: boolean): void;
 }
@@ -95,10 +96,10 @@ export class OutputWriter implements ItemWriter {
   }
 
   /** Ignores events other than those of blocks. */
-  writeEvent(event: ConversationEvent, batch: readonly ConversationEvent[]): void {
+  writeEvent(event: ConversationEvent, batch: readonly ConversationEvent[], place: number): void {
     switch (event.type) {
       case 'block-start':
-        this.#start(event, batch);
+        this.#start(event, batch, place);
         break;
       case 'block-delta':
         this.#grow(event.text);
@@ -147,7 +148,7 @@ export class OutputWriter implements ItemWriter {
     } else this.#whole.push(hiddenProofItem(proof, this.#options));
   }
 
-  #start(event: BlockStart, batch: readonly ConversationEvent[]): void {
+  #start(event: BlockStart, batch: readonly ConversationEvent[], place: number): void {
     switch (event.kind) {
       case 'text':
       case 'refusal':
@@ -159,7 +160,7 @@ export class OutputWriter implements ItemWriter {
       case 'tool-call': {
         const tool = this.#options.names.findTool(event.name);
         const prefix = tool.kind === 'custom' ? 'ctc' : 'fc';
-        const proven = this.#proveNext(proofOfBlock(event.block, batch));
+        const proven = this.#proveNext(proofOfBlock(event.block, batch, place));
         this.#open({ kind: 'call', id: this.#newId(prefix), callId: toCallId(event.id), tool, proven, written: '' });
         break;
       }
@@ -311,10 +312,11 @@ export class OutputWriter implements ItemWriter {
   }
 }
 
-/** Finds the proof of a block that arrived whole. */
-function proofOfBlock(block: number, batch: readonly ConversationEvent[]): ReasoningProof | undefined {
-  for (const event of batch) {
-    if (event.type === 'block-end' && event.choice === 0 && event.block === block) return event.proof;
+/** Finds the proof of a block that arrived whole. Its end soon follows its start, however many blocks arrived with it. */
+function proofOfBlock(block: number, batch: readonly ConversationEvent[], start: number): ReasoningProof | undefined {
+  for (let place = start; place < batch.length; place += 1) {
+    const event = batch[place];
+    if (event?.type === 'block-end' && event.choice === 0 && event.block === block) return event.proof;
   }
   return undefined;
 }
