@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { buildAll } from './build.js';
+import { findChromium } from './chromium.js';
 import { pinnedNode, root, run, windows } from './project.js';
 
 /** The `node` that npm scripts find first. */
@@ -84,16 +85,9 @@ function isDebianPackage(name) {
   return spawnSync('apt-cache', ['show', name], { stdio: 'ignore' }).status === 0;
 }
 
-const systemChromium = [
-  '/usr/bin/chromium-headless-shell',
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-];
-
 /** Installs Debian's Chromium if possible, otherwise Playwright's. */
 function installBrowser() {
-  if (systemChromium.some((path) => existsSync(path))) return;
+  if (findChromium() !== undefined) return;
   if (isDebianRoot) {
     console.log('Installing Chromium for the browser tests (once) …');
     installOnDebian(['chromium-headless-shell', 'chromium'], ['fonts-noto-cjk']);

@@ -1,19 +1,14 @@
 // Takes the screenshots for the READMEs from the busy demo: `npm run screenshots`.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { chromium } from '@playwright/test';
+import { findChromium } from './chromium.js';
 import { root } from './project.js';
 
 const folder = join(root, 'docs', 'images');
 const size = { width: 1440, height: 900 };
-const systemChromium = [
-  '/usr/bin/chromium-headless-shell',
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-].find((path) => existsSync(path));
 
 /** Starts the demo and waits for its address. */
 async function startDemo() {
@@ -70,8 +65,9 @@ async function takeAll(browser, { origin, password }, language) {
 mkdirSync(folder, { recursive: true });
 const demo = await startDemo();
 const isRoot = process.getuid?.() === 0;
+const executablePath = findChromium();
 const browser = await chromium.launch({
-  ...(systemChromium === undefined ? {} : { executablePath: systemChromium }),
+  ...(executablePath === undefined ? {} : { executablePath }),
   args: isRoot ? ['--no-sandbox', '--disable-dev-shm-usage'] : [],
 });
 try {

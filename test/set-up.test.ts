@@ -6,7 +6,14 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 
 const project = join(import.meta.dirname, '..');
-const files = ['scripts/setup.js', 'scripts/build.js', 'scripts/project.js', 'package.json', 'package-lock.json'];
+const files = [
+  'scripts/setup.js',
+  'scripts/build.js',
+  'scripts/chromium.js',
+  'scripts/project.js',
+  'package.json',
+  'package-lock.json',
+];
 const libraryError =
   'error while loading shared libraries: libatomic.so.1: cannot open shared object file: No such file or directory';
 let clone: string;

@@ -1,13 +1,8 @@
-import { existsSync } from 'node:fs';
 import { defineConfig } from '@playwright/test';
+import { findChromium } from '../../scripts/chromium.js';
 
-/** Debian's Chromium if installed, otherwise Playwright's. The headless shell takes two thirds of the processor time. */
-const systemChromium = [
-  '/usr/bin/chromium-headless-shell',
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-].find((path) => existsSync(path));
+/** If none is installed, Playwright uses its own. */
+const executablePath = findChromium();
 const isRoot = process.getuid?.() === 0;
 
 export default defineConfig({
@@ -24,7 +19,7 @@ export default defineConfig({
   reporter: [['list']],
   use: {
     launchOptions: {
-      ...(systemChromium === undefined ? {} : { executablePath: systemChromium }),
+      ...(executablePath === undefined ? {} : { executablePath }),
       args: isRoot ? ['--no-sandbox', '--disable-dev-shm-usage'] : [],
     },
     viewport: { width: 1360, height: 860 },
