@@ -59,7 +59,7 @@ function hasOddNumberBetween(text: string, start: number, end: number): boolean 
  * Digits, signs, the decimal point, and the `e` of exponents. `true` and `false` also contain an `e`, but are not
  * mistaken for numbers.
  */
-function isPartOfNumber(code: number): boolean {
+export function isPartOfNumber(code: number): boolean {
   return (
     (code >= 0x30 && code <= 0x39) || code === 0x2d || code === 0x2e || code === 0x2b || code === 0x65 || code === 0x45
   );

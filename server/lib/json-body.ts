@@ -1,4 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import { asBuffer } from './byte-string.ts';
+import { parseScannedJson } from './exact-json.ts';
 import { type JsonScan, JsonScanner } from './json-scanner.ts';
 import type { JsonMember } from './scan-json.ts';
 import { mayHaveLoneSurrogates } from './well-formed-json.ts';
@@ -22,6 +24,34 @@ export function toJsonBody(text: Uint8Array | string): JsonBody {
   const scanner = new JsonScanner(unlimited);
   scanner.scan(bytes);
   return { bytes, scan: scanner.finish(bytes) };
+}
+
+/** The offset of the text in UTF-8 bytes: after a byte order mark, if there is one. */
+function textOffset(bytes: Uint8Array): number {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+}
+
+/** `latin1` leaves the text undecoded, with one character per byte, which takes half the time and memory. */
+export type TextEncoding = 'utf8' | 'latin1';
+
+/** The body's text, without a byte order mark. */
+export function textOf({ bytes }: Pick<JsonBody, 'bytes'>, encoding: TextEncoding = 'utf8'): string {
+  return bytes.toString(encoding, textOffset(bytes));
+}
+
+/**
+ * Parses a body. Numbers that JavaScript would write differently keep their spelling.
+ *
+ * @returns undefined if it is not valid JSON in UTF-8. (No JSON text parses to undefined.)
+ */
+export function parseJsonBody(body: JsonBody, encoding?: TextEncoding): unknown {
+  if (!isUtf8(body.bytes)) return undefined;
+  try {
+    return parseScannedJson(textOf(body, encoding), body.scan.mayHaveOddNumbers);
+  } catch {
+    // The parser's own message quotes the body.
+    return undefined;
+  }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { isSpelledAsWritten } from './exact-json.ts';
+import { isPartOfNumber, isSpelledAsWritten } from './exact-json.ts';
 import type { JsonMember } from './scan-json.ts';
 
 export interface JsonLimits {
@@ -57,10 +57,6 @@ const letterU = 0x75;
 const endsRun = new Uint8Array(256).fill(1, 0, space);
 endsRun[quote] = 1;
 endsRun[backslash] = 1;
-
-/** 1 for the bytes of which numbers consist: digits, signs, the decimal point, and the `e` of exponents. */
-const isInNumber = new Uint8Array(256);
-for (const character of '0123456789+-.eE') isInNumber[character.charCodeAt(0)] = 1;
 
 const nowhere = -1;
 
@@ -186,7 +182,7 @@ export class JsonScanner {
   /** @returns the index after the number, or the end of the chunk */
   #skipNumber(bytes: Uint8Array, start: number): number {
     let index = start;
-    while (index < bytes.length && isInNumber[bytes[index] ?? 0] === 1) index += 1;
+    while (isPartOfNumber(bytes[index] ?? 0)) index += 1;
     this.#end = this.#offset + index;
     // The rest of the number may be in the next chunk.
     if (index === bytes.length || !isSpelledAsWritten(bytes, start, index)) this.#mayHaveOddNumbers = true;

@@ -1,13 +1,11 @@
-import { isUtf8 } from 'node:buffer';
 import { deriveAffinityKey } from '../../conversation/affinity-key.ts';
 import { arrangeHistory } from '../../conversation/arrange-history.ts';
 import { Failure } from '../../conversation/failure.ts';
 import { withRepeatedMembers } from '../../conversation/foreign-data.ts';
 import type { ConversationRequest, OriginalBody, ResponseFormat } from '../../conversation/request.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
-import { parseScannedJson } from '../../lib/exact-json.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
-import { distinctMembers, type JsonBody } from '../../lib/json-body.ts';
+import { distinctMembers, type JsonBody, parseJsonBody } from '../../lib/json-body.ts';
 import { isNestedWithin } from '../../lib/json-depth.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { DecodedRequest, RequestHead } from '../dialect.ts';
@@ -66,27 +64,14 @@ export function decodeCountRequest(body: JsonBody, head: RequestHead): Conversat
 }
 
 function parseBody(body: JsonBody): JsonRecord {
-  const json = parseUtf8(body);
+  const json = parseJsonBody(body);
+  if (json === undefined) {
+    const message = 'The request body is not valid JSON in UTF-8.';
+    throw new Failure('invalid-request', message, { reason: 'malformed-json', fault: 'request' });
+  }
   if (!isRecord(json)) throw invalidParameter('', 'invalid-type', 'The request body should be a JSON object.');
   if (isNestedWithin(json, maximumDepth)) return json;
   throw invalidParameter('', 'unsupported-value', `The request body is nested more than ${maximumDepth} levels deep.`);
-}
-
-function parseUtf8({ bytes, scan }: JsonBody): unknown {
-  if (isUtf8(bytes)) {
-    try {
-      return parseScannedJson(bytes.toString('utf8', textOffset(bytes)), scan.mayHaveOddNumbers);
-    } catch {
-      // Reported below: the parser's own message quotes the body.
-    }
-  }
-  const message = 'The request body is not valid JSON in UTF-8.';
-  throw new Failure('invalid-request', message, { reason: 'malformed-json', fault: 'request' });
-}
-
-/** The offset of the text, after a byte order mark if there is one. */
-function textOffset(body: Uint8Array): number {
-  return body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? 3 : 0;
 }
 
 /** Rejects threads. The details make the SDK's tool runner send the whole conversation each time. */

@@ -4,17 +4,11 @@ import { type ConversationEvent, callIdsAfter } from '../../conversation/events.
 import type { Failure } from '../../conversation/failure.ts';
 import type { OriginalBody } from '../../conversation/request.ts';
 import { noUsage, type Usage } from '../../conversation/usage.ts';
-import {
-  asBuffer,
-  asByteString,
-  type ByteString,
-  fromByteString,
-  readRawBytes,
-  toByteString,
-} from '../../lib/byte-string.ts';
+import { asBuffer, asByteString, type ByteString, fromByteString, toByteString } from '../../lib/byte-string.ts';
 import { type EditOptions, editJson } from '../../lib/edit-json.ts';
 import { parseExactJson } from '../../lib/exact-json.ts';
 import { isRecord, type JsonRecord, readArray, readRecord, readString } from '../../lib/json.ts';
+import { textOf } from '../../lib/json-body.ts';
 import { toWellFormedJson } from '../../lib/well-formed-json.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
 import type { MessagesAnswerOptions } from './answer-options.ts';
@@ -47,13 +41,10 @@ function isTextOfBlock(from: unknown, to: unknown, depth: number): boolean {
  * @param body the plain encoding
  */
 export function relayBody({ bytes }: OriginalBody, body: JsonRecord): Uint8Array {
-  const text = readRawBytes(withoutMark(bytes));
-  const from = parseExactJson(asBuffer(withoutMark(bytes)).toString('utf8'));
+  const own = { bytes: asBuffer(bytes) };
+  const text = asByteString(textOf(own, 'latin1'));
+  const from = parseExactJson(textOf(own));
   return Buffer.from(editJson(text, from, toWellFormedJson(body), edits), 'latin1');
-}
-
-function withoutMark(bytes: Uint8Array): Uint8Array {
-  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
 }
 
 /**

@@ -1,13 +1,11 @@
-import { isUtf8 } from 'node:buffer';
 import { deriveAffinityKey } from '../../conversation/affinity-key.ts';
 import { Failure } from '../../conversation/failure.ts';
 import { withRepeatedMembers } from '../../conversation/foreign-data.ts';
 import type { ConversationRequest, OriginalBody } from '../../conversation/request.ts';
 import { TranslationLog } from '../../conversation/translation.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
-import { parseScannedJson } from '../../lib/exact-json.ts';
 import { isRecord, type JsonRecord, readRecord } from '../../lib/json.ts';
-import { distinctMembers, type JsonBody } from '../../lib/json-body.ts';
+import { distinctMembers, type JsonBody, parseJsonBody } from '../../lib/json-body.ts';
 import { isNestedWithin } from '../../lib/json-depth.ts';
 import type { DecodedRequest, RequestHead } from '../dialect.ts';
 import { decodeContents } from './decode-contents.ts';
@@ -56,7 +54,11 @@ export function decodeCountRequest(body: JsonBody, head: RequestHead): Conversat
 const maximumDepth = 256;
 
 function parseBody(body: JsonBody): JsonRecord {
-  const json = parseUtf8(body);
+  const json = parseJsonBody(body);
+  if (json === undefined) {
+    const message = 'Invalid JSON payload received. The request needs a JSON object in UTF-8.';
+    throw new Failure('invalid-request', message, { reason: 'malformed-json', fault: 'request' });
+  }
   if (!isRecord(json)) throw invalidArgument('', 'Invalid JSON payload received. Expected an object.', 'invalid-type');
   for (const [name, value] of Object.entries(json)) {
     if (!isNestedWithin(value, maximumDepth)) {
@@ -64,18 +66,6 @@ function parseBody(body: JsonBody): JsonRecord {
     }
   }
   return json;
-}
-
-function parseUtf8({ bytes, scan }: JsonBody): unknown {
-  if (isUtf8(bytes)) {
-    try {
-      return parseScannedJson(bytes.toString('utf8').replace(/^\ufeff/, ''), scan.mayHaveOddNumbers);
-    } catch {
-      // Reported below: the parser's own message quotes the body.
-    }
-  }
-  const message = 'Invalid JSON payload received. The request needs a JSON object in UTF-8.';
-  throw new Failure('invalid-request', message, { reason: 'malformed-json', fault: 'request' });
 }
 
 interface DecodedBody {

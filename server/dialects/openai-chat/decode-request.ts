@@ -14,7 +14,7 @@ import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import { distinctMembers, type JsonBody } from '../../lib/json-body.ts';
 import type { DecodedRequest, ForeignMembers, ShapeReader } from '../dialect.ts';
 import type { ReadShape } from '../openai/either-shape.ts';
-import { parseBody, requireShallow, textOffset } from '../openai/parse-body.ts';
+import { parseBody, requireShallow } from '../openai/parse-body.ts';
 import { parseParameter } from '../openai/validation-failure.ts';
 import { decodeMessages } from './decode-message.ts';
 import { readReasoningWish } from './decode-reasoning.ts';
@@ -44,8 +44,7 @@ export function decodeRequest(body: JsonBody, foreign: readonly ShapeReader[] = 
 }
 
 function decodeTexts(body: JsonBody, foreign: readonly ShapeReader[]): DecodedRequest {
-  const text = body.bytes.toString('utf8', textOffset(body.bytes));
-  return decodeJson(body, parseBody(body, text), foreign);
+  return decodeJson(body, parseBody(body), foreign);
 }
 
 /**
@@ -56,9 +55,8 @@ function decodeTexts(body: JsonBody, foreign: readonly ShapeReader[]): DecodedRe
  */
 function skimRequest(body: JsonBody, foreign: readonly ShapeReader[]): DecodedRequest | undefined {
   let skimmed: DecodedRequest;
-  const text = body.bytes.toString('latin1', textOffset(body.bytes));
   try {
-    skimmed = decodeJson(body, parseBody(body, text), foreign, asByteString);
+    skimmed = decodeJson(body, parseBody(body, 'latin1'), foreign, asByteString);
   } catch (error) {
     if (error instanceof Failure) return undefined;
     throw error;

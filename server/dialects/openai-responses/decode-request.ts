@@ -2,9 +2,8 @@ import type { ConversationRequest } from '../../conversation/request.ts';
 import { isAbridged, requireWholeText, WholeTextNeeded } from '../../lib/abridged-body.ts';
 import { asBuffer } from '../../lib/byte-string.ts';
 import { isRecord, parseJson } from '../../lib/json.ts';
-import { distinctMembers, type JsonBody } from '../../lib/json-body.ts';
+import { distinctMembers, type JsonBody, textOf } from '../../lib/json-body.ts';
 import type { AnswerEncoders, DecodedRequest, RequestContext, RequestHead } from '../dialect.ts';
-import { textOffset } from '../openai/parse-body.ts';
 import { invalidParameter } from '../openai/validation-failure.ts';
 import { expandCompactions, splitForCompaction, takeTrigger, toSummaryRequest } from './compaction.ts';
 import { encodeCompacted } from './encode-answer.ts';
@@ -63,7 +62,7 @@ export function decodeCountRequest(body: JsonBody, _head: RequestHead, context: 
 export function readReferences(bytes: Uint8Array): readonly string[] {
   const body = asBuffer(bytes);
   if (!referenceMarkers.some((marker) => body.includes(marker))) return [];
-  const value = parseJson(body.toString('utf8', textOffset(body)));
+  const value = parseJson(textOf({ bytes: body }));
   return isRecord(value) ? referencesOf(value.previous_response_id, value.input) : [];
 }
 

@@ -10,7 +10,7 @@ import { isRecord, type JsonRecord, readArray } from '../../lib/json.ts';
 import type { JsonBody } from '../../lib/json-body.ts';
 import type { RequestContext } from '../dialect.ts';
 import { toFlatChoice, toFlatTool } from '../openai/flat-tool.ts';
-import { parseBody, requireShallow, textOffset } from '../openai/parse-body.ts';
+import { parseBody, requireShallow } from '../openai/parse-body.ts';
 import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
 import { toCallId } from './call-id.ts';
 import { chatMembers, withChatMembers } from './chat-members.ts';
@@ -33,7 +33,7 @@ export interface ReadRequest {
 
 /** @throws Failure for an invalid request, or for features that depend on state of OpenAI's server */
 export function parseWire(body: JsonBody): WireRequest {
-  return readWire(parseBody(body, body.bytes.toString('utf8', textOffset(body.bytes))));
+  return readWire(parseBody(body));
 }
 
 /** @throws Failure like `parseWire` */

@@ -2,9 +2,9 @@ import type { ConversationRequest } from '../../conversation/request.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import type { VendorData } from '../../conversation/vendor-data.ts';
 import type { JsonRecord } from '../../lib/json.ts';
-import type { JsonBody } from '../../lib/json-body.ts';
+import { type JsonBody, textOf } from '../../lib/json-body.ts';
 import type { AnswerEndpoint, DecodedRequest, RequestContext } from '../dialect.ts';
-import { parseBody, textOffset } from './parse-body.ts';
+import { parseBody } from './parse-body.ts';
 
 /*
  * Some clients (such as Cursor) send the body of one of OpenAI's APIs to the endpoint of the other one: with `input`
@@ -49,7 +49,7 @@ export function decodeEitherShape(shapes: EitherShape): AnswerEndpoint['decodeRe
   const { own, other, decodeOwn, decodeOther } = shapes;
   return (body, head, context) => {
     if (!isInOther(body, own, other)) return decodeOwn(body, head, context);
-    const text = body.bytes.toString('utf8', textOffset(body.bytes));
+    const text = textOf(body);
     const read = () => other.read(withoutMembers(other.parse(text), own.ownMembers), context);
     return decodeOther(withoutMembers(own.parse(text), other.ownMembers), read, context);
   };
@@ -58,7 +58,7 @@ export function decodeEitherShape(shapes: EitherShape): AnswerEndpoint['decodeRe
 function isInOther(body: JsonBody, own: OpenaiShape, other: OpenaiShape): boolean {
   // Most bodies do not have the member, so they are parsed only once.
   if (!body.scan.members.some(({ rawKey }) => rawKey === other.conversation)) return false;
-  const json = parseBody(body, body.bytes.toString('utf8', textOffset(body.bytes)));
+  const json = parseBody(body);
   return (json[own.conversation] ?? undefined) === undefined && (json[other.conversation] ?? undefined) !== undefined;
 }
 
