@@ -1,11 +1,11 @@
 import type { FunctionTool, ResponseFormat, Tool, ToolChoice } from '../../conversation/request.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
-import { inlineSchemaReferences } from '../../lib/inline-schema-references.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import { shorten } from '../../lib/shorten.ts';
 import type { ShapeReader } from '../dialect.ts';
 import { customToFunction, customToolSchema } from '../openai/custom-tools.ts';
 import { toFlatTool } from '../openai/flat-tool.ts';
+import { inlineReferences } from '../openai/inline-references.ts';
 import { requireShallow } from '../openai/parse-body.ts';
 import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
 import { readCacheMark } from './cache-mark.ts';
@@ -168,15 +168,9 @@ function decodeFunction(declared: WireFunction): FunctionTool {
 /** Inlines references in a tool's schema. @returns the same object if nothing has to change */
 function cleanTool(tool: FunctionTool, parameter: string, notes: TranslationLog, inner = '.function'): FunctionTool {
   if (tool.parameters === undefined) return tool;
-  requireShallow(tool.parameters, `${parameter}${inner}.parameters`);
-  const { schema, unresolved, recursive } = inlineSchemaReferences(tool.parameters, notes.inlining);
-  // Vendors that support recursion get it; the encoders of the others inline what they can.
-  if (schema === tool.parameters || recursive) return tool;
-  if (unresolved.length === 0) return { ...tool, parameters: schema };
-  notes.changed(`${parameter}${inner}.parameters`, 'A $ref that cannot be resolved allows any value.');
-  // A strict schema cannot contain a part that allows any value.
-  const { strict: _, ...loose } = tool;
-  return { ...loose, parameters: schema };
+  const path = `${parameter}${inner}.parameters`;
+  requireShallow(tool.parameters, path);
+  return inlineReferences(tool, path, notes);
 }
 
 function checkToolChoice(choice: ToolChoice | undefined, tools: readonly Tool[], parameter: string): void {

@@ -1,19 +1,10 @@
 import { arrangeHistory } from '../../conversation/arrange-history.ts';
-import { Failure } from '../../conversation/failure.ts';
 import { isVideo } from '../../conversation/media-type.ts';
-import type {
-  MediaSource,
-  Message,
-  Part,
-  TextPart,
-  ToolCallPart,
-  ToolResultPart,
-  VendorPart,
-} from '../../conversation/message.ts';
-import { placeOf } from '../../conversation/part-places.ts';
+import type { Message, Part, TextPart, ToolCallPart, ToolResultPart, VendorPart } from '../../conversation/message.ts';
 import { readTextDocument } from '../../conversation/text-document.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { isBlank } from '../../lib/blank.ts';
+import { refusedMedia, urlOf } from '../openai/encode-media.ts';
 import { chatHistoryNames } from './history-names.ts';
 import { chatName } from './name.ts';
 import type { VendorTraits } from './vendor-traits.ts';
@@ -245,7 +236,7 @@ function encodePart(part: Part, target: Target): readonly WireMessage[] {
     case 'document':
       return encodeDocument(part, target);
     case 'audio':
-      if (!target.traits.acceptsFiles) throw refusedMedia('Audio is', part);
+      if (!target.traits.acceptsFiles) throw refusedMedia('Audio is', part, 'messages');
       if (part.source.type === 'base64') {
         const format = part.source.mediaType.replace(/^audio\/(?:x-)?/, '');
         return [{ type: 'input_audio', input_audio: { data: part.source.data, format } }];
@@ -264,26 +255,13 @@ function encodeDocument(part: Extract<Part, { readonly type: 'document' }>, targ
   const text = readTextDocument(source);
   if (text !== undefined || source.type === 'text') return [{ type: 'text', text: titled(text ?? '', filename) }];
   if (source.type === 'parts') return source.parts.flatMap((inner) => encodePart(inner, target));
-  if (!target.traits.acceptsFiles) throw refusedMedia('Documents are', part);
-  if (source.type === 'url') throw refusedMedia('Documents by URL are', part);
-  if (isVideo(source)) throw refusedMedia('Videos are', part);
+  if (!target.traits.acceptsFiles) throw refusedMedia('Documents are', part, 'messages');
+  if (source.type === 'url') throw refusedMedia('Documents by URL are', part, 'messages');
+  if (isVideo(source)) throw refusedMedia('Videos are', part, 'messages');
   return [{ type: 'file', file: { filename: filename ?? 'document.pdf', file_data: urlOf(source) } }];
 }
 
 /** This API has files of PDF only, so the text of another file is sent below its name. */
 function titled(text: string, filename: string | undefined): string {
   return filename === undefined ? text : `${filename}:\n${text}`;
-}
-
-function urlOf(source: MediaSource): string {
-  return source.type === 'url' ? source.url : `data:${source.mediaType};base64,${source.data}`;
-}
-
-function refusedMedia(what: string, part: Part): Failure {
-  const message = `${what} not supported on the only available route to this model.`;
-  return new Failure('invalid-request', message, {
-    reason: 'unsupported-value',
-    parameter: placeOf(part, 'messages'),
-    fault: 'request',
-  });
 }

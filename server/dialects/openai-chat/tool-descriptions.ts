@@ -1,7 +1,7 @@
-import type { Message } from '../../conversation/message.ts';
 import type { ConversationRequest, Tool } from '../../conversation/request.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { mapSame } from '../../lib/map-same.ts';
+import { withInstructions } from '../openai/with-instructions.ts';
 
 /** In characters. OpenAI's limit in Chat Completions; the Responses API has none. */
 const maximumLength = 1_024;
@@ -26,7 +26,7 @@ export function fitToolDescriptions(request: ConversationRequest, notes: Transla
   });
   if (complete.length === 0) return request;
   const text = `Complete descriptions of tools:\n\n${complete.join('\n\n')}`;
-  return { ...request, tools, messages: withInstructions(request.messages, text) };
+  return withInstructions({ ...request, tools }, text);
 }
 
 function isTooLong(tool: Tool): tool is Tool & { readonly description: string } {
@@ -37,11 +37,4 @@ function shortened(description: string): string {
   const beginning = description.slice(0, maximumLength - reference.length);
   // Half a character cannot be sent.
   return beginning.replace(/[\uD800-\uDBFF]$/, '') + reference;
-}
-
-/** Adds a system message after those at the beginning. */
-function withInstructions(messages: readonly Message[], text: string): readonly Message[] {
-  const place = messages.findIndex(({ role }) => role === 'user' || role === 'assistant');
-  const end = place === -1 ? messages.length : place;
-  return [...messages.slice(0, end), { role: 'system', parts: [{ type: 'text', text }] }, ...messages.slice(end)];
 }

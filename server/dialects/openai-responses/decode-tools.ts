@@ -1,10 +1,10 @@
 import type { Tool, ToolChoice } from '../../conversation/request.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
-import { inlineSchemaReferences } from '../../lib/inline-schema-references.ts';
 import { readString } from '../../lib/json.ts';
 import { shorten } from '../../lib/shorten.ts';
 import { customToFunction, type WireCustomTool } from '../openai/custom-tools.ts';
 import { toFlatChoice, toFlatTool } from '../openai/flat-tool.ts';
+import { inlineReferences } from '../openai/inline-references.ts';
 import { requireShallow } from '../openai/parse-body.ts';
 import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
 import { responsesName } from './name.ts';
@@ -48,15 +48,7 @@ function decodeClientTool(
     return customToFunction(names.add({ kind: 'custom', name: tool.name, namespace }), tool);
   }
   const flat = names.add({ kind: 'function', name: tool.name, namespace });
-  const decoded = toFunction(flat, tool);
-  if (decoded.parameters === undefined) return decoded;
-  const { schema, unresolved, recursive } = inlineSchemaReferences(decoded.parameters, notes.inlining);
-  // Vendors that support recursion get it; the encoders of the others inline what they can.
-  if (recursive) return decoded;
-  if (unresolved.length === 0) return { ...decoded, parameters: schema };
-  notes.changed(`${parameter}.parameters`, 'A $ref that cannot be resolved allows any value.');
-  const { strict: _, ...loose } = decoded;
-  return { ...loose, parameters: schema };
+  return inlineReferences(toFunction(flat, tool), `${parameter}.parameters`, notes);
 }
 
 /** @throws Failure if it names a tool that is not declared */

@@ -1,18 +1,10 @@
 import { attachProofs } from '../../conversation/attach-proofs.ts';
-import { Failure } from '../../conversation/failure.ts';
 import { isVideo } from '../../conversation/media-type.ts';
-import type {
-  MediaSource,
-  Message,
-  Part,
-  ReasoningPart,
-  ToolResultPart,
-  VendorPart,
-} from '../../conversation/message.ts';
-import { placeOf } from '../../conversation/part-places.ts';
+import type { Message, Part, ReasoningPart, ToolResultPart, VendorPart } from '../../conversation/message.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import type { JsonRecord } from '../../lib/json.ts';
+import { refusedMedia, urlOf } from '../openai/encode-media.ts';
 import { toCallId } from './call-id.ts';
 import { responsesName } from './name.ts';
 
@@ -117,12 +109,12 @@ function encodePart(part: Part, notes: TranslationLog): JsonRecord[] {
       const { source, filename } = part;
       if (source.type === 'text') return [{ type: 'input_text', text: source.text }];
       if (source.type === 'parts') return encodeInput(source.parts, notes);
-      if (isVideo(source)) throw refusedMedia('Videos are', part);
+      if (isVideo(source)) throw refusedMedia('Videos are', part, 'input');
       if (source.type === 'url') return [{ type: 'input_file', file_url: requireWebAddress(source.url, part) }];
       return [{ type: 'input_file', filename: filename ?? 'document.pdf', file_data: urlOf(source) }];
     }
     case 'audio':
-      throw refusedMedia('Audio is', part);
+      throw refusedMedia('Audio is', part, 'input');
     default:
       notes.dropped(part.type, 'This API does not support it here.');
       return [];
@@ -132,18 +124,5 @@ function encodePart(part: Part, notes: TranslationLog): JsonRecord[] {
 /** Only Google reads from its storage. */
 function requireWebAddress(url: string, part: Part): string {
   if (/^https?:/i.test(url)) return url;
-  throw refusedMedia('Files in a cloud storage are', part);
-}
-
-function refusedMedia(what: string, part: Part): Failure {
-  const message = `${what} not supported on the only available route to this model.`;
-  return new Failure('invalid-request', message, {
-    reason: 'unsupported-value',
-    parameter: placeOf(part, 'input'),
-    fault: 'request',
-  });
-}
-
-function urlOf(source: MediaSource): string {
-  return source.type === 'url' ? source.url : `data:${source.mediaType};base64,${source.data}`;
+  throw refusedMedia('Files in a cloud storage are', part, 'input');
 }

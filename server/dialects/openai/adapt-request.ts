@@ -18,6 +18,7 @@ import { mapSame } from '../../lib/map-same.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { nearestEffort, type OpenaiTraits, openaiTraitsOf } from './model-traits.ts';
 import { formatUnwrapperFor, toOpenaiFormat, toOpenaiFunction } from './openai-schemas.ts';
+import { withInstructions } from './with-instructions.ts';
 
 export interface AdaptedRequest {
   /** The same object if nothing had to change. */
@@ -135,22 +136,16 @@ const callIdRule: CallIdRule = {
 function adaptFormat(request: ConversationRequest, _traits: OpenaiTraits, notes: TranslationLog): ConversationRequest {
   const format = request.responseFormat;
   if (format === undefined) return request;
-  if (format.type === 'json') return request.messages.some(mentionsJson) ? request : withJsonInstruction(request);
+  if (format.type === 'json') {
+    // OpenAI rejects JSON mode without a schema if no message mentions JSON.
+    return request.messages.some(mentionsJson) ? request : withInstructions(request, 'Answer in JSON.');
+  }
   const responseFormat = toOpenaiFormat(format, 'response_format', notes);
   return responseFormat === format ? request : { ...request, responseFormat };
 }
 
 function mentionsJson({ parts }: Message): boolean {
   return parts.some((part) => part.type === 'text' && /json/i.test(part.text));
-}
-
-/** OpenAI rejects JSON mode without a schema if no message mentions JSON. */
-function withJsonInstruction(request: ConversationRequest): ConversationRequest {
-  const instruction: Message = { role: 'system', parts: [{ type: 'text', text: 'Answer in JSON.' }] };
-  const place = request.messages.findIndex(({ role }) => role === 'user' || role === 'assistant');
-  const [...messages] = request.messages;
-  messages.splice(place === -1 ? messages.length : place, 0, instruction);
-  return { ...request, messages };
 }
 
 function adaptReasoning(

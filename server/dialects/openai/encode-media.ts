@@ -1,0 +1,23 @@
+import { Failure } from '../../conversation/failure.ts';
+import type { MediaSource, Part } from '../../conversation/message.ts';
+import { placeOf } from '../../conversation/part-places.ts';
+
+/** The URL of media, with which OpenAI's APIs take data, too. */
+export function urlOf(source: MediaSource): string {
+  return source.type === 'url' ? source.url : `data:${source.mediaType};base64,${source.data}`;
+}
+
+/**
+ * The failure for media that the API does not take.
+ *
+ * @param what with its verb: `Videos are`
+ * @param member the request member to name if the part's place is not known
+ */
+export function refusedMedia(what: string, part: Part, member: string): Failure {
+  const message = `${what} not supported on the only available route to this model.`;
+  return new Failure('invalid-request', message, {
+    reason: 'unsupported-value',
+    parameter: placeOf(part, member),
+    fault: 'request',
+  });
+}
