@@ -169,7 +169,7 @@ export class JsonScanner {
         break;
       case colon:
         if (this.#hasEscape) this.#hasEscapedNames = true;
-        
+
         break;
       default:
     }
