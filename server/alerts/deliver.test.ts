@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { startForwardProxy } from '../../test/support/forward-proxy.ts';
 import { deliver } from './deliver.ts';
-import type { ForwardProxy } from './post.ts';
+import { type ForwardProxy, post } from './post.ts';
 import { resolveAllowedHost } from './resolve-allowed-host.ts';
 import type { AlertMessage } from './write-message.ts';
 
@@ -127,6 +127,21 @@ describe('sending', () => {
     const sent = await send(`${hook.origin}/x`, true, { ...direct, http: proxy.origin });
     expect(sent).toEqual({ ok: true, message: 'Sent.' });
     expect(proxy.asked).toEqual([`POST ${hook.origin}/x`]);
+  });
+
+  it('does not resolve a host again that is reached without the proxy', async () => {
+    const hook = await startHook(() => ({ status: 204, body: '' }));
+    const forwardProxy = await startForwardProxy();
+    closing.push(() => forwardProxy.close());
+    const http = forwardProxy.origin.replace('127.0.0.1', 'localhost');
+    const lookUp = async () => [{ address: '127.0.0.1', family: 4 }];
+    const url = `http://rebound.invalid:${new URL(hook.origin).port}/x`;
+    const proxy = { ...direct, http, exceptions: 'rebound.invalid' };
+    expect(await post({ url, body: '{}' }, { allowPrivate: true, proxy, lookUp })).toMatchObject({ status: 204 });
+    await expect(post({ url, body: '{}' }, { allowPrivate: false, proxy, lookUp })).rejects.toThrow('private network');
+    expect(forwardProxy.asked).toEqual([]);
+    await post({ url, body: '{}' }, { allowPrivate: true, proxy: { ...direct, http }, lookUp });
+    expect(forwardProxy.asked).toEqual([`POST ${url}`]);
   });
 
   it('reports an unreachable server', async () => {
