@@ -1,7 +1,8 @@
+import dns from 'node:dns';
 import { createServer as createHttpServer, type Server } from 'node:http';
 import { createServer as createTcpServer, type Server as TcpServer } from 'node:net';
 import { createInterface } from 'node:readline';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { z } from 'zod';
 import { startForwardProxy } from '../../test/support/forward-proxy.ts';
 import { deliver } from './deliver.ts';
@@ -71,6 +72,16 @@ async function startMailServer() {
 const send = (url: string, allowPrivate: boolean, proxy = direct) =>
   deliver({ kind: 'webhook', values: { url } }, message, 'm', { allowPrivate, proxy });
 
+/** Makes names resolve to another address the next time, as an attacker's name server does (DNS rebinding). */
+function resolveNextTo(address: string) {
+  const again = vi.spyOn(dns, 'lookup').mockImplementation((...given: unknown[]) => {
+    const done = given.at(-1);
+    if (typeof done === 'function') done(null, [{ address, family: 4 }]);
+  });
+  onTestFinished(() => again.mockRestore());
+  return again;
+}
+
 describe('sending', () => {
   it('allows private addresses only if configured', async () => {
     const hook = await startHook(() => ({ status: 204, body: '' }));
@@ -124,9 +135,32 @@ describe('sending', () => {
     const hook = await startHook(() => ({ status: 204, body: '' }));
     const proxy = await startForwardProxy();
     closing.push(() => proxy.close());
-    const sent = await send(`${hook.origin}/x`, true, { ...direct, http: proxy.origin });
+    const sent = await send(`${hook.origin}/x`, true, {
+      ...direct,
+      http: proxy.origin.replace('127.0.0.1', 'localhost'),
+    });
     expect(sent).toEqual({ ok: true, message: 'Sent.' });
     expect(proxy.asked).toEqual([`POST ${hook.origin}/x`]);
+  });
+
+  it('connects to the address that was checked, also if the proxy is not used for it', async () => {
+    const hook = await startHook(() => ({ status: 204, body: '' }));
+    const again = resolveNextTo('127.0.0.2');
+    const url = `${hook.origin.replace('127.0.0.1', 'localhost')}/x`;
+    for (const proxy of [direct, { ...direct, http: 'http://127.0.0.1:1', exceptions: 'localhost' }]) {
+      expect(await send(url, true, proxy)).toEqual({ ok: true, message: 'Sent.' });
+    }
+    expect(hook.asked).toEqual(['/x', '/x']);
+    expect(again).not.toHaveBeenCalled();
+  });
+
+  it('connects to no name that was unknown when it was checked', async () => {
+    const hook = await startHook(() => ({ status: 204, body: '' }));
+    resolveNextTo('127.0.0.1');
+    const url = `${hook.origin.replace('127.0.0.1', 'hook.invalid')}/x`;
+    const proxy = { ...direct, http: 'http://127.0.0.1:1', exceptions: 'hook.invalid' };
+    expect(await send(url, false, proxy)).toMatchObject({ ok: false });
+    expect(hook.asked).toEqual([]);
   });
 
   it('reports an unreachable server', async () => {
