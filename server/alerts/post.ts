@@ -1,10 +1,10 @@
-import { lookup } from 'node:dns';
+import { lookup as lookUpByDns } from 'node:dns';
 import type { IncomingMessage } from 'node:http';
 import https from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { http } from '../lib/node-http.ts';
 import type { ChannelAnswer, ChannelCall } from './channels/call.ts';
-import { type AllowedHost, resolveAllowedHost } from './resolve-allowed-host.ts';
+import { type AllowedHost, type LookUp, resolveAllowedHost } from './resolve-allowed-host.ts';
 
 /** Maximum number of bytes to read of a response. */
 const maxResponseBytes = 4096;
@@ -15,6 +15,8 @@ export interface PostOptions {
   readonly allowPrivate: boolean;
   /** The gateway's proxy. If set, the proxy resolves host names. */
   readonly proxy: ForwardProxy;
+  /** Default: the system's resolver. */
+  readonly lookUp?: LookUp;
 }
 
 export interface ForwardProxy {
@@ -27,12 +29,12 @@ export interface ForwardProxy {
  * Sends one POST request. Follows no redirects and only connects to the address that was checked. @throws if there was
  * no response
  */
-export async function post(call: ChannelCall, { allowPrivate, proxy }: PostOptions): Promise<ChannelAnswer> {
+export async function post(call: ChannelCall, { allowPrivate, proxy, lookUp }: PostOptions): Promise<ChannelAnswer> {
   const url = new URL(call.url);
   const isSecure = url.protocol === 'https:';
   const byProxy = (isSecure ? proxy.https : proxy.http) !== undefined;
-  const host = await resolveAllowedHost(url.hostname, allowPrivate).catch((error: unknown) => {
-    // Behind a proxy, names often cannot be resolved locally. The proxy resolves them, unless it is not used for them.
+  const host = await resolveAllowedHost(url.hostname, allowPrivate, lookUp).catch((error: unknown) => {
+    // Behind a proxy, names often cannot be resolved locally. The proxy resolves them.
     if (byProxy && isUnknownName(error)) return error;
     throw error;
   });
@@ -43,7 +45,7 @@ export async function post(call: ChannelCall, { allowPrivate, proxy }: PostOptio
     agent,
     headers: { ...call.headers, 'content-length': Buffer.byteLength(call.body) },
     signal: AbortSignal.timeout(timeout),
-    lookup: lookUpOnce(url.hostname, host),
+    lookup: answerFor(url.hostname, host),
   };
   try {
     return await new Promise<ChannelAnswer>((resolve, reject) => {
@@ -74,12 +76,12 @@ async function readAnswer(response: IncomingMessage): Promise<ChannelAnswer> {
 }
 
 /**
- * Resolves the channel's name to the address that was checked, because a name may resolve to another address the next
- * time. Any other name is the proxy's.
+ * A resolver that returns the checked address of a host, or that it was unknown. The next time, the name may resolve to
+ * another address. All other names are those of proxies.
  */
-function lookUpOnce(name: string, host: AllowedHost | Error): LookupFunction {
+function answerFor(name: string, host: AllowedHost | Error): LookupFunction {
   return (asked, options, done) => {
-    if (asked !== name) lookup(asked, options, done);
+    if (asked !== name) lookUpByDns(asked, options, done);
     else if (host instanceof Error) done(host, []);
     else if (options.all === true) done(null, [{ address: host.address, family: host.family }]);
     else done(null, host.address, host.family);

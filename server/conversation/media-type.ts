@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { imageSignatureLength, readImageFormat } from '../lib/image-format.ts';
+import { ownEntry } from '../lib/own-entry.ts';
 import type { MediaSource } from './message.ts';
 
 /** In base64 characters. */
@@ -14,7 +15,7 @@ const otherNames: Readonly<Record<string, string>> = { 'image/jpg': 'image/jpeg'
  */
 export function imageTypeOf({ mediaType, data }: MediaSource & { readonly type: 'base64' }): string {
   const format = readImageFormat(Buffer.from(data.slice(0, signatureLength), 'base64'));
-  return format === undefined ? (otherNames[mediaType] ?? mediaType) : `image/${format}`;
+  return format === undefined ? (ownEntry(otherNames, mediaType) ?? mediaType) : `image/${format}`;
 }
 
 export function isVideo({ mediaType }: MediaSource): boolean {

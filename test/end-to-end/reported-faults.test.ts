@@ -764,6 +764,27 @@ describe('foreign shapes are understood, or refused by name', () => {
     }
   });
 
+  it.each(places)(
+    "Anthropic's tools that the client runs reach %s by %s, and calls of them come back",
+    async (model) => {
+      const types = {
+        bash: 'bash_20250124',
+        memory: 'memory_20250818',
+        str_replace_based_edit_tool: 'text_editor_20250728',
+      };
+      for (const [name, type] of Object.entries(types)) {
+        const request = { model, max_tokens: 100, tools: [{ type, name, cache_control: { type: 'ephemeral' } }] };
+        const { status, text, warnings } = await post('/v1/messages', {
+          ...request,
+          tool_choice: { type: 'tool', name },
+          messages: [{ role: 'user', content: 'x' }],
+        });
+        expect([status, JSON.parse(text).content[0]]).toMatchObject([200, { type: 'tool_use', name }]);
+        expect(warnings).not.toContain(name);
+      }
+    },
+  );
+
   it.each(claudes)('parameters of a tool whose names Claude rejects, of %s by %s', async (model) => {
     const long = `settings__${'x'.repeat(70)}`;
     const properties = { $top: { type: 'string' }, [long]: { type: 'string' } };
