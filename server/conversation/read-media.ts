@@ -53,7 +53,12 @@ const nonstandard: readonly string[] = ['-', '_', '\n', '\r', '\t', ' '];
 export function toStandardBase64(data: string): string {
   if (!nonstandard.some((character) => data.includes(character))) return padded(data);
   requireWholeText(data);
-  return padded(data.replaceAll(/[\n\r\t ]+/g, '').replaceAll('-', '+').replaceAll('_', '/'));
+  return padded(
+    data
+      .replaceAll(/[\n\r\t ]+/g, '')
+      .replaceAll('-', '+')
+      .replaceAll('_', '/'),
+  );
 }
 
 /** One character alone cannot be completed. */
