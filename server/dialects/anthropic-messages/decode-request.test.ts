@@ -70,6 +70,8 @@ test.each<[object, object | undefined]>([
   [{}, undefined],
   [{ thinking: null }, undefined],
   [{ thinking: { type: 'disabled' } }, { mode: 'off' }],
+  [{ output_config: { effort: 'low' } }, { mode: 'default', effort: 'low', shown: false }],
+  [{ thinking: { type: 'disabled' }, output_config: { effort: 'low' } }, { mode: 'off' }],
   [{ thinking: { type: 'between_tools' } }, { mode: 'off' }],
   [{ thinking: { type: 'adaptive', display: 'summarized' } }, { mode: 'adaptive', shown: true }],
   [
