@@ -312,7 +312,8 @@ describe.each(places)('on %s (%s)', (model, route) => {
     });
   });
 
-  if (isNative) {
+  // Gemini does not tell why it stopped.
+  if (isNative || model.startsWith('openai:')) {
     it('A14: a stop sequence is named', async () => {
       bench.simulator.control.setDefault({ text: 'one two END three' });
       for (const message of await both({ model, stop_sequences: ['END'], messages: [say('Count.')] })) {

@@ -77,7 +77,7 @@ export function adaptForGemini(request: ConversationRequest, { model, notes }: E
       }),
     },
     formatInPrompt,
-    ...transformFor(names, asksForJson(responseFormat)),
+    ...transformFor(names, request, stop),
   };
 }
 
