@@ -27,6 +27,8 @@ export interface Dialect {
   recognises(head: RequestHead): boolean;
   /** Reads the API key from where clients of this API put it; undefined if there is none. */
   readKey(head: RequestHead): string | undefined;
+  /** Names the part of an event of an answer that clients of this API do not get; undefined if they get all of it. */
+  lossOf(event: ConversationEvent): string | undefined;
   /** Encodes a failure as a whole response, before anything was sent. */
   encodeFailure(failure: Failure, context: FailureContext): EncodedFailure;
   /** Headers of every answer and failure, in addition to `x-request-id`. */

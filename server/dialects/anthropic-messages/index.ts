@@ -1,4 +1,5 @@
 import { encodeJson } from '../../lib/byte-string.ts';
+import { createLossReader } from '../answer-loss.ts';
 import type { Dialect, RequestHead } from '../dialect.ts';
 import { decodeCountRequest, decodeRequest } from './decode-request.ts';
 import { encodeFailure, encodeRequestId } from './encode-failure.ts';
@@ -24,6 +25,7 @@ export const anthropicMessages: Dialect = {
   answerPath: () => '/messages',
   recognises: (head) => hasVersion(head) || head.path === '/v1/messages' || head.path.startsWith('/v1/messages/'),
   readKey,
+  lossOf: createLossReader({ own: [name], lacks: ['image'] }),
   encodeFailure,
   encodeRequestId,
   encodeLimits: (limits) => encodeLimits(limits),

@@ -1,4 +1,5 @@
 import { encodeJson } from '../../lib/byte-string.ts';
+import { createLossReader } from '../answer-loss.ts';
 import type { Dialect, Endpoint, RequestHead } from '../dialect.ts';
 import { decodeCountRequest, decodeRequest } from './decode-request.ts';
 import { encodeFailure } from './encode-failure.ts';
@@ -14,6 +15,7 @@ export const gemini: Dialect = {
     `/models/${encodeURIComponent(model)}:${stream ? 'streamGenerateContent?alt=sse' : 'generateContent'}`,
   recognises: (head) => head.path.startsWith('/v1beta/') || hasGoogleKey(head) || isMethodPath(head),
   readKey,
+  lossOf: createLossReader({ own: [geminiName] }),
   encodeFailure,
   // The API has no headers for limits.
   encodeLimits: () => ({}),

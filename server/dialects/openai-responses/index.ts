@@ -1,5 +1,7 @@
 import { encodeJson } from '../../lib/byte-string.ts';
+import { createLossReader } from '../answer-loss.ts';
 import type { Dialect } from '../dialect.ts';
+import { annotationsName } from '../openai/annotations.ts';
 import { decodeEitherShape, type OpenaiShape } from '../openai/either-shape.ts';
 import { encodeLimits } from '../openai/limit-headers.ts';
 import { decodeCompactRequest, decodeCountRequest, decodeRequest, readReferences } from './decode-request.ts';
@@ -50,6 +52,7 @@ export const createOpenaiResponses = (chat: OpenaiShape): Dialect => ({
   answerPath: () => '/responses',
   recognises: ({ path }) => path === '/v1/responses' || path.startsWith('/v1/responses/'),
   readKey: ({ headers }) => /^bearer[ \t]+(\S+)[ \t]*$/i.exec(headers.authorization ?? '')?.[1],
+  lossOf: createLossReader({ own: [responsesName, annotationsName] }),
   encodeFailure,
   encodeLimits,
 });

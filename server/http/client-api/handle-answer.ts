@@ -78,6 +78,7 @@ export function createAnswerHandler(
       guessInputTokens: guess,
       notes,
       relaysAnswers: relayEncoders !== undefined,
+      lossOf: (event) => dialect.lossOf(event),
       promptCaching: caller.promptCaching ?? services.settings().pool.promptCaching,
       signal: canceller,
       loggedRequest: caller.logsContent(asker.startedAt) ? bodyPrefix(body) : null,
