@@ -10,7 +10,11 @@ import { requireGeminiSchema, requireGeminiStream } from '../schemas/gemini.ts';
 import { requireOpenAiSchema } from '../schemas/openai.ts';
 import { readResponsesStream, requireResponsesSchema } from '../schemas/responses.ts';
 import { startTestBench, type TestBench } from '../support/gateway.ts';
-import { type Client, type OddAnswer, oddAnswers, type Upstream } from './cases.ts';
+import { chatAnswers, imitations } from './chat-answers.ts';
+import { claudeAnswers } from './claude-answers.ts';
+import { geminiAnswers } from './gemini-answers.ts';
+import type { Client, OddAnswer, Upstream } from './odd-answer.ts';
+import { responsesAnswers } from './responses-answers.ts';
 
 /*
  * Every odd answer of every upstream, to the clients of all four APIs, whole and streamed: nothing that the model wrote is
@@ -25,6 +29,7 @@ const models: Readonly<Record<Upstream, string>> = {
   'gemini-chat': 'google:gemini-2.5-pro',
   unified: 'google:gemini-3-flash-preview',
 };
+const oddAnswers = [geminiAnswers, claudeAnswers, chatAnswers, imitations, responsesAnswers].flat();
 const clients: readonly Client[] = ['chat', 'responses', 'messages', 'gemini'];
 
 let upstream: Server;
