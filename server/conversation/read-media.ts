@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { requireWholeText } from '../lib/abridged-body.ts';
+import { readBase64ImageFormat } from '../lib/image-format.ts';
 import type { MediaSource } from './message.ts';
 
 const dataUrl = /^data:([^;,]*)((?:;[^;,]*)*),/i;
@@ -29,18 +30,12 @@ export function readFileData(data: string, defaultType: string): MediaSource {
   return { type: 'base64', mediaType: defaultType, data: toStandardBase64(data) };
 }
 
-/** The first base64 characters of images. */
-const imageBeginnings: readonly (readonly [beginning: string, mediaType: string])[] = [
-  ['iVBORw0KGgo', 'image/png'],
-  ['/9j/', 'image/jpeg'],
-  ['R0lGOD', 'image/gif'],
-  ['UklGR', 'image/webp'],
-];
-
 /** Some clients send an image as base64 where a URL belongs. @returns undefined for a URL */
 function readBareImage(url: string): MediaSource | undefined {
-  const mediaType = imageBeginnings.find(([beginning]) => url.startsWith(beginning))?.[1];
-  return mediaType === undefined ? undefined : { type: 'base64', mediaType, data: toStandardBase64(url) };
+  const format = readBase64ImageFormat(url);
+  return format === undefined
+    ? undefined
+    : { type: 'base64', mediaType: `image/${format}`, data: toStandardBase64(url) };
 }
 
 /** Characters that `toStandardBase64` changes. Searching for each is twenty times faster than one pattern. */
