@@ -35,7 +35,7 @@ export async function post(call: ChannelCall, { allowPrivate, proxy, lookUp }: P
   const byProxy = (isSecure ? proxy.https : proxy.http) !== undefined;
   const host = await resolveAllowedHost(url.hostname, allowPrivate, lookUp).catch((error: unknown) => {
     // Behind a proxy, names often cannot be resolved locally. The proxy resolves them.
-    if (byProxy && isUnknownName(error)) return undefined;
+    if (byProxy && isUnknownName(error)) return error;
     throw error;
   });
   const agentOptions = byProxy ? { proxyEnv: toEnvironment(proxy) } : {};
@@ -45,7 +45,7 @@ export async function post(call: ChannelCall, { allowPrivate, proxy, lookUp }: P
     agent,
     headers: { ...call.headers, 'content-length': Buffer.byteLength(call.body) },
     signal: AbortSignal.timeout(timeout),
-    ...(host === undefined ? {} : { lookup: answerFor(host) }),
+    lookup: answerFor(url.hostname, host),
   };
   try {
     return await new Promise<ChannelAnswer>((resolve, reject) => {
@@ -75,16 +75,20 @@ async function readAnswer(response: IncomingMessage): Promise<ChannelAnswer> {
   };
 }
 
-/** A resolver that returns the checked address of a host. All other names are those of proxies. */
-function answerFor({ name, address, family }: AllowedHost): LookupFunction {
+/**
+ * A resolver that returns the checked address of a host, or that it was unknown. The next time, the name may resolve to
+ * another address. All other names are those of proxies.
+ */
+function answerFor(name: string, host: AllowedHost | Error): LookupFunction {
   return (asked, options, done) => {
     if (asked !== name) lookUpByDns(asked, options, done);
-    else if (options.all === true) done(null, [{ address, family }]);
-    else done(null, address, family);
+    else if (host instanceof Error) done(host, []);
+    else if (options.all === true) done(null, [{ address: host.address, family: host.family }]);
+    else done(null, host.address, host.family);
   };
 }
 
-function isUnknownName(error: unknown): boolean {
+function isUnknownName(error: unknown): error is Error {
   return error instanceof Error && 'code' in error && (error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN');
 }
 

@@ -1,3 +1,4 @@
+import { readBearer } from '../bearer-token.ts';
 import type { Dialect, RequestHead, ShapeReader } from '../dialect.ts';
 import { decodeEitherShape, type OpenaiShape } from '../openai/either-shape.ts';
 import { encodeLimits } from '../openai/limit-headers.ts';
@@ -33,7 +34,7 @@ export function createOpenaiChat(foreign: readonly ShapeReader[], responses: Ope
     ],
     answerPath: () => '/chat/completions',
     recognises: ({ path }) => path.startsWith('/v1/chat/'),
-    readKey: ({ headers }) => /^bearer[ \t]+(\S+)[ \t]*$/i.exec(headers.authorization ?? '')?.[1],
+    readKeys: ({ headers }) => readBearer(headers),
     encodeFailure,
     encodeLimits,
   };

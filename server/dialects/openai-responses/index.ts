@@ -1,4 +1,5 @@
 import { encodeJson } from '../../lib/byte-string.ts';
+import { readBearer } from '../bearer-token.ts';
 import type { Dialect } from '../dialect.ts';
 import { decodeEitherShape, type OpenaiShape } from '../openai/either-shape.ts';
 import { encodeLimits } from '../openai/limit-headers.ts';
@@ -49,7 +50,7 @@ export const createOpenaiResponses = (chat: OpenaiShape): Dialect => ({
   ],
   answerPath: () => '/responses',
   recognises: ({ path }) => path === '/v1/responses' || path.startsWith('/v1/responses/'),
-  readKey: ({ headers }) => /^bearer[ \t]+(\S+)[ \t]*$/i.exec(headers.authorization ?? '')?.[1],
+  readKeys: ({ headers }) => readBearer(headers),
   encodeFailure,
   encodeLimits,
 });
