@@ -1,12 +1,9 @@
 import { z } from 'zod';
 import { count, id, idParams, routeName, timestamp } from './common.ts';
+import { credentialFields } from './credential-fields.ts';
 import { defineRoute } from './route.ts';
 
-const email = z.string().trim().pipe(z.email().max(254));
-/** Tokens vary in length. Whitespace around a pasted token is dropped. */
-const token = z.string().trim().min(8).max(4096);
-const label = z.string().trim().max(100);
-const cloudId = z.string().trim().max(100);
+const { email, token, label, cloudId } = credentialFields;
 /** When the token expires, as entered by the admin. Atlassian's API tokens last at most a year, and no API reports it. */
 const tokenExpiresAt = timestamp.nullable();
 const weight = z.number().int().min(0).max(1000);

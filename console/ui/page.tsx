@@ -12,6 +12,8 @@ interface PageProps {
 }
 
 const readableWidth = 1200;
+/** Leaves no single character on the last line. */
+const descriptionStyle = { textWrap: 'pretty' } as const;
 
 /** The frame of a page: title (also the tab's), description, main actions. */
 export function Page({ title, description, actions, wide = false, children }: PageProps) {
@@ -22,7 +24,7 @@ export function Page({ title, description, actions, wide = false, children }: Pa
         <div style={{ flex: '1 1 16rem' }}>
           <Title order={1}>{title}</Title>
           {description ? (
-            <Text c="dimmed" size="sm" mt={2}>
+            <Text c="dimmed" size="sm" mt={2} style={descriptionStyle}>
               {description}
             </Text>
           ) : null}
@@ -53,7 +55,7 @@ export function Panel({ title, description, actions, children, ...props }: Panel
               {title}
             </Title>
             {description ? (
-              <Text c="dimmed" size="sm">
+              <Text c="dimmed" size="sm" style={descriptionStyle}>
                 {description}
               </Text>
             ) : null}

@@ -13,6 +13,8 @@ test('accepts its own cookie, also in another process with the same key, until i
   expect(id).toMatch(/^[\w-]{22}$/);
   expect(createKnownDevices(key('a'), () => now).read(cookie)).toBe(id);
   expect(devices.read(devices.issue())).not.toBe(id);
+  const issuers = ['a', 'a', 'b'].map((letter) => createKnownDevices(key(letter), () => now).issuer);
+  expect(new Set(issuers).size).toBe(2);
   now += deviceLifetime;
   expect(devices.read(cookie)).toBeUndefined();
 });

@@ -5,6 +5,8 @@ import { randomToken } from '../lib/secrets.ts';
 
 /** Browsers that the admin has logged in from. Each has a signed cookie; the server stores nothing. */
 export interface KnownDevices {
+  /** Short id of the signing key, for the names of cookies. The same for all replicas of a gateway. */
+  readonly issuer: string;
   /** Creates the value of a new cookie. */
   issue(): string;
   /** @returns the device's id; undefined if the signature is invalid or the cookie has expired */
@@ -18,6 +20,7 @@ export const deviceLifetime = 400 * 86_400_000;
 export function createKnownDevices(key: KeyObject, clock: Clock): KnownDevices {
   const sign = (text: string) => createHmac('sha256', key).update(text).digest('base64url');
   return {
+    issuer: createHmac('sha256', key).update('issuer').digest('hex').slice(0, 8),
     issue() {
       const text = `${randomToken(16)}.${clock()}`;
       return `${text}.${sign(text)}`;

@@ -213,7 +213,7 @@ function readValues(kind: ChannelKind, given: Readonly<Record<string, string>>):
   const values = Object.fromEntries(
     Object.entries(given)
       .map(([name, value]) => [name, value.trim()] as const)
-      .filter(([name, value]) => value !== '' && name in channelValues[kind].shape),
+      .filter(([name, value]) => value !== '' && Object.hasOwn(channelValues[kind].shape, name)),
   );
   const parsed = channelValues[kind].safeParse(values);
   if (parsed.success) return values;

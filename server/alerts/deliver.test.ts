@@ -1,11 +1,12 @@
+import dns from 'node:dns';
 import { createServer as createHttpServer, type Server } from 'node:http';
 import { createServer as createTcpServer, type Server as TcpServer } from 'node:net';
 import { createInterface } from 'node:readline';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { z } from 'zod';
 import { startForwardProxy } from '../../test/support/forward-proxy.ts';
 import { deliver } from './deliver.ts';
-import type { ForwardProxy } from './post.ts';
+import { type ForwardProxy, post } from './post.ts';
 import { resolveAllowedHost } from './resolve-allowed-host.ts';
 import type { AlertMessage } from './write-message.ts';
 
@@ -127,6 +128,35 @@ describe('sending', () => {
     const sent = await send(`${hook.origin}/x`, true, { ...direct, http: proxy.origin });
     expect(sent).toEqual({ ok: true, message: 'Sent.' });
     expect(proxy.asked).toEqual([`POST ${hook.origin}/x`]);
+  });
+
+  it('does not resolve a host again that is reached without the proxy', async () => {
+    const hook = await startHook(() => ({ status: 204, body: '' }));
+    const forwardProxy = await startForwardProxy();
+    closing.push(() => forwardProxy.close());
+    const http = forwardProxy.origin.replace('127.0.0.1', 'localhost');
+    const lookUp = async () => [{ address: '127.0.0.1', family: 4 }];
+    const url = `http://rebound.invalid:${new URL(hook.origin).port}/x`;
+    const proxy = { ...direct, http, exceptions: 'rebound.invalid' };
+    expect(await post({ url, body: '{}' }, { allowPrivate: true, proxy, lookUp })).toMatchObject({ status: 204 });
+    await expect(post({ url, body: '{}' }, { allowPrivate: false, proxy, lookUp })).rejects.toThrow('private network');
+    expect(forwardProxy.asked).toEqual([]);
+    await post({ url, body: '{}' }, { allowPrivate: true, proxy: { ...direct, http }, lookUp });
+    expect(forwardProxy.asked).toEqual([`POST ${url}`]);
+  });
+
+  it('does not connect without the proxy to a host that was unknown', async () => {
+    const hook = await startHook(() => ({ status: 204, body: '' }));
+    const lookUp = () => Promise.reject(Object.assign(new Error('unknown'), { code: 'ENOTFOUND' }));
+    const later = vi.spyOn(dns, 'lookup').mockImplementation((...given: unknown[]) => {
+      const done = given.at(-1);
+      if (typeof done === 'function') done(null, [{ address: '127.0.0.1', family: 4 }]);
+    });
+    onTestFinished(() => later.mockRestore());
+    const url = `http://rebound.invalid:${new URL(hook.origin).port}/x`;
+    const proxy = { ...direct, http: 'http://127.0.0.1:1', exceptions: 'rebound.invalid' };
+    await expect(post({ url, body: '{}' }, { allowPrivate: false, proxy, lookUp })).rejects.toThrow('unknown');
+    expect(hook.asked).toEqual([]);
   });
 
   it('reports an unreachable server', async () => {

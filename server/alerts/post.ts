@@ -1,8 +1,10 @@
+import { lookup as lookUpByDns } from 'node:dns';
 import type { IncomingMessage } from 'node:http';
 import https from 'node:https';
+import type { LookupFunction } from 'node:net';
 import { http } from '../lib/node-http.ts';
 import type { ChannelAnswer, ChannelCall } from './channels/call.ts';
-import { resolveAllowedHost } from './resolve-allowed-host.ts';
+import { type AllowedHost, type LookUp, resolveAllowedHost } from './resolve-allowed-host.ts';
 
 /** Maximum number of bytes to read of a response. */
 const maxResponseBytes = 4096;
@@ -13,6 +15,8 @@ export interface PostOptions {
   readonly allowPrivate: boolean;
   /** The gateway's proxy. If set, the proxy resolves host names. */
   readonly proxy: ForwardProxy;
+  /** Default: the system's resolver. */
+  readonly lookUp?: LookUp;
 }
 
 export interface ForwardProxy {
@@ -25,13 +29,13 @@ export interface ForwardProxy {
  * Sends one POST request. Follows no redirects and only connects to the address that was checked. @throws if there was
  * no response
  */
-export async function post(call: ChannelCall, { allowPrivate, proxy }: PostOptions): Promise<ChannelAnswer> {
+export async function post(call: ChannelCall, { allowPrivate, proxy, lookUp }: PostOptions): Promise<ChannelAnswer> {
   const url = new URL(call.url);
   const isSecure = url.protocol === 'https:';
   const byProxy = (isSecure ? proxy.https : proxy.http) !== undefined;
-  const host = await resolveAllowedHost(url.hostname, allowPrivate).catch((error: unknown) => {
+  const host = await resolveAllowedHost(url.hostname, allowPrivate, lookUp).catch((error: unknown) => {
     // Behind a proxy, names often cannot be resolved locally. The proxy resolves them.
-    if (byProxy && isUnknownName(error)) return undefined;
+    if (byProxy && isUnknownName(error)) return error;
     throw error;
   });
   const agentOptions = byProxy ? { proxyEnv: toEnvironment(proxy) } : {};
@@ -41,7 +45,7 @@ export async function post(call: ChannelCall, { allowPrivate, proxy }: PostOptio
     agent,
     headers: { ...call.headers, 'content-length': Buffer.byteLength(call.body) },
     signal: AbortSignal.timeout(timeout),
-    ...(byProxy || host === undefined ? {} : { lookup: answerWith(host) }),
+    lookup: answerFor(url.hostname, host),
   };
   try {
     return await new Promise<ChannelAnswer>((resolve, reject) => {
@@ -71,22 +75,20 @@ async function readAnswer(response: IncomingMessage): Promise<ChannelAnswer> {
   };
 }
 
-function answerWith({ address, family }: { readonly address: string; readonly family: 4 | 6 }) {
-  return (
-    _name: string,
-    options: { readonly all?: boolean | undefined },
-    done: (
-      error: null,
-      found: string | { readonly address: string; readonly family: number }[],
-      family?: number,
-    ) => void,
-  ) => {
-    if (options.all === true) done(null, [{ address, family }]);
-    else done(null, address, family);
+/**
+ * A resolver that returns the checked address of a host, or that it was unknown. The next time, the name may resolve to
+ * another address. All other names are those of proxies.
+ */
+function answerFor(name: string, host: AllowedHost | Error): LookupFunction {
+  return (asked, options, done) => {
+    if (asked !== name) lookUpByDns(asked, options, done);
+    else if (host instanceof Error) done(host, []);
+    else if (options.all === true) done(null, [{ address: host.address, family: host.family }]);
+    else done(null, host.address, host.family);
   };
 }
 
-function isUnknownName(error: unknown): boolean {
+function isUnknownName(error: unknown): error is Error {
   return error instanceof Error && 'code' in error && (error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN');
 }
 

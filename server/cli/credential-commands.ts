@@ -1,15 +1,15 @@
 import type { Command } from 'commander';
+import { credentialFields } from '../../contract/credential-fields.ts';
 import { maskSecret } from '../lib/mask-secret.ts';
-import { withoutUndefined } from '../lib/without-undefined.ts';
 import { CredentialExists } from '../pool/credential.ts';
 import type { CredentialView } from '../pool/credential-view.ts';
+import { isCredential, readCredential } from '../pool/import-credentials.ts';
 import { type CommandContext, CommandFailure, type CommandLineData } from './command-line.ts';
 import { formatTable, formatTime } from './format-table.ts';
 import { readSecret } from './read-secret.ts';
 
 /** Timeout of a test; milliseconds. */
 const testTimeout = 30_000;
-const minTokenLength = 8;
 
 /** The commands `credentials add | list | remove | test`. */
 export function addCredentialCommands(program: Command, context: CommandContext): void {
@@ -47,12 +47,15 @@ interface AddOptions {
   readonly json?: boolean;
 }
 
-async function add(context: CommandContext, { email, label, cloudId, json }: AddOptions): Promise<void> {
-  if (!/^[^\s@]+@[^\s@]+$/.test(email)) throw new CommandFailure(`"${email}" is not an email address`);
-  const token = await readSecret(context.streams, 'API token:');
-  if (token.length < minTokenLength || /\s/.test(token)) throw new CommandFailure('that is not an API token');
+async function add(context: CommandContext, { json, ...options }: AddOptions): Promise<void> {
+  if (!credentialFields.email.safeParse(options.email).success) {
+    throw new CommandFailure(`"${options.email}" is not an email address`);
+  }
+  const credential = readCredential({ ...options, token: await readSecret(context.streams, 'API token:') });
+  if (!isCredential(credential)) throw new CommandFailure(credential.message);
+  const { email } = credential;
   await context.withData(async ({ pool, admin }) => {
-    const view = await pool.add({ email, token, ...withoutUndefined({ label, cloudId }) }).catch((error: unknown) => {
+    const view = await pool.add(credential).catch((error: unknown) => {
       throw error instanceof CredentialExists ? new CommandFailure(`a credential for ${email} already exists`) : error;
     });
     await admin.audit.record({ action: 'credential.add', target: view.credential.label || email });

@@ -14,6 +14,12 @@ it('aligns columns, whatever the width of their characters', () => {
   );
 });
 
+it('leaves the terminal alone, whatever a name contains', () => {
+  expect(formatTable([['NAME'], ['\u001b]0;owned\u0007\u202eevil\nline']])).toBe(
+    'NAME\n\\u001b]0;owned\\u0007\\u202eevil\\nline',
+  );
+});
+
 it('shows never for no time', () => {
   expect(formatTime(null)).toBe('never');
   expect(formatTime(Date.UTC(2026, 0, 2, 3, 4, 5, 678))).toBe('2026-01-02T03:04:05Z');

@@ -1,7 +1,12 @@
 import stringWidth from 'string-width';
+import { escapeControls } from '../lib/redact.ts';
 
-/** Formats rows as columns of text, separated by two spaces. The first row is the heading. */
-export function formatTable(rows: readonly (readonly string[])[]): string {
+/**
+ * Formats rows as columns of text, separated by two spaces. The first row is the heading. Control characters are escaped,
+ * because names come from imported files as well.
+ */
+export function formatTable(cells: readonly (readonly string[])[]): string {
+  const rows = cells.map((row) => row.map(escapeControls));
   const widths: number[] = [];
   for (const row of rows) {
     for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, stringWidth(cell));

@@ -221,6 +221,8 @@ describe('credentials', () => {
     ['no token', ['credentials', 'add', '--email', 'a@example.com'], '  \n'],
     ['a token of several words', ['credentials', 'add', '--email', 'a@example.com'], 'two words here'],
     ['no email', ['credentials', 'add', '--email', 'nobody'], token],
+    ['a cloud id no header can hold', ['credentials', 'add', '--email', 'a@example.com', '--cloud-id', 'é'], token],
+    ['an endless label', ['credentials', 'add', '--email', 'a@example.com', '--label', 'l'.repeat(101)], token],
   ])('are refused with %s', async (_what, args, input) => {
     const { code, out, error } = await runCommand(args, Readable.from([input]));
     expect({ code, out }).toEqual({ code: 1, out: '' });

@@ -25,7 +25,7 @@ function createDuties() {
 
 function startReplica(name: string, dutiesOf: ReturnType<typeof createDuties>, done: string[]) {
   return startHousekeeping({
-    usage: { deleteSomeBefore: async () => false, maintainSome: async () => false },
+    usage: { deleteSome: async () => undefined, maintainSome: async () => false },
     admin: {
       async deleteAuditBefore() {
         done.push(name);

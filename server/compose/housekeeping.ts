@@ -13,7 +13,7 @@ const firstRun = 60_000;
 const lease = interval + 600_000;
 
 export interface HousekeepingOptions {
-  readonly usage: Pick<UsageStore, 'deleteSomeBefore' | 'maintainSome'>;
+  readonly usage: Pick<UsageStore, 'deleteSome' | 'maintainSome'>;
   readonly admin: Pick<AdminStore, 'deleteAuditBefore'>;
   readonly settings: () => Settings;
   readonly duties: Duties;

@@ -1,4 +1,5 @@
 import type { MissingRun } from '../lib/abridged-body.ts';
+import { readBase64ImageFormat } from '../lib/image-format.ts';
 
 /** Estimated tokens of a file in a body, whatever its length: about those of an image. */
 export const fileTokens = 1_000;
@@ -26,7 +27,6 @@ export function estimateInputTokens(body: Uint8Array): number {
   return Math.ceil(textLength / bytesPerToken) + files * fileTokens;
 }
 
-const image = /^(?:data:image|iVBORw0KGgo|\/9j\/|R0lGOD|UklGR)/;
 const otherFile = /^(?:data:|JVBERi0)/;
 /** Matches how `measure-input` estimates the pages of a document: 1500 tokens per 30 kB, or 40 kB as base64. */
 const base64BytesPerToken = 26;
@@ -40,6 +40,6 @@ export function estimateMissingTokens(runs: readonly MissingRun[]): number {
 }
 
 function tokensPerByte(head: string): number {
-  if (image.test(head)) return 0;
+  if (head.startsWith('data:image') || readBase64ImageFormat(head) !== undefined) return 0;
   return 1 / (otherFile.test(head) ? base64BytesPerToken : bytesPerToken);
 }

@@ -13,6 +13,7 @@ describe('the type of an image', () => {
     ['a WebP', 'image/png', bytes('RIFF\u0001\u0002\n\u0003WEBPVP8 '), 'image/webp'],
     ['a name that vendors do not know', 'image/jpg', bytes('anything else'), 'image/jpeg'],
     ['what nobody knows', 'image/heic', bytes('....ftypheic'), 'image/heic'],
+    ['a name of every object', 'constructor', bytes('anything else'), 'constructor'],
     ['nothing', 'image/png', '', 'image/png'],
   ])('%s', (_name, mediaType, data, expected) => {
     expect(imageTypeOf({ type: 'base64', mediaType, data })).toBe(expected);

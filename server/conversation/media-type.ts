@@ -1,9 +1,6 @@
-import { Buffer } from 'node:buffer';
-import { imageSignatureLength, readImageFormat } from '../lib/image-format.ts';
+import { readBase64ImageFormat } from '../lib/image-format.ts';
+import { ownEntry } from '../lib/own-entry.ts';
 import type { MediaSource } from './message.ts';
-
-/** In base64 characters. */
-const signatureLength = (imageSignatureLength / 3) * 4;
 
 /** Media types that some clients send and vendors do not accept. */
 const otherNames: Readonly<Record<string, string>> = { 'image/jpg': 'image/jpeg', 'image/pjpeg': 'image/jpeg' };
@@ -13,8 +10,8 @@ const otherNames: Readonly<Record<string, string>> = { 'image/jpg': 'image/jpeg'
  * bytes are unknown, the standard name of the client's type is used.
  */
 export function imageTypeOf({ mediaType, data }: MediaSource & { readonly type: 'base64' }): string {
-  const format = readImageFormat(Buffer.from(data.slice(0, signatureLength), 'base64'));
-  return format === undefined ? (otherNames[mediaType] ?? mediaType) : `image/${format}`;
+  const format = readBase64ImageFormat(data);
+  return format === undefined ? (ownEntry(otherNames, mediaType) ?? mediaType) : `image/${format}`;
 }
 
 export function isVideo({ mediaType }: MediaSource): boolean {

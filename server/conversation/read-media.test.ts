@@ -31,6 +31,12 @@ describe('base64', () => {
     const source = { type: 'base64', mediaType: 'image/png', data: 'iVBORw0KGgo=' };
     expect(readMedia('iVBORw0KGgo')).toEqual(source);
     expect(readMedia('/9j/4AAQ')).toMatchObject({ type: 'base64', mediaType: 'image/jpeg' });
+    expect(readMedia('_9j_4AAQ')).toEqual({ type: 'base64', mediaType: 'image/jpeg', data: '/9j/4AAQ' });
+    const webp = Buffer.from('RIFF\x10\0\0\0WEBPVP8 ').toString('base64');
+    expect(readMedia(webp)).toMatchObject({ type: 'base64', mediaType: 'image/webp' });
+    // Another file of the same container format.
+    const sound = Buffer.from('RIFF\x10\0\0\0WAVEfmt ').toString('base64');
+    expect(readMedia(sound)).toEqual({ type: 'url', url: sound });
     expect(isPlainMediaUrl('iVBORw0KGgo=')).toBe(false);
   });
 

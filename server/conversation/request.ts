@@ -60,8 +60,11 @@ export interface ImageOutput {
 
 /** How much the model should reason before it answers. */
 export interface ReasoningWish {
-  /** `on`: within the effort or the budget; `adaptive`: the model decides; `off`: not at all. */
-  readonly mode: 'on' | 'adaptive' | 'off';
+  /**
+   * `on`: within the effort or the budget; `adaptive`: the model decides; `off`: not at all; `default`: as the model does
+   * if it is not asked to, within the effort.
+   */
+  readonly mode: 'on' | 'adaptive' | 'off' | 'default';
   /** `minimal`, `low`, `medium`, `high`, `xhigh`, `max`, or another value that the client sent. */
   readonly effort?: string;
   /** In tokens. */

@@ -25,8 +25,11 @@ export interface Dialect {
   answerPath(request: PathParameters): string;
   /** True for a request that only clients of this API send. Determines the format of errors outside of endpoints. */
   recognises(head: RequestHead): boolean;
-  /** Reads the API key from where clients of this API put it; undefined if there is none. */
-  readKey(head: RequestHead): string | undefined;
+  /**
+   * Reads the API key from where clients of this API put it. There may be several, the most likely one first: Claude Code
+   * also sends the vendor's key that it finds in its environment.
+   */
+  readKeys(head: RequestHead): readonly string[];
   /** Names the part of an event of an answer that clients of this API do not get; undefined if they get all of it. */
   lossOf(event: ConversationEvent): string | undefined;
   /** Encodes a failure as a whole response, before anything was sent. */

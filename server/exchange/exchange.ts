@@ -50,6 +50,8 @@ export interface Asker {
   readonly userAgent: string;
   /** The HTTP status for a failure in the client's dialect. */
   readonly statusOf: (failure: Failure) => number;
+  /** Names the part of an event that the client does not get, because its API has no field for it. */
+  readonly lossOf?: (event: ConversationEvent) => string | undefined;
 }
 
 /** The known parts of a refused request; empty when the body could not be read. */
@@ -64,8 +66,6 @@ export interface ExchangeInput extends Asker {
   /** Whether the answer may be relayed frame by frame if the upstream uses the client's dialect. */
   readonly relaysAnswers: boolean;
   readonly promptCaching: PromptCaching;
-  /** Names the part of an event that the client does not get, because its API has no field for it. */
-  readonly lossOf?: (event: ConversationEvent) => string | undefined;
   /** Whether the key may use this model as a fallback; `request.model` has already been checked. */
   readonly mayUse: (model: string) => boolean;
   /** Aborted when the client leaves. */

@@ -7,6 +7,7 @@ import type { PublicUrl } from '../lib/public-url.ts';
 import type { AdminServices } from './admin-api/admin-services.ts';
 import { registerAdminApi } from './admin-api/register-admin-api.ts';
 import type { ClientApiServices } from './client-api/client-api.ts';
+import { correctPath } from './client-api/correct-path.ts';
 import { registerClientApi } from './client-api/register-client-api.ts';
 import { registerPlayground } from './client-api/register-playground.ts';
 import { toRequestFailure, unknownRoute } from './client-api/request-failure.ts';
@@ -73,7 +74,7 @@ export async function buildApp(services: AppServices, options: AppOptions): Prom
     connectionTimeout: options.readerTimeout,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 500 },
-    rewriteUrl: (request: IncomingMessage) => withoutBase(request.url ?? '/', basePath),
+    rewriteUrl: ({ method = 'GET', url = '/' }: IncomingMessage) => correctPath(method, withoutBase(url, basePath)),
     clientErrorHandler: parserErrors.handle,
     // `checkHost` does this check.
     http: { requireHostHeader: false, highWaterMark },

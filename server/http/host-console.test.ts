@@ -62,6 +62,20 @@ describe('hostConsole', () => {
     expect((await ask('/admin/assets/gone.js')).statusCode).toBe(404);
   });
 
+  it('evaluates conditions, and serves only whole files', async () => {
+    const ask = await open();
+    const file = '/admin/assets/main-1.js';
+    const { etag } = (await ask(file)).headers;
+    expect(await ask(file, { 'if-none-match': String(etag) })).toMatchObject({ statusCode: 304, body: '' });
+    expect(await ask(file, { 'if-match': '"other"' })).toMatchObject({
+      statusCode: 412,
+      body: 'Precondition Failed\n',
+    });
+    for (const range of ['bytes=0-1', 'bytes=999-', 'bytes=-0', `bytes=${'0-,'.repeat(1000)}`]) {
+      expect(await ask(file, { range })).toMatchObject({ statusCode: 200, body: 'run()' });
+    }
+  });
+
   it('reports when the console is not built', async () => {
     const ask = await open(false);
     expect(await ask('/admin/login')).toMatchObject({ statusCode: 503 });

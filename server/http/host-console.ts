@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import { http } from '../lib/node-http.ts';
 
 /** Vite puts a hash into the names below `assets/`, so these files never change. */
 const year = 31_536_000;
@@ -26,6 +27,7 @@ export async function hostConsole(app: FastifyInstance, folder: string, basePath
     serve: false,
     dotfiles: 'ignore',
     cacheControl: false,
+    acceptRanges: false,
     preCompressed: true,
     setHeaders(reply, path) {
       const immutable = path.includes(`${join(folder, 'assets')}`);
@@ -34,6 +36,15 @@ export async function hostConsole(app: FastifyInstance, folder: string, basePath
   });
   // A browser that requests a script must not get an HTML page if the file is missing.
   app.setNotFoundHandler((_request, reply) => reply.code(404).type('text/plain; charset=utf-8').send('Not found\n'));
+  // A refused condition or path (`If-Match`, `//`) is no malformed API request.
+  app.setErrorHandler((error: FastifyError, _request, reply) => {
+    const { statusCode = 500 } = error;
+    if (statusCode >= 500) throw error;
+    return reply
+      .code(statusCode)
+      .type('text/plain; charset=utf-8')
+      .send(`${http.STATUS_CODES[statusCode] ?? 'Refused'}\n`);
+  });
   const sendIndex = basePath === '' ? sendIndexFile : createIndexSender(folder, basePath);
   app.get('/', (_request, reply) => sendIndex(reply));
   app.get('/*', (request, reply) => {

@@ -25,7 +25,7 @@ const daysOfLongestMonth = 31;
  * @param signal stops between two steps; the next run deletes the rest
  */
 export async function deleteOldUsage(
-  store: Pick<UsageStore, 'deleteSomeBefore' | 'maintainSome'>,
+  store: Pick<UsageStore, 'deleteSome' | 'maintainSome'>,
   days: RetentionDays,
   options: { readonly clock?: Clock; readonly signal?: AbortSignal } = {},
 ): Promise<void> {
@@ -40,7 +40,9 @@ export async function deleteOldUsage(
     ['day', before(Math.max(days.daysDays, days.requestsDays, daysOfLongestMonth) + 1)],
   ];
   for (const [part, time] of parts) {
-    while (!signal?.aborted && (await store.deleteSomeBefore(part, time)));
+    let from: number | undefined = 0;
+    // Each step starts where the last one ended: the engine may still have to skip what is deleted.
+    while (!signal?.aborted && from !== undefined) from = await store.deleteSome(part, from, time);
   }
   while (!signal?.aborted && (await store.maintainSome()));
 }

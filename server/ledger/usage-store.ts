@@ -104,11 +104,12 @@ export interface UsageStore {
   /** Whether any record was ever stored. */
   hasRecords(): Promise<boolean>;
   /**
-   * Deletes a limited number of the records that started before a time, so that other work is not blocked for long.
+   * Deletes a limited number of the oldest records that started within a time range, so that other work is not blocked
+   * for long. From inclusive, to exclusive.
    *
-   * @returns false if nothing is left to delete
+   * @returns where the next step starts; undefined if nothing is left to delete
    */
-  deleteSomeBefore(part: UsagePart, time: number): Promise<boolean>;
+  deleteSome(part: UsagePart, from: number, to: number): Promise<number | undefined>;
   /** Does a bounded part of the maintenance that deletions require. @returns false if nothing is left to do */
   maintainSome(): Promise<boolean>;
 }

@@ -1,3 +1,4 @@
+import { hasEscapedName, parseEscapedNames } from './escaped-names.ts';
 import { skipString } from './scan-json.ts';
 
 /*
@@ -15,11 +16,20 @@ export type RawNumber = ReturnType<typeof JSON.rawJSON>;
  * @throws SyntaxError for invalid JSON; RangeError if it is nested too deeply for the stack
  */
 export function parseExactJson(text: string): unknown {
-  return parseScannedJson(text, hasOddNumber(text));
+  return parseScannedJson(text, { mayHaveOddNumbers: hasOddNumber(text), hasEscapedNames: hasEscapedName(text) });
 }
 
-/** Parses a JSON text like `parseExactJson`. @param mayHaveOddNumbers false if a scan found none */
-export function parseScannedJson(text: string, mayHaveOddNumbers: boolean): unknown {
+/** What `JSON.parse` cannot read exactly. Meaningful only if the text is valid. */
+export interface JsonOddities {
+  /** False if `JSON.stringify` would write each number as it is spelled. */
+  readonly mayHaveOddNumbers: boolean;
+  /** True if the name of a member contains an escape. */
+  readonly hasEscapedNames: boolean;
+}
+
+/** Parses a JSON text like `parseExactJson`, after a scan. */
+export function parseScannedJson(text: string, { mayHaveOddNumbers, hasEscapedNames }: JsonOddities): unknown {
+  if (hasEscapedNames) return parseEscapedNames(text, keepSpelling);
   return mayHaveOddNumbers ? JSON.parse(text, keepSpelling) : JSON.parse(text);
 }
 

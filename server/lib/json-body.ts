@@ -47,7 +47,7 @@ export function textOf({ bytes }: Pick<JsonBody, 'bytes'>, encoding: TextEncodin
 export function parseJsonBody(body: JsonBody, encoding?: TextEncoding): unknown {
   if (!isUtf8(body.bytes)) return undefined;
   try {
-    return parseScannedJson(textOf(body, encoding), body.scan.mayHaveOddNumbers);
+    return parseScannedJson(textOf(body, encoding), body.scan);
   } catch {
     // The parser's own message quotes the body.
     return undefined;

@@ -1,4 +1,4 @@
-import { isPartOfNumber, isSpelledAsWritten } from './exact-json.ts';
+import { isPartOfNumber, isSpelledAsWritten, type JsonOddities } from './exact-json.ts';
 import type { JsonMember } from './scan-json.ts';
 
 export interface JsonLimits {
@@ -31,11 +31,9 @@ export interface TextRun {
 export const longRun = 262_144;
 
 /** What is known about a JSON text before it is parsed. Meaningful only if the text is valid. */
-export interface JsonScan {
+export interface JsonScan extends JsonOddities {
   /** The members of the outermost object, in order, by byte offsets. Empty for other values. */
   readonly members: readonly JsonMember[];
-  /** False if `JSON.stringify` would write each number as it is spelled. */
-  readonly mayHaveOddNumbers: boolean;
   /** False if no string contains an escaped surrogate. */
   readonly mayHaveEscapedSurrogates: boolean;
 }
@@ -43,6 +41,7 @@ export interface JsonScan {
 const quote = 0x22;
 const minus = 0x2d;
 const comma = 0x2c;
+const colon = 0x3a;
 const space = 0x20;
 const backslash = 0x5c;
 const openBrace = 0x7b;
@@ -82,7 +81,10 @@ export class JsonScanner {
   #values = 0;
   #inString = false;
   #escaped = false;
+  /** Whether the current or last string contains an escape. */
+  #hasEscape = false;
   #mayHaveOddNumbers = false;
+  #hasEscapedNames = false;
   #mayHaveEscapedSurrogates = false;
   /** Where the current run of unescaped characters began. */
   #runStart = 0;
@@ -124,6 +126,7 @@ export class JsonScanner {
         return { rawKey: text.toString('latin1', start + 1, nameEnd - 1), start, end };
       }),
       mayHaveOddNumbers: this.#mayHaveOddNumbers,
+      hasEscapedNames: this.#hasEscapedNames,
       mayHaveEscapedSurrogates: this.#mayHaveEscapedSurrogates,
     };
   }
@@ -164,6 +167,10 @@ export class JsonScanner {
         if (this.#open.length === 1) this.#endMember();
         this.#open.pop();
         break;
+      case colon:
+        if (this.#hasEscape) this.#hasEscapedNames = true;
+
+        break;
       default:
     }
     this.#end = at + 1;
@@ -191,6 +198,7 @@ export class JsonScanner {
 
   #openString(at: number): void {
     this.#inString = true;
+    this.#hasEscape = false;
     this.#runStart = at + 1;
     if (this.#memberStart === nowhere && this.#open.length === 1 && this.#open[0] !== -1) this.#memberStart = at;
   }
@@ -230,6 +238,7 @@ export class JsonScanner {
       }
       // A control character is invalid; the parser will reject it.
       if (byte === backslash) {
+        this.#hasEscape = true;
         if (bytes[index] === letterU) this.#noteEscape(bytes, index + 1);
         index += 1;
       }

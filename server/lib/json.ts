@@ -1,3 +1,4 @@
+import { parseText } from './escaped-names.ts';
 import { parseExactJson, toPlainNumber } from './exact-json.ts';
 
 /** A JSON object whose members have not been validated. */
@@ -51,7 +52,7 @@ export function readBoolean(value: unknown): boolean | undefined {
 /** Parses JSON; undefined if it is invalid. (No JSON text parses to undefined.) */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseText(text);
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isAddressWithin, isLoopback, networkOf, readAddress } from './network-address.ts';
+import { isAddressWithin, isLoopback, isPublicAddress, networkOf, readAddress } from './network-address.ts';
 
 describe('the canonical form of an address', () => {
   test.each([
@@ -49,6 +49,14 @@ test('the network of one user: an IPv4 address, or a /64', () => {
   expect(networkOf('10.0.0.1')).toBe('10.0.0.1');
   expect(networkOf('2001:db8::1')).toBe(networkOf('2001:db8::ffff:1'));
   expect(networkOf('2001:db8::1')).not.toBe(networkOf('2001:db8:0:1::1'));
+});
+
+test('public addresses', () => {
+  expect(['8.8.8.8', '2606:4700::1111', '::ffff:8.8.8.8'].every(isPublicAddress)).toBe(true);
+  const others = ['0.0.0.0', '10.0.0.1', '100.64.0.1', '169.254.169.254', '::', '::1', '::7f00:1', '::ffff:7f00:1'];
+  const translated = ['64:ff9b::7f00:1', '64:ff9b:1::7f00:1', '2002:7f00:1::', '2001::1'];
+  const reserved = ['fe80::1', 'fd00:ec2::254', '2001:db8::1', '4000::1', '100::1', 'ff02::1', '', 'localhost'];
+  expect([...others, ...translated, ...reserved].filter(isPublicAddress)).toEqual([]);
 });
 
 test('loopback', () => {

@@ -43,9 +43,13 @@ export function isLoopback(address: string | undefined): boolean {
   return parse(address)?.range() === 'loopback';
 }
 
+/** The only IPv6 addresses that IANA has assigned for use on the internet. */
+const publicIPv6 = '2000::/3';
+
 /** Whether an address is publicly routable: not in a private, local, shared or reserved range. */
 export function isPublicAddress(address: string): boolean {
-  return parse(address)?.range() === 'unicast';
+  const parsed = parse(address);
+  return parsed?.range() === 'unicast' && (parsed.kind() === 'ipv4' || isAddressWithin(address, publicIPv6));
 }
 
 /** Whether a host name or address, with or without brackets, refers to the local machine. */

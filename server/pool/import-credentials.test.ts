@@ -61,6 +61,8 @@ describe('parseImport', () => {
     [`"a@example.com"x,${sampleToken}`, /quotes/],
     [`a@example.com,${sampleToken},${'l'.repeat(101)}`, /label/],
     [`a@example.com,${sampleToken},l,${'c'.repeat(101)}`, /cloud id/],
+    [`a@example.com,${sampleToken},l,cloud 1`, /cloud id/],
+    [`a@example.com,${sampleToken},l,cloud\u200b1`, /cloud id/],
   ])('refuses %j and says why', (text, reason) => {
     const [line] = parseImport(text, []);
     expect(line).toMatchObject({ line: 1, type: 'invalid', message: expect.stringMatching(reason) });

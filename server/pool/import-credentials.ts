@@ -1,5 +1,6 @@
 import Papa from 'papaparse';
 import { z } from 'zod';
+import { credentialFields } from '../../contract/credential-fields.ts';
 import { ownEntry } from '../lib/own-entry.ts';
 
 /** A valid credential from a line of an import. */
@@ -40,7 +41,8 @@ export interface ReadLine {
 
 type Column = 'email' | 'token' | 'label' | 'cloudId' | 'expires' | 'unknown';
 
-const email = z.email().max(254);
+const { email, ...others } = credentialFields;
+const otherFields = z.object(others);
 const columnNames: Readonly<Record<string, Column>> = {
   email: 'email',
   token: 'token',
@@ -150,26 +152,20 @@ function splitFields(content: string, delimiter: string): string[] | undefined {
 
 /** Validates credential fields. Messages never contain a token. */
 export function readCredential(fields: CredentialFields): ImportedCredential | RefusedCredential {
-  const address = (fields.email ?? '').trim();
-  const token = (fields.token ?? '').trim();
-  if (!email.safeParse(address).success) return { message: 'It does not begin with a valid email address.' };
-  const refused = (message: string): RefusedCredential => ({ message, email: address });
-  if (token.length < 8) return refused(token === '' ? 'There is no token.' : 'The token is too short.');
-  if (token.length > 4096) return refused('The token is too long.');
-  // This also keeps line breaks and control characters out of request headers.
-  if (!/^[\x21-\x7E]+$/.test(token)) return refused('The token contains invalid characters.');
-  const label = (fields.label ?? '').trim();
-  const cloudId = (fields.cloudId ?? '').trim();
-  if (label.length > 100) return refused('The label is longer than 100 characters.');
-  if (cloudId.length > 100) return refused('The cloud id is longer than 100 characters.');
+  const address = email.safeParse(fields.email);
+  if (!address.success) return { message: 'It does not begin with a valid email address.' };
+  const refused = (message = ''): RefusedCredential => ({ message, email: address.data });
+  const { token = '', label = '', cloudId = '' } = fields;
+  const read = otherFields.safeParse({ token, label, cloudId });
+  if (!read.success) return refused(read.error.issues[0]?.message);
   const expires = (fields.expires ?? '').trim();
   const tokenExpiresAt = readDate(expires);
   if (expires !== '' && tokenExpiresAt === undefined) return refused('The expiry is no date like 2027-03-31.');
   return {
-    email: address,
-    token,
-    ...(label === '' ? {} : { label }),
-    ...(cloudId === '' ? {} : { cloudId }),
+    email: address.data,
+    token: read.data.token,
+    ...(read.data.label === '' ? {} : { label: read.data.label }),
+    ...(read.data.cloudId === '' ? {} : { cloudId: read.data.cloudId }),
     ...(tokenExpiresAt === undefined ? {} : { tokenExpiresAt }),
   };
 }

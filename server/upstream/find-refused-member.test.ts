@@ -145,6 +145,13 @@ describe('a member that is named', () => {
   });
 });
 
+test.each(['reasoning_effort', 'reasoning.effort'])('other values of %s are sent', (param) => {
+  const message =
+    "Unsupported value: 'minimal' is not supported with the 'gpt-5.1' model. Supported values are: 'none' and 'low'.";
+  const body = { reasoning_effort: 'minimal', reasoning: { effort: 'minimal' } };
+  expect(findRefused({ message, param }, body)).toEqual({ path: param, always: false });
+});
+
 describe('nothing is left out', () => {
   test.each<readonly [string, unknown, unknown]>([
     [

@@ -5,7 +5,10 @@ import { isRecord } from '../lib/json.ts';
 export interface RefusedMember {
   /** In the format of `RouteTarget.refusedMembers`: `tools[].strict`, `tools[].type=web_search_20250305`. */
   readonly path: string;
-  /** True when the model never accepts it; false when it only conflicts with other members of this request. */
+  /**
+   * True when the model never accepts it; false when it only conflicts with other members of this request, or the model
+   * accepts other values.
+   */
   readonly always: boolean;
 }
 
@@ -28,7 +31,7 @@ export function findRefusedMember(failure: Failure, readBody: () => unknown): Re
   for (const named of names) {
     const path = locate(body, stepsOf(named));
     if (path === undefined || !(mayBeLeftOut(path) || (isUnknown(words) && isExtra(path)))) continue;
-    return { path: path.join('.'), always: !isConditional(words) };
+    return { path: path.join('.'), always: !isConditional(words) && !listsValues(words) };
   }
   return undefined;
 }
@@ -104,6 +107,13 @@ function isUnknown(words: string): boolean {
 /** True when the refusal is about a combination of members. */
 function isConditional(words: string): boolean {
   return /\b(?:when|while|if|unless|together|both|either|in combination)\b/i.test(words);
+}
+
+/** True when the refusal names the values that the model accepts, other than the default. */
+function listsValues(words: string): boolean {
+  return /\b(?:supported|allowed|valid|accepted|permitted) (?:values|options) are|\b(?:must|should) be (?:one|either) of/i.test(
+    words,
+  );
 }
 
 /** Splits `tools.23.custom.defer_loading` or `tools[0].strict` into names and item indexes. */
@@ -196,6 +206,7 @@ const replaceableMembers: ReadonlySet<string> = new Set([
   'output_config.effort',
   'output_format',
   'thinking.display',
+  'reasoning.effort',
   'mcp_servers',
 ]);
 /** Members with client-defined content, in which names have no fixed meaning. */

@@ -1,4 +1,4 @@
-import { expectNothingClipped, findClipped, widths } from './support/clipping.ts';
+import { expectNothingClipped, findBrokenTitles, findClipped, widths } from './support/clipping.ts';
 import { choose, expect, test } from './support/fixtures.ts';
 import { takePicture } from './support/pictures.ts';
 
@@ -35,6 +35,7 @@ for (const language of ['en', 'zh-CN'] as const) {
       for (const width of widths) {
         await page.setViewportSize({ width, height: 900 });
         await expectNothingClipped(page, `${path} at ${width} in ${language}`);
+        await expect.poll(() => page.evaluate(findBrokenTitles), `${path} at ${width} in ${language}`).toEqual([]);
       }
       const opens = Object.entries(dialogs).find(([name]) => name === path)?.[1][language];
       if (opens !== undefined) {
@@ -50,9 +51,11 @@ for (const language of ['en', 'zh-CN'] as const) {
   });
 }
 
-test('what is cut off is found', async ({ console: page, bench }) => {
+test('what is cut off or broken is found', async ({ console: page, bench }) => {
   await page.goto(`${bench.origin}/admin/models`);
   await expect(page.locator('[data-row]').first()).toBeVisible();
   await page.addStyleTag({ content: 'td { min-width: 400px }' });
-  expect(await page.evaluate(findClipped)).not.toEqual([]);
+  await expect.poll(() => page.evaluate(findClipped)).not.toEqual([]);
+  await page.addStyleTag({ content: 'th { font-size: 200px !important; word-break: break-all !important }' });
+  await expect.poll(() => page.evaluate(findBrokenTitles)).not.toEqual([]);
 });

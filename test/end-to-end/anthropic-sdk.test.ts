@@ -283,6 +283,19 @@ describe('the official @anthropic-ai/sdk package', () => {
     }
   });
 
+  it.each([
+    ['x-api-key', { 'x-api-key': 'sk-ant-of-the-vendor' }, (own: string) => ({ authorization: `Bearer ${own}` })],
+    ['authorization', { authorization: 'Bearer sk-ant-of-the-vendor' }, (own: string) => ({ 'x-api-key': own })],
+  ])("may send the vendor's own key as well, in %s", async (_header, other, header) => {
+    const ask = async (headers: Readonly<Record<string, string>>) => {
+      const body = JSON.stringify(asking);
+      const init = { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body };
+      return (await fetch(`${bench.origin}/v1/messages`, init)).status;
+    };
+    expect(await ask({ ...other, ...header(key) })).toBe(200);
+    expect(await ask({ ...other, ...header('sk-wrong') })).toBe(401);
+  });
+
   it('learns that what is not on offer is not there', async () => {
     const client = new Anthropic({ baseURL: bench.origin, apiKey: key, maxRetries: 0 });
     await expect(client.messages.batches.list()).rejects.toBeInstanceOf(NotFoundError);

@@ -444,6 +444,29 @@ describe('on Gemini itself', () => {
     });
     expect(headers.get('x-gateway-warnings')).toContain('googleSearch');
   });
+
+  it.each([
+    ['google:gemini-3-flash-preview', 'low', { thinkingLevel: 'low' }],
+    ['google:gemini-3-flash-preview', 'XHIGH', { thinkingLevel: 'HIGH' }],
+    ['google:gemini-3-flash-preview', 'THINKING_LEVEL_UNSPECIFIED', {}],
+    ['google:gemini-2.5-flash', 'THINKING_LEVEL_UNSPECIFIED', {}],
+    ['google:gemini-2.5-flash', 'LOW', { thinkingBudget: 4096 }],
+  ])('%s is told the level %s as it has it', async (model, thinkingLevel, expected) => {
+    const thinkingConfig = { thinkingLevel, includeThoughts: true };
+    const { status } = await generate(model, { contents: [say('x')], generationConfig: { thinkingConfig } });
+    const { generationConfig } = readRecord(bench.simulator.control.lastRequest().body);
+    expect([status, readRecord(generationConfig).thinkingConfig]).toEqual([
+      200,
+      { includeThoughts: true, ...expected },
+    ]);
+  });
+
+  it("takes Google's other name of a schema", async () => {
+    const schema = { type: 'object', properties: { colour: { type: 'string' } }, required: ['colour'] };
+    const generationConfig = { responseMimeType: 'application/json', _responseJsonSchema: schema };
+    const { body } = await generate('google:gemini-2.5-flash', { contents: [say('x')], generationConfig });
+    expect(JSON.parse(textOf(body))).toEqual({ colour: expect.any(String) });
+  });
 });
 
 describe('models', () => {

@@ -308,6 +308,32 @@ describe('at the edges of HTTP', () => {
       expect(answer.body).toContain(path);
     });
 
+    it.each([
+      ['a repeated version', '/v1/v1/chat/completions', '/v1/v1/messages', '/v1/v1beta/models/'],
+      ['no version', '/chat/completions', '/messages', '/models/'],
+      ['doubled slashes', '//v1//chat/completions', '//v1/messages', '//v1beta/models/'],
+      ['a slash at the end', '/v1/chat/completions/', '/v1/messages/?beta=true', '/v1beta/models/'],
+      ["another API's version", '/v1beta/chat/completions', '/v1beta/messages', '/v1/models/'],
+    ])('with %s, as from a mistaken base URL, is answered in every API', async (_, chat, messages, models) => {
+      const paths = [chat, messages, `${models}${encodeURIComponent(model)}:generateContent`];
+      const contents = [{ role: 'user', parts: [{ text: 'Hello' }] }];
+      const bodies = [hello, { ...hello, max_tokens: 10 }, { contents }];
+      const shapes = ['"chat.completion"', '"type":"message"', '"candidates"'];
+      for (const [index, path] of paths.entries()) {
+        const headers = { 'x-api-key': key, 'x-goog-api-key': key };
+        const answer = await send(path, { method: 'POST', headers, body: JSON.stringify(bodies[index]) });
+        expect(answer.status, `${path}: ${answer.body}`).toBe(200);
+        expect(answer.body).toContain(shapes[index]);
+      }
+      expect((await send(chat, { method: 'OPTIONS', headers: preflight })).status).toBe(204);
+      expect((await send(chat, { method: 'GET' })).status).toBe(405);
+    });
+
+    it.each(['/models', '/v1/models/', '/v1/v1/models?after=x'])('%s lists the models', async (path) => {
+      const answer = await send(path);
+      requireOpenAiSchema('ListModelsResponse', JSON.parse(answer.body));
+    });
+
     it.each([model, encodeURIComponent(model), model.replace(':', '%3A'), model.replace('@', '%40')])(
       'names a model as %s',
       async (id) => {

@@ -64,6 +64,39 @@ test('conversations go on where they were after a restart', async () => {
   expect(Object.values(conversation?.places ?? {})).toEqual([8]);
 });
 
+describe('instructions that come in the middle of a conversation keep what was cached', () => {
+  const paths = { messages: '/v1/messages', chat: '/v1/chat/completions' } as const;
+
+  test.each([
+    ['messages', claude],
+    ['chat', claude],
+    ['messages', 'google:gemini-2.5-flash'],
+  ] as const)('of a %s client, with %s', async (agent, model) => {
+    bench.simulator.control.setDefault({ 'tool-calls': 'never', 'automatic-cache': 'prefix' });
+    const system = 'You help.';
+    const words = 'Some words that a model reads. '.repeat(300);
+    const messages: object[] = agent === 'chat' ? [{ role: 'system', content: system }] : [];
+    let counts: readonly unknown[] = [];
+    for (const turn of [1, 2, 3, 4]) {
+      messages.push(
+        { role: 'user', content: `Question ${turn}: ${words}` },
+        { role: 'system', content: `Note ${turn}` },
+      );
+      const response = await fetch(bench.origin + paths[agent], {
+        method: 'POST',
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ model, max_tokens: 100, messages, ...(agent === 'messages' && { system }) }),
+      });
+      const answer = readRecord(await response.json());
+      counts = members[agent](readRecord(answer.usage), answer);
+      messages.push({ role: 'assistant', content: `Answer ${turn}` });
+    }
+    const [input, read] = counts.map(Number);
+    // All but the last question.
+    expect(Number(read) / Number(input)).toBeGreaterThan(0.7);
+  });
+});
+
 test('a key may leave the cache to its client', async () => {
   const own = await bench.generateKey('own', { promptCaching: 'client' });
   expect(await runAgents({ ...size, turns: 3, origin: bench.origin, key: own.key, agent: 'chat' })).toEqual([]);

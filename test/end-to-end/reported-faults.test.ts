@@ -764,6 +764,27 @@ describe('foreign shapes are understood, or refused by name', () => {
     }
   });
 
+  it.each(places)(
+    "Anthropic's tools that the client runs reach %s by %s, and calls of them come back",
+    async (model) => {
+      const types = {
+        bash: 'bash_20250124',
+        memory: 'memory_20250818',
+        str_replace_based_edit_tool: 'text_editor_20250728',
+      };
+      for (const [name, type] of Object.entries(types)) {
+        const request = { model, max_tokens: 100, tools: [{ type, name, cache_control: { type: 'ephemeral' } }] };
+        const { status, text, warnings } = await post('/v1/messages', {
+          ...request,
+          tool_choice: { type: 'tool', name },
+          messages: [{ role: 'user', content: 'x' }],
+        });
+        expect([status, JSON.parse(text).content[0]]).toMatchObject([200, { type: 'tool_use', name }]);
+        expect(warnings).not.toContain(name);
+      }
+    },
+  );
+
   it.each(claudes)('parameters of a tool whose names Claude rejects, of %s by %s', async (model) => {
     const long = `settings__${'x'.repeat(70)}`;
     const properties = { $top: { type: 'string' }, [long]: { type: 'string' } };
@@ -828,6 +849,20 @@ describe('what clients parse is there, also in relayed answers', () => {
       expect([route, written.map(({ delta }) => delta).join('')]).toEqual([route, '{}']);
     }
   });
+});
+
+it.each(places)("the names in a request do not change those in another one's, with %s", async (model) => {
+  const declare = (name: string) => {
+    const parameters = `{"type":"object","properties":{"first":{"type":"string"},"${name}":{"type":"string"}}}`;
+    return `{"model":"${model}","messages":[{"role":"user","content":"x"}],
+      "tools":[{"type":"function","function":{"name":"look_up","parameters":${parameters}}}]}`;
+  };
+  // The names are spelled as clients in Python do.
+  await chat(declare(String.raw`\\u`));
+  expect((await chat(declare(String.raw`\u57ce\u5e02`))).status).toBe(200);
+  const [schema] = schemasSent();
+  expect(Object.values(readRecord(schema?.properties))).toHaveLength(2);
+  expect(JSON.stringify(schema)).not.toContain(String.raw`\\`);
 });
 
 describe('usage that is counted apart arrives whole', () => {

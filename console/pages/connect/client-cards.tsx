@@ -37,7 +37,7 @@ function ClientCard({ client, gateway, onOpen }: { client: Client; gateway: Gate
   return (
     <Paper withBorder p="sm" radius="md">
       <Stack gap="xs" h="100%" justify="space-between">
-        <Group justify="space-between" gap="xs" wrap="nowrap">
+        <Group justify="space-between" gap="xs">
           <Text fw={600} style={{ minWidth: 0, overflowWrap: 'anywhere' }}>
             {client.title}
           </Text>

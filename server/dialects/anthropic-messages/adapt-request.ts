@@ -23,16 +23,20 @@ export function adaptForClaude(request: ConversationRequest, notes: TranslationL
   const tools = distinctTools(request.tools, notes);
   const declared = tools.length === 0 ? toolsOfHistory(messages, notes) : [];
   const stop = request.stop && withoutBlankStops(request.stop, notes);
-  if (messages === request.messages && tools === request.tools && declared.length === 0 && stop === request.stop) {
+  const reasoning = request.reasoning?.mode === 'default' ? undefined : request.reasoning;
+  if (reasoning !== request.reasoning) notes.dropped('reasoning', 'Claude has no effort here unless it thinks.');
+  const isSame = stop === request.stop && reasoning === request.reasoning;
+  if (messages === request.messages && tools === request.tools && declared.length === 0 && isSame) {
     return request;
   }
-  const { stop: _stop, ...rest } = request;
+  const { stop: _stop, reasoning: _reasoning, ...rest } = request;
   return {
     ...rest,
     messages,
     tools: [...tools, ...declared],
     ...(declared.length > 0 && { toolChoice: { type: 'none' } }),
     ...(stop !== undefined && stop.length > 0 && { stop }),
+    ...(reasoning !== undefined && { reasoning }),
   };
 }
 

@@ -1,21 +1,38 @@
 import type { HistoryNames } from '../../conversation/arrange-history.ts';
 import type { Message, Part } from '../../conversation/message.ts';
+import type { Tool } from '../../conversation/request.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
+import { isRecord } from '../../lib/json.ts';
 import { withoutRequestHash } from './attribution.ts';
 import { decodeContent, withoutNulls } from './decode-block.ts';
+import { decodeTools } from './decode-tools.ts';
+import { applyChanges } from './mid-conversation.ts';
 import { anthropicMessages } from './name.ts';
-import { message as messageSchema, type WireRequest } from './schema.ts';
-import { parseParameter, toParameterName } from './validation-failure.ts';
+import { message as messageSchema, systemMessage, type WireRequest } from './schema.ts';
+import { invalidParameter, parseParameter, toParameterName } from './validation-failure.ts';
+
+/** The messages of a request and what is said in them about the answer. */
+export interface Conversation {
+  readonly messages: readonly Message[];
+  readonly tools: readonly Tool[];
+  /** The effort that a system message asks for. */
+  readonly effort: string | undefined;
+  /** The API's parameter names of calls and results. */
+  readonly names: HistoryNames;
+}
 
 /**
- * Decodes `system` and the messages in the client's order.
+ * Decodes `system`, the messages in the client's order, and the tools on offer.
  *
- * @throws Failure `invalid-request` that names the message's member
+ * @throws Failure `invalid-request` that names the message's or the tool's member
  */
-export function decodeMessages({ system, messages }: WireRequest): readonly Message[] {
-  const decoded = messages.map((value, index) => decodeMessage(value, `messages[${index}]`));
+export function decodeConversation({ system, messages: given, tools }: WireRequest): Conversation {
+  const decoded = given.map((value, index) => decodeMessage(value, `messages[${index}]`));
+  const changed = applyChanges(decoded, decodeTools(tools ?? []));
   const parts = decodeContent(system ?? [], 'system').map(decodeAttribution);
-  return parts.length === 0 ? decoded : [{ role: 'system', parts }, ...decoded];
+  const { messages, indices } = changed;
+  if (parts.length === 0) return { ...changed, names: historyNames(indices) };
+  return { ...changed, messages: [{ role: 'system', parts }, ...messages], names: historyNames([-1, ...indices]) };
 }
 
 function decodeAttribution(part: Part): Part {
@@ -25,16 +42,22 @@ function decodeAttribution(part: Part): Part {
 }
 
 function decodeMessage(value: unknown, path: string): Message {
-  const { role, content, ...members } = parseParameter(messageSchema, value, path);
+  const { role, content, ...members } = parseMessage(value, path);
   const vendor = toVendorData(anthropicMessages, withoutNulls(members));
-  return { role, parts: decodeContent(content, `${path}.content`), ...(vendor !== undefined && { vendor }) };
+  return { role, parts: decodeContent(content ?? [], `${path}.content`), ...(vendor !== undefined && { vendor }) };
 }
 
-/** The API's parameter names of calls and results. */
-export function historyNames({ system }: WireRequest): HistoryNames {
-  const first = decodeContent(system ?? [], 'system').length === 0 ? 0 : 1;
+function parseMessage(value: unknown, path: string) {
+  if (!isRecord(value) || value.role !== 'system') return parseParameter(messageSchema, value, path);
+  const message = parseParameter(systemMessage, value, path);
+  if (message.content || message.output_config) return message;
+  throw invalidParameter(`${path}.content`, 'missing-parameter', 'Field required');
+}
+
+/** @param indices the client's index of each message */
+function historyNames(indices: readonly number[]): HistoryNames {
   const nameOf = (message: number, part: number, member: string) =>
-    toParameterName(`messages[${message - first}].content[${part}].${member}`);
+    toParameterName(`messages[${indices[message]}].content[${part}].${member}`);
   return {
     toolResult: (message, part) => nameOf(message, part, 'tool_use_id'),
     toolCall: (message, part) => nameOf(message, part, 'id'),

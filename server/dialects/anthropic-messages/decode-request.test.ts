@@ -70,6 +70,8 @@ test.each<[object, object | undefined]>([
   [{}, undefined],
   [{ thinking: null }, undefined],
   [{ thinking: { type: 'disabled' } }, { mode: 'off' }],
+  [{ output_config: { effort: 'low' } }, { mode: 'default', effort: 'low', shown: false }],
+  [{ thinking: { type: 'disabled' }, output_config: { effort: 'low' } }, { mode: 'off' }],
   [{ thinking: { type: 'between_tools' } }, { mode: 'off' }],
   [{ thinking: { type: 'adaptive', display: 'summarized' } }, { mode: 'adaptive', shown: true }],
   [
@@ -312,11 +314,107 @@ describe('the order of a history', () => {
         { role: 'system', content: [{ type: 'text', text: 'b' }], clear_at: 'never' },
       ],
     });
-    expect(messages).toMatchObject([
-      { role: 'system', parts: [{ text: 'a' }] },
-      { role: 'user' },
-      { role: 'system', parts: [{ text: 'b' }], ...own({ clear_at: 'never' }) },
+    expect(messages).toEqual([
+      { role: 'system', parts: [{ type: 'text', text: 'a' }] },
+      { role: 'user', parts: [{ type: 'text', text: 'x' }] },
+      { role: 'system', parts: [{ type: 'text', text: 'b' }] },
     ]);
+  });
+});
+
+describe('system messages change the conversation', () => {
+  const user = (text: string) => ({ role: 'user', content: text });
+  const assistant = { role: 'assistant', content: 'ok' };
+  const asks = (effort: string) => ({ role: 'system', content: [], output_config: { effort } });
+  const change = (type: string, tool: object) => ({ role: 'system', content: [{ type, tool }] });
+  const define = (name: string, description: string) =>
+    change('tool_addition', {
+      type: 'tool_definition',
+      definition: { name, description, input_schema: { type: 'object' } },
+    });
+  const refer = (type: string, name: string) => change(type, { type: 'tool_reference', name });
+  const [first, second] = ['first', 'second'].map((name) => ({ name, input_schema: { type: 'object' } }));
+  const call = { role: 'assistant', content: [{ type: 'tool_use', id: 'a', name: 'first', input: {} }] };
+  const result = { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'a', content: 'x' }] };
+
+  test.each<readonly [string, readonly object[], string | undefined]>([
+    ['after the input', [user('x'), asks('low')], 'low'],
+    ['before the input', [user('x'), assistant, asks('low'), user('y')], 'low'],
+    ['before the next input', [user('x'), call, result, asks('low')], 'max'],
+    ['which later ones keep', [user('x'), asks('low'), assistant, user('y')], 'low'],
+    ['which later ones replace', [user('x'), asks('low'), assistant, user('y'), asks('high')], 'high'],
+    ['without content', [user('x'), { role: 'system', output_config: { effort: 'low' } }], 'low'],
+  ])('the effort, %s', (_place, messages, effort) => {
+    const request = decode({ messages, output_config: { effort: 'max' }, thinking: { type: 'adaptive' } });
+    expect(request.reasoning?.effort).toBe(effort);
+    expect(request.messages.filter(({ role }) => role === 'system')).toEqual([]);
+  });
+
+  test('an effort is the only one of a request', () => {
+    expect(decode({ messages: [user('x'), asks('low')] })).toMatchObject(own({ output_config: { effort: 'low' } }));
+  });
+
+  test.each<readonly [string, readonly object[], readonly (readonly [string, string?])[]]>([
+    ['defined', [user('x'), define('new', 'n'), assistant, user('y')], [['first'], ['second'], ['new', 'n']]],
+    ['defined again', [user('x'), define('first', 'n')], [['second'], ['first', 'n']]],
+    ['shown', [user('x'), refer('tool_addition', 'second')], [['first'], ['second']]],
+    ['removed', [user('x'), refer('tool_removal', 'first')], [['second']]],
+    [
+      'removed and back',
+      [user('x'), refer('tool_removal', 'first'), refer('tool_addition', 'first')],
+      [['first'], ['second']],
+    ],
+    [
+      'in a compaction',
+      [
+        {
+          role: 'user',
+          content: [{ type: 'compaction', content: 's', tool_changes: refer('tool_removal', 'first').content }],
+        },
+        user('y'),
+      ],
+      [['second']],
+    ],
+  ])('a tool is %s', (_change, messages, tools) => {
+    const request = decode({ messages, tools: [first, second] });
+    const named = request.tools.map((tool) => [tool.name, tool.type === 'function' ? tool.description : undefined]);
+    expect(named).toEqual(tools.map(([name, description]) => [name, description]));
+    expect(request.messages.some(({ role }) => role === 'system')).toBe(false);
+  });
+
+  test('a tool that is not valid is named', () => {
+    const messages = [user('x'), change('tool_addition', { type: 'tool_definition', definition: { name: 'a' } })];
+    expect(() => decode({ messages })).toThrow('messages.1.content.0.tool.definition.input_schema: Field required');
+  });
+
+  test('a text is seen for one turn', () => {
+    const note = (text: string) => ({ role: 'system', content: text, clear_at: 'next_user_message' });
+    const { messages } = decode({ messages: [user('x'), note('old'), assistant, user('y'), note('new')] });
+    expect(
+      messages.map(({ role, parts }) => [role, ...parts.flatMap((part) => ('text' in part ? [part.text] : []))]),
+    ).toEqual([
+      ['user', 'x'],
+      ['assistant', 'ok'],
+      ['user', 'y'],
+      ['system', 'new'],
+    ]);
+  });
+
+  test('a cache mark moves to what is before it', () => {
+    const [addition] = define('new', 'n').content;
+    const marked = { ...addition, cache_control: { type: 'ephemeral' } };
+    const texts = [{ type: 'text', text: 'a' }, marked];
+    expect(decode({ messages: [user('x'), { role: 'system', content: texts }] }).messages.at(-1)?.parts).toEqual([
+      { type: 'text', text: 'a', cacheBreakpoint: {} },
+    ]);
+    expect(decode({ messages: [user('x'), { role: 'system', content: [marked] }] }).messages).toEqual([
+      { role: 'user', parts: [{ type: 'text', text: 'x', cacheBreakpoint: {} }] },
+    ]);
+  });
+
+  test('names in errors are those of the client', () => {
+    const messages = [user('x'), asks('low'), assistant, result];
+    expect(() => decode({ messages })).toThrow('messages.3.content.0.tool_use_id');
   });
 });
 

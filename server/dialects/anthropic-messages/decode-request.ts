@@ -11,9 +11,9 @@ import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { DecodedRequest, RequestHead } from '../dialect.ts';
 import type { MessagesAnswerOptions } from './answer-options.ts';
 import { withoutNulls } from './decode-block.ts';
-import { decodeMessages, hasResultsInNextTurn, historyNames } from './decode-messages.ts';
+import { decodeConversation, hasResultsInNextTurn } from './decode-messages.ts';
 import { decodeThinking, vendorThinking } from './decode-thinking.ts';
-import { decodeToolChoice, decodeTools } from './decode-tools.ts';
+import { decodeToolChoice } from './decode-tools.ts';
 import { createMessagesEncoders, createRelayEncoders } from './encoders.ts';
 import { anthropicMessages } from './name.ts';
 import { answerRequest, countRequest, type WireRequest } from './schema.ts';
@@ -30,10 +30,11 @@ const maximumDepth = 256;
 export function decodeRequest(body: JsonBody, head: RequestHead): DecodedRequest {
   const json = parseBody(body);
   rejectThread(json);
-  const wire = parseParameter(answerRequest, json, '');
-  const decoded = decodeMessages(wire);
-  const arranged = arrangeHistory(decoded, historyNames(wire));
-  const settings = decodeSettings(wire, json, head, deriveAffinityKey(arranged));
+  const given = parseParameter(answerRequest, json, '');
+  const { messages: decoded, tools, effort, names } = decodeConversation(given);
+  const wire = withEffort(given, effort);
+  const arranged = arrangeHistory(decoded, names);
+  const settings = { ...decodeSettings(wire, json, head, deriveAffinityKey(arranged)), tools };
   const repeated = repeatedAmong(wire, settings.reasoning !== undefined);
   const request = withRepeatedMembers({ ...settings, messages: arranged }, repeated);
   const options = answerOptionsOf(wire);
@@ -59,8 +60,8 @@ export function decodeRequest(body: JsonBody, head: RequestHead): DecodedRequest
 export function decodeCountRequest(body: JsonBody, head: RequestHead): ConversationRequest {
   const json = parseBody(body);
   const wire = parseParameter(countRequest, json, '');
-  const messages = decodeMessages(wire);
-  return { ...decodeSettings(wire, json, head, undefined), messages };
+  const { messages, tools, effort } = decodeConversation(wire);
+  return { ...decodeSettings(withEffort(wire, effort), json, head, undefined), messages, tools };
 }
 
 function parseBody(body: JsonBody): JsonRecord {
@@ -87,7 +88,11 @@ function rejectThread({ thread }: JsonRecord): void {
   });
 }
 
-type Settings = Omit<ConversationRequest, 'messages'>;
+function withEffort<Request extends WireRequest>(wire: Request, effort: string | undefined): Request {
+  return effort === undefined ? wire : { ...wire, output_config: { ...wire.output_config, effort } };
+}
+
+type Settings = Omit<ConversationRequest, 'messages' | 'tools'>;
 
 function decodeSettings(
   wire: WireRequest,
@@ -104,7 +109,6 @@ function decodeSettings(
   return {
     model: wire.model,
     stream: wire.stream === true,
-    tools: decodeTools(wire.tools ?? []),
     ...decodeToolChoice(wire.tool_choice),
     ...withoutUndefined({
       responseFormat,
@@ -152,6 +156,7 @@ function vendorMembers(wire: WireRequest, json: JsonRecord): JsonRecord {
   const thinking = vendorThinking(wire.thinking);
   return {
     ...Object.fromEntries(members),
+    ...(wire.output_config && { output_config: withoutNulls(wire.output_config) }),
     ...(Object.keys(metadata).length > 0 && { metadata }),
     ...(Object.keys(thinking).length > 0 && { thinking }),
   };

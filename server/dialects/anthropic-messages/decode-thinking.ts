@@ -3,14 +3,19 @@ import type { JsonRecord } from '../../lib/json.ts';
 import { withoutNulls } from './decode-block.ts';
 import type { WireRequest } from './schema.ts';
 
-/** Decodes the settings for thinking; undefined if the request does not mention it, which means no thinking. */
+/**
+ * Decodes the settings for thinking; undefined if the request does not mention it, which means no thinking. An effort
+ * alone also concerns models that reason anyway.
+ */
 export function decodeThinking({
   thinking,
   output_config: config,
 }: Pick<WireRequest, 'thinking' | 'output_config'>): ReasoningWish | undefined {
-  if (thinking === null || thinking === undefined) return undefined;
-  if (thinking.type === 'disabled' || thinking.type === 'between_tools') return { mode: 'off' };
   const effort = config?.effort ?? undefined;
+  if (thinking === null || thinking === undefined) {
+    return effort === undefined ? undefined : { mode: 'default', effort, shown: false };
+  }
+  if (thinking.type === 'disabled' || thinking.type === 'between_tools') return { mode: 'off' };
   return {
     mode: thinking.type === 'enabled' ? 'on' : 'adaptive',
     ...(thinking.type === 'enabled' && { budget: thinking.budget_tokens }),

@@ -1,6 +1,7 @@
 import type { ConversationRequest, Tool, ToolChoice } from '../../conversation/request.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
 import { isRecord } from '../../lib/json.ts';
+import { describeClientTool, isClientTool } from './client-tools.ts';
 import { breakpointOf, withoutNulls } from './decode-block.ts';
 import { anthropicMessages } from './name.ts';
 import { customTool, openaiTool, serverTool, type WireRequest } from './schema.ts';
@@ -14,6 +15,7 @@ export function decodeTools(values: readonly unknown[]): readonly Tool[] {
 /** @throws Failure `invalid-request` that names the tool's member */
 export function decodeTool(value: unknown, path: string): Tool {
   if (isRecord(value) && value.type === 'function') return decodeOpenaiTool(value, path);
+  if (isClientTool(value)) return decodeClientTool(value, path);
   const isServerTool = isRecord(value) && value.type !== undefined && value.type !== null && value.type !== 'custom';
   if (isServerTool) {
     const { type, name } = parseParameter(serverTool, value, path);
@@ -28,6 +30,20 @@ export function decodeTool(value: unknown, path: string): Tool {
     ...(typeof description === 'string' && { description }),
     parameters,
     ...(typeof strict === 'boolean' && { strict }),
+    ...breakpointOf(cache_control),
+    ...(vendor !== undefined && { vendor }),
+  };
+}
+
+/** Decodes a tool of the vendor that the client runs as a function. Its members are vendor data. */
+function decodeClientTool(value: unknown, path: string): Tool {
+  const { name: given, cache_control, ...members } = parseParameter(serverTool, value, path);
+  const name = given ?? members.type;
+  const vendor = toVendorData(anthropicMessages, withoutNulls(members));
+  return {
+    type: 'function',
+    name,
+    ...describeClientTool({ ...members, name }),
     ...breakpointOf(cache_control),
     ...(vendor !== undefined && { vendor }),
   };

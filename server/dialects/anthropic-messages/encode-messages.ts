@@ -1,5 +1,6 @@
 import { Failure } from '../../conversation/failure.ts';
 import { moveGeneratedImages } from '../../conversation/generated-image.ts';
+import { toReminder } from '../../conversation/later-instructions.ts';
 import type { Message, Part, VendorPart } from '../../conversation/message.ts';
 import { placeOf } from '../../conversation/part-places.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
@@ -27,9 +28,10 @@ export interface EncodedHistory {
 }
 
 /**
- * Encodes the history in a form that Claude accepts: system and developer messages become the system prompt,
- * consecutive messages with the same role are joined, tool results are moved to the beginning of their turn, blank
- * texts are removed, and the last assistant text does not end with white space.
+ * Encodes the history in a form that Claude accepts: system and developer messages before the first answer become the
+ * system prompt, later ones reminders in user messages. Consecutive messages with the same role are joined, tool results
+ * are moved to the beginning of their turn, blank texts are removed, and the last assistant text does not end with white
+ * space.
  *
  * @throws Failure `invalid-request` for media that cannot be sent, and if the last user message is empty
  */
@@ -45,12 +47,13 @@ export function encodeHistory(
     const blocks = encodeParts(message.parts, `${path}.content`, context);
     if (message.name !== undefined)
       context.notes.dropped(`${path}.name`, 'Claude does not support names of participants.');
-    if (message.role === 'system' || message.role === 'developer') {
-      system.push(...blocks.filter(isText));
-      const others = blocks.filter((block) => !isText(block));
-      addTurn(turns, { role: 'user', content: others, members: {} });
+    const { role } = message;
+    if (role === 'system' || role === 'developer') {
+      const isLater = turns.some((turn) => turn.role === 'assistant');
+      const content = isLater ? blocks.map(asReminder) : blocks.filter((block) => !isText(block));
+      if (!isLater) system.push(...blocks.filter(isText));
+      addTurn(turns, { role: 'user', content, members: {} });
     } else {
-      const { role } = message;
       if (blocks.length === 0 && role === 'user' && index === messages.length - 1)
         throw nothingToAnswer(message, index);
       addTurn(turns, { role, content: blocks, members: vendorMembersOf(message.vendor, anthropicMessages) });
@@ -59,6 +62,10 @@ export function encodeHistory(
   closeTurn(turns);
   finishTurns(turns, system, traits, context.notes);
   return { system, messages: turns };
+}
+
+function asReminder(block: Block): Block {
+  return isText(block) ? { ...block, text: toReminder(textOf(block)) } : block;
 }
 
 function encodeParts(parts: readonly Part[], path: string, context: PartContext): Block[] {

@@ -31,6 +31,41 @@ const wordsOf = (body: Readonly<Record<string, unknown>>) =>
   ]);
 
 describe('messages', () => {
+  test('instructions after an answer stay in place, as reminders', () => {
+    const { body } = encodeFor(sonnet45, {
+      messages: [
+        ...[said('system', 'a'), said('user', 'x'), said('developer', 'b'), said('assistant', 'y')],
+        ...[said('user', 'z'), said('developer', 'c'), said('system', '<system-reminder>d</system-reminder>')],
+      ],
+    });
+    const texts = (value: unknown) => (value as { text: string }[]).map(({ text }) => text);
+    expect(texts(body.system)).toEqual(['a', 'b']);
+    const turns = body.messages as { role: string; content: unknown }[];
+    expect(turns.map(({ role, content }) => [role, ...texts(content)])).toEqual([
+      ['user', 'x'],
+      ['assistant', 'y'],
+      ['user', 'z', '<system-reminder>\nc\n</system-reminder>', '<system-reminder>d</system-reminder>'],
+    ]);
+  });
+
+  test('a tool that the client runs is a function where the route rejects its type', () => {
+    const bash: FunctionTool = {
+      type: 'function',
+      name: 'bash',
+      description: 'Runs.',
+      parameters: { type: 'object' },
+      cacheBreakpoint: {},
+      vendor: { 'anthropic-messages': { type: 'bash_20250124', strict: true } },
+    };
+    const request = { messages: [said('user', 'x')], tools: [bash] };
+    const mark = { cache_control: { type: 'ephemeral' } };
+    const taken = { type: 'bash_20250124', name: 'bash', strict: true, ...mark };
+    expect(encodeFor(sonnet45, request).body.tools).toEqual([taken]);
+    const described = { name: 'bash', description: 'Runs.', input_schema: { type: 'object' }, ...mark };
+    const { body } = encodeFor(sonnet45, request, { refused: ['tools[].type=bash_20250124'] });
+    expect(body.tools).toEqual([described]);
+  });
+
   test('system and developer messages become the system prompt, in order', () => {
     const { body } = encodeFor(sonnet45, {
       messages: [said('system', 'Be brief.'), said('user', 'Hi'), said('developer', 'And kind.')],

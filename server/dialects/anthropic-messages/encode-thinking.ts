@@ -44,7 +44,7 @@ export interface EncodedThinking {
 export function encodeThinking(wish: ReasoningWish | undefined, context: ThinkingContext): EncodedThinking {
   const maxTokens = boundTokens(context);
   const { traits, notes } = context;
-  if (wish === undefined) return { maxTokens, thinks: traits.thinksByDefault };
+  if (wish === undefined || wish.mode === 'default') return { maxTokens, thinks: traits.thinksByDefault };
   if (wish.mode === 'off') return { maxTokens, ...switchOff(traits, notes) };
   const byBudget = traits.thinking === 'budget' || (traits.thinking === 'either' && wish.budget !== undefined);
   const obstacle = obstacleTo(byBudget, context);

@@ -6,6 +6,7 @@ import type { TranslationLog } from '../../conversation/translation.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import { distinctTools, toolsOfHistory } from './claude-tools.ts';
+import { isClientTool } from './client-tools.ts';
 import { type Block, cacheMarkOf } from './encode-part.ts';
 
 import { anthropicMessages } from './name.ts';
@@ -59,7 +60,10 @@ function allowedTools(tools: readonly Tool[], choice: ToolChoice | undefined): r
   return tools.filter((tool) => names.has(tool.name));
 }
 
-function encodeTool(tool: Tool, path: string, { names, notes, refusedTypes }: ToolContext): Block | undefined {
+function encodeTool(tool: Tool, path: string, context: ToolContext): Block | undefined {
+  const { names, notes, refusedTypes } = context;
+  if (tool.type === 'function' && isClientTool(vendorMembersOf(tool.vendor, anthropicMessages)))
+    return encodeClientTool(tool, path, context);
   if (tool.type === 'function') return encodeFunction(tool, path, names, notes);
   if (tool.dialect !== anthropicMessages || refusedTypes.has(tool.value.type)) {
     notes.dropped(path, `This model cannot run the tool ${tool.name}.`);
@@ -68,6 +72,15 @@ function encodeTool(tool: Tool, path: string, { names, notes, refusedTypes }: To
   const block = withoutRefused(tool.value, (member) => !refusedToolMembers.has(member), path, notes);
   if (isRecord(block.cache_control)) block.cache_control = { type: 'ephemeral' };
   return block;
+}
+
+/** Encodes a tool that Claude knows by its type, or the function that describes it if the route rejects the type. */
+function encodeClientTool(tool: FunctionTool, path: string, { names, notes, refusedTypes }: ToolContext): Block {
+  const { vendor, ...described } = tool;
+  const members = vendorMembersOf(vendor, anthropicMessages);
+  if (refusedTypes.has(members.type)) return encodeFunction(described, path, names, notes);
+  const accepted = withoutRefused(members, (member) => !refusedToolMembers.has(member), path, notes);
+  return { ...accepted, name: tool.name, ...cacheMarkOf(tool) };
 }
 
 function encodeFunction(tool: FunctionTool, path: string, names: ToolNames, notes: TranslationLog): Block {

@@ -5,15 +5,15 @@ import { anthropicMessages } from './index.ts';
 import { encodeLimits } from './limit-headers.ts';
 import { headOf } from './testing/requests.ts';
 
-test.each<[IncomingHttpHeaders, string | undefined]>([
-  [{ 'x-api-key': 'key' }, 'key'],
-  [{ authorization: 'Bearer key' }, 'key'],
-  [{ 'x-api-key': 'key', authorization: 'Bearer other' }, 'key'],
-  [{ 'x-api-key': ' ', authorization: 'bearer key' }, 'key'],
-  [{ authorization: 'Basic key' }, undefined],
-  [{}, undefined],
-])('the key in %j', (headers, key) => {
-  expect(anthropicMessages.readKey(headOf('/v1/messages', headers))).toBe(key);
+test.each<[IncomingHttpHeaders, readonly string[]]>([
+  [{ 'x-api-key': 'key' }, ['key']],
+  [{ authorization: 'Bearer key' }, ['key']],
+  [{ 'x-api-key': 'key', authorization: 'Bearer other' }, ['key', 'other']],
+  [{ 'x-api-key': ' ', authorization: 'bearer key' }, ['key']],
+  [{ authorization: 'Basic key' }, []],
+  [{}, []],
+])('the key in %j', (headers, keys) => {
+  expect(anthropicMessages.readKeys(headOf('/v1/messages', headers))).toEqual(keys);
 });
 
 test.each<[string, IncomingHttpHeaders, boolean]>([

@@ -1,5 +1,6 @@
 import { encodeJson } from '../../lib/byte-string.ts';
 import { createLossReader } from '../answer-loss.ts';
+import { readBearer } from '../bearer-token.ts';
 import type { Dialect, RequestHead } from '../dialect.ts';
 import { decodeCountRequest, decodeRequest } from './decode-request.ts';
 import { encodeFailure, encodeRequestId } from './encode-failure.ts';
@@ -24,7 +25,7 @@ export const anthropicMessages: Dialect = {
   ],
   answerPath: () => '/messages',
   recognises: (head) => hasVersion(head) || head.path === '/v1/messages' || head.path.startsWith('/v1/messages/'),
-  readKey,
+  readKeys,
   lossOf: createLossReader({ own: [name], lacks: ['image'] }),
   encodeFailure,
   encodeRequestId,
@@ -39,10 +40,9 @@ function hasVersion({ headers }: RequestHead): boolean {
 }
 
 /** Since version 1, the SDK sends every key as a Bearer token. Other clients send `x-api-key`. */
-function readKey({ headers }: RequestHead): string | undefined {
+function readKeys({ headers }: RequestHead): readonly string[] {
   const own = headers['x-api-key'];
-  if (typeof own === 'string' && own.trim() !== '') return own.trim();
-  return /^bearer[ \t]+(\S+)[ \t]*$/i.exec(headers.authorization ?? '')?.[1];
+  return [...(typeof own === 'string' && own.trim() !== '' ? [own.trim()] : []), ...readBearer(headers)];
 }
 
 /** Ids may contain `:` and `@`; custom ones may contain `/`. */

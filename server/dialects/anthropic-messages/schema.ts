@@ -88,9 +88,15 @@ export const otherBlockTypes: ReadonlySet<string> = new Set([
   ...['tool_removal', 'fallback', 'browser_state'],
 ]);
 
-export const message = z.looseObject({
-  role: z.enum(['user', 'assistant', 'system']),
-  content: z.union([z.string(), z.array(z.unknown())]),
+const content = z.union([z.string(), z.array(z.unknown())]);
+
+export const message = z.looseObject({ role: z.enum(['user', 'assistant', 'system']), content });
+/** A message that changes the conversation from there on; it may do that without a text. */
+export const systemMessage = z.looseObject({
+  role: z.literal('system'),
+  content: content.nullish(),
+  clear_at: z.string().nullish(),
+  output_config: z.looseObject({ effort: z.string().nullish() }).nullish(),
 });
 
 export const customTool = z.looseObject({
@@ -112,7 +118,11 @@ export const openaiTool = z.union([
   z.looseObject({ type: z.literal('function'), function: openaiFunction }).transform((tool) => tool.function),
   openaiFunction,
 ]);
-export const serverTool = z.looseObject({ type: z.string().min(1), name: z.string().nullish() });
+export const serverTool = z.looseObject({
+  type: z.string().min(1),
+  name: z.string().nullish(),
+  cache_control: cacheControl,
+});
 
 const toolChoice = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('auto'), disable_parallel_tool_use: z.boolean().nullish() }),

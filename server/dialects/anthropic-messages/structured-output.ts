@@ -60,8 +60,8 @@ function canForceCall(
   { reasoning, toolChoice }: ConversationRequest,
   traits: Pick<ClaudeTraits, 'forcedToolChoice' | 'thinking' | 'thinksByDefault'>,
 ): boolean {
-  const mode = reasoning?.mode ?? (traits.thinksByDefault ? 'on' : 'off');
-  const thinks = mode !== 'off' && traits.thinking !== 'none';
+  const mode = reasoning?.mode ?? 'default';
+  const thinks = mode === 'default' ? traits.thinksByDefault : mode !== 'off' && traits.thinking !== 'none';
   const choice = toolChoice?.type ?? 'auto';
   return traits.forcedToolChoice && !thinks && (choice === 'auto' || choice === 'none');
 }

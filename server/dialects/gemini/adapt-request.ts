@@ -56,7 +56,8 @@ export function adaptForGemini(request: ConversationRequest, { model, notes }: E
   const { reasoning: _reasoning, stop: _stop, toolChoice, responseFormat, ...rest } = request;
   const stop = encodeStop(request.stop, notes);
   const effort = adaptEffort(request, traits.thinking);
-  if (request.reasoning !== undefined && effort === undefined) notes.dropped('reasoning', 'This model does not think.');
+  if (request.reasoning !== undefined && traits.thinking.type === 'none')
+    notes.dropped('reasoning', 'This model does not think.');
   const formatInPrompt = !traits.formatWithTools && request.tools.length > 0 && asksForJson(responseFormat);
   return {
     request: {

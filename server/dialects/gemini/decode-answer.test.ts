@@ -210,10 +210,16 @@ describe('ends', () => {
   test.each([
     ['STOP', 'stop'],
     ['MAX_TOKENS', 'length'],
-    ...['SAFETY', 'RECITATION', 'BLOCKLIST', 'PROHIBITED_CONTENT', 'SPII', 'LANGUAGE', 'IMAGE_SAFETY'].map((word) => [
-      word,
-      'content-filter',
-    ]),
+    ...[
+      'SAFETY',
+      'RECITATION',
+      'BLOCKLIST',
+      'PROHIBITED_CONTENT',
+      'SPII',
+      'LANGUAGE',
+      'IMAGE_SAFETY',
+      'ESCALATION',
+    ].map((word) => [word, 'content-filter']),
     ['OTHER', 'stop'],
     ['SOMETHING_NEW', 'stop'],
     ['length', 'length'],

@@ -16,7 +16,7 @@ import { createGeminiEncoders, createRelayEncoders } from './encoders.ts';
 import { invalidArgument, parseArgument } from './invalid-argument.ts';
 import { geminiName } from './name.ts';
 import { readModelPath } from './paths.ts';
-import { countSchema, requestSchema } from './schema.ts';
+import { countSchema, otherSchemaName, requestSchema } from './schema.ts';
 import { inCamelCase } from './spelling.ts';
 
 /**
@@ -132,11 +132,13 @@ function repeatedAmong({ own, bareEnum }: DecodedSettings): readonly string[] {
 /** True if every list is an array and every part an object, which Google requires but this gateway does not. */
 function hasPlainShape(json: JsonRecord): boolean {
   const { contents, systemInstruction, tools, generationConfig } = readRecord(inCamelCase(json));
-  const { stopSequences } = readRecord(inCamelCase(generationConfig));
+  const config = readRecord(inCamelCase(generationConfig));
+  const { stopSequences } = config;
   const isPlainContent = (content: unknown) => {
     const parts = readRecord(content).parts;
     return Array.isArray(parts) && parts.length > 0 && parts.every(isRecord);
   };
+  if (Object.hasOwn(config, otherSchemaName)) return false;
   if (!Array.isArray(contents) || !contents.every(isPlainContent)) return false;
   if (isGiven(systemInstruction) && !isPlainContent(systemInstruction)) return false;
   return [tools, stopSequences].every((list) => !isGiven(list) || Array.isArray(list));

@@ -51,9 +51,16 @@ export function decodeSettings(config: WireGenerationConfig | null | undefined):
       }),
     },
     bareEnum,
-    plain: isPlainFormat(config),
+    plain: isPlainFormat(config) && !hasUnspecifiedLevel(config),
   };
 }
+
+/** Models without levels reject this one, too. */
+function hasUnspecifiedLevel({ thinkingConfig }: WireGenerationConfig): boolean {
+  return thinkingConfig?.thinkingLevel?.toLowerCase() === unspecifiedLevel;
+}
+
+const unspecifiedLevel = 'thinking_level_unspecified';
 
 function isPlainFormat({ responseSchema, responseJsonSchema: schema }: WireGenerationConfig): boolean {
   if (responseSchema) return isOpenapiSchema(responseSchema);
@@ -87,7 +94,7 @@ function decodeThinking(config: WireGenerationConfig['thinkingConfig']): Reasoni
     throw invalidArgument(place, `Invalid value at '${place}': thinkingBudget and thinkingLevel cannot be combined.`);
   }
   if (budget === 0) return { mode: 'off' };
-  if (level !== undefined && level !== 'thinking_level_unspecified') return { mode: 'on', effort: level, shown };
+  if (level !== undefined && level !== unspecifiedLevel) return { mode: 'on', effort: level, shown };
   if (typeof budget === 'number' && budget > 0) return { mode: 'on', budget, shown };
   if (typeof budget === 'number') return { mode: 'adaptive', shown };
   return shown ? { mode: 'on', shown } : undefined;

@@ -1,5 +1,6 @@
 import { attachProofs } from '../../conversation/attach-proofs.ts';
 import { describeGeneratedImage } from '../../conversation/generated-image.ts';
+import { toReminder } from '../../conversation/later-instructions.ts';
 import type { Message, Part } from '../../conversation/message.ts';
 import type { ToolNames } from '../../conversation/tool-names.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
@@ -29,8 +30,9 @@ interface OpenContent {
 }
 
 /**
- * Encodes the history in a form that Gemini accepts: system and developer messages become the system instruction,
- * responses directly follow their calls, and the first call of each step has a signature.
+ * Encodes the history in a form that Gemini accepts: system and developer messages before the first answer become the
+ * system instruction, later ones reminders in user contents. Responses directly follow their calls, and the first call of
+ * each step has a signature.
  *
  * @param messages arranged messages, in which each turn's results follow its calls
  * @throws Failure `invalid-request` for media that cannot be sent
@@ -45,12 +47,17 @@ export function encodeContents(
   for (const [index, message] of messages.entries()) {
     const parts = encodeMessage(message, index, context);
     if (message.role === 'system' || message.role === 'developer') {
-      system.push(...parts.filter(isText));
-      addContent(
-        open,
-        'user',
-        parts.filter((part) => !isText(part)),
-      );
+      const isLater = open.some((content) => content.role === 'model');
+      if (isLater) {
+        addReminder(open, parts.map(asReminder));
+      } else {
+        system.push(...parts.filter(isText));
+        addContent(
+          open,
+          'user',
+          parts.filter((part) => !isText(part)),
+        );
+      }
     } else {
       addContent(open, message.role === 'assistant' ? 'model' : 'user', parts);
     }
@@ -80,6 +87,10 @@ function isText(part: JsonRecord): boolean {
   return typeof part.text === 'string';
 }
 
+function asReminder(part: JsonRecord): JsonRecord {
+  return typeof part.text === 'string' ? { ...part, text: toReminder(part.text) } : part;
+}
+
 function isMarked(part: Part): boolean {
   return part.cacheBreakpoint !== undefined;
 }
@@ -94,6 +105,13 @@ function addContent(contents: OpenContent[], role: Content['role'], parts: reado
   } else {
     contents.push({ role, parts: [...parts], hasResponses });
   }
+}
+
+/** A reminder belongs to the user's content before it, except to one with responses. */
+function addReminder(contents: OpenContent[], parts: readonly JsonRecord[]): void {
+  const last = contents.at(-1);
+  if (last?.role === 'user' && !last.hasResponses) last.parts.push(...parts);
+  else addContent(contents, 'user', parts);
 }
 
 function closeContent({ role, parts }: OpenContent): Content {

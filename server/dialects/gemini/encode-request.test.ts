@@ -34,7 +34,28 @@ const text = (said: string): Part => ({ type: 'text', text: said });
 const sentinel = 'skip_thought_signature_validator';
 
 describe('turns', () => {
-  test('system and developer messages become the system instruction, wherever they are', () => {
+  test('instructions after an answer stay in place, as reminders', () => {
+    const [a, b, c] = ['a', 'b', 'c'].map((name) => ({ text: `<system-reminder>\n${name}\n</system-reminder>` }));
+    const call = { type: 'tool-call', id: 'i', name: 'f', arguments: '{}' } as const;
+    const result = { type: 'tool-result', callId: 'i', parts: [] } as const;
+    const messages = [
+      ...[hello, say('assistant', 'hi'), say('system', 'a'), say('user', 'x'), say('developer', 'b')],
+      ...[{ role: 'assistant', parts: [call] }, { role: 'user', parts: [result] }, say('system', 'c')],
+    ] as const;
+    const { contents, systemInstruction } = encodeWith({ messages }).body;
+    expect(systemInstruction).toBeUndefined();
+    expect(contents).toMatchObject([
+      { role: 'user' },
+      { role: 'model' },
+      { role: 'user', parts: [a] },
+      { role: 'user', parts: [{ text: 'x' }, b] },
+      { role: 'model', parts: [{ functionCall: {} }] },
+      { role: 'user', parts: [{ functionResponse: {} }] },
+      { role: 'user', parts: [c] },
+    ]);
+  });
+
+  test('system and developer messages before an answer become the system instruction', () => {
     const messages = [say('system', 'a'), hello, say('developer', 'b'), say('assistant', 'hi'), say('user', 'x', 'y')];
     expect(encodeWith({ messages }).body).toEqual({
       systemInstruction: { parts: [{ text: 'a' }, { text: 'b' }] },

@@ -13,7 +13,7 @@ import type { EncodingTarget } from '../dialect.ts';
 import { encodeContents } from './encode-contents.ts';
 import { encodeImageOutput, withImageMembers, withoutImageTool } from './encode-image-output.ts';
 import { encodeSchema } from './encode-schema.ts';
-import { encodeThinking } from './encode-thinking.ts';
+import { encodeThinking, isLevelOf } from './encode-thinking.ts';
 import { encodeTools } from './encode-tools.ts';
 import { nameTools } from './identifiers.ts';
 import { type GeminiTraits, traitsOf } from './model-traits.ts';
@@ -68,7 +68,7 @@ export function isPlainGeminiRequest(request: ConversationRequest, target: Omit<
   if (!nameTools(request).unchanged || hasDuplicates(tools)) return false;
   if (!traits.formatWithTools && tools.length > 0 && asksForJson(request.responseFormat)) return false;
   if (choice?.type === 'allowed' && choice.mode === 'auto') return false;
-  if (wish?.effort !== undefined && traits.thinking.type !== 'level') return false;
+  if (wish?.effort !== undefined && !isLevelOf(traits.thinking, wish.effort)) return false;
   if (frequencyPenalty === 0 || presencePenalty === 0) return false;
   if (!traits.mediaInResponses && request.messages.some(hasMediaInResults)) return false;
   const notes = new TranslationLog();

@@ -53,6 +53,11 @@ const levelOfEffort: Readonly<Record<string, ThinkingLevel>> = {
 };
 const levelOrder: readonly ThinkingLevel[] = ['MINIMAL', 'LOW', 'MEDIUM', 'HIGH'];
 
+/** True for an effort that is one of the model's levels. */
+export function isLevelOf(thinking: GeminiThinking, effort: string): boolean {
+  return thinking.type === 'level' && thinking.levels.some((level) => level === effort.toUpperCase());
+}
+
 /** The lowest of the model's levels that covers an effort. */
 function nearestLevel(effort: string, levels: readonly ThinkingLevel[]): ThinkingLevel | undefined {
   const wanted = levelOrder.indexOf(ownEntry(levelOfEffort, effort.toLowerCase()) ?? 'MEDIUM');

@@ -15,6 +15,8 @@ const meanings: Readonly<Record<string, FinishReason | 'none'>> = {
   PROHIBITED_CONTENT: 'content-filter',
   SPII: 'content-filter',
   MODEL_ARMOR: 'content-filter',
+  ESCALATION: 'content-filter',
+  PUP_LIMITED_DISABLED: 'content-filter',
   IMAGE_SAFETY: 'content-filter',
   IMAGE_PROHIBITED_CONTENT: 'content-filter',
   IMAGE_RECITATION: 'content-filter',

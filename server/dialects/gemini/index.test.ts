@@ -46,15 +46,15 @@ describe('endpoints', () => {
 
 describe('keys', () => {
   test.each([
-    ['/v1beta/models', key, 'k'],
-    ['/v1beta/models?key=q', {}, 'q'],
-    ['/v1beta/models?key=q', key, 'k'],
-    ['/v1beta/models', { authorization: 'Bearer b' }, 'b'],
-    ['/v1beta/models', { authorization: 'Basic b' }, undefined],
-    ['/v1beta/models?key=', {}, undefined],
-    ['/v1beta/models', { 'x-goog-api-key': '' }, undefined],
+    ['/v1beta/models', key, ['k']],
+    ['/v1beta/models?key=q', {}, ['q']],
+    ['/v1beta/models?key=q', key, ['k', 'q']],
+    ['/v1beta/models', { ...key, authorization: 'Bearer b' }, ['k', 'b']],
+    ['/v1beta/models', { authorization: 'Basic b' }, []],
+    ['/v1beta/models?key=', {}, []],
+    ['/v1beta/models', { 'x-goog-api-key': '' }, []],
   ])('%s %j', (url, headers, expected) => {
-    expect(gemini.readKey(headOf(url, headers))).toBe(expected);
+    expect(gemini.readKeys(headOf(url, headers))).toEqual(expected);
   });
 });
 

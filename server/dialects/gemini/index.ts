@@ -1,5 +1,6 @@
 import { encodeJson } from '../../lib/byte-string.ts';
 import { createLossReader } from '../answer-loss.ts';
+import { readBearer } from '../bearer-token.ts';
 import type { Dialect, Endpoint, RequestHead } from '../dialect.ts';
 import { decodeCountRequest, decodeRequest } from './decode-request.ts';
 import { encodeFailure } from './encode-failure.ts';
@@ -14,7 +15,7 @@ export const gemini: Dialect = {
   answerPath: ({ model, stream }) =>
     `/models/${encodeURIComponent(model)}:${stream ? 'streamGenerateContent?alt=sse' : 'generateContent'}`,
   recognises: (head) => head.path.startsWith('/v1beta/') || hasGoogleKey(head) || isMethodPath(head),
-  readKey,
+  readKeys,
   lossOf: createLossReader({ own: [geminiName] }),
   encodeFailure,
   // The API has no headers for limits.
@@ -59,8 +60,7 @@ function isMethodPath({ path }: RequestHead): boolean {
   return methodPath.test(path);
 }
 
-function readKey({ headers, query }: RequestHead): string | undefined {
-  const own = headers['x-goog-api-key'];
-  if (typeof own === 'string' && own !== '') return own;
-  return query.get('key') || /^bearer[ \t]+(\S+)[ \t]*$/i.exec(headers.authorization ?? '')?.[1];
+function readKeys({ headers, query }: RequestHead): readonly string[] {
+  const own = [headers['x-goog-api-key'], query.get('key')];
+  return [...own.flatMap((key) => (typeof key === 'string' && key !== '' ? [key] : [])), ...readBearer(headers)];
 }

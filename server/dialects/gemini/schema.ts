@@ -86,21 +86,33 @@ const thinkingConfig = message({
   thinkingLevel: z.string().nullish(),
 });
 
-const generationConfig = message({
-  temperature: wireNumber.pipe(z.number().min(0).max(2)).nullish(),
-  topP: wireNumber.pipe(z.number().min(0).max(1)).nullish(),
-  topK: wireNumber.nullish(),
-  candidateCount: wireInteger.pipe(z.number().min(1).max(8)).nullish(),
-  maxOutputTokens: wireInteger.pipe(z.number().min(1)).nullish(),
-  stopSequences: oneOrMore(z.string()).nullish(),
-  presencePenalty: wireNumber.nullish(),
-  frequencyPenalty: wireNumber.nullish(),
-  seed: exactInteger.nullish(),
-  responseMimeType: z.string().nullish(),
-  responseSchema: jsonObject.nullish(),
-  responseJsonSchema: z.union([jsonObject, z.boolean()]).nullish(),
-  thinkingConfig: thinkingConfig.nullish(),
-});
+/** Google documents this as another name of the member. */
+function renameSchema(value: unknown): unknown {
+  if (!isRecord(value) || !Object.hasOwn(value, otherSchemaName)) return value;
+  const { [otherSchemaName]: responseJsonSchema, ...config } = value;
+  return { responseJsonSchema, ...config };
+}
+
+export const otherSchemaName = '_responseJsonSchema';
+
+const generationConfig = z.preprocess(
+  renameSchema,
+  message({
+    temperature: wireNumber.pipe(z.number().min(0).max(2)).nullish(),
+    topP: wireNumber.pipe(z.number().min(0).max(1)).nullish(),
+    topK: wireNumber.nullish(),
+    candidateCount: wireInteger.pipe(z.number().min(1).max(8)).nullish(),
+    maxOutputTokens: wireInteger.pipe(z.number().min(1)).nullish(),
+    stopSequences: oneOrMore(z.string()).nullish(),
+    presencePenalty: wireNumber.nullish(),
+    frequencyPenalty: wireNumber.nullish(),
+    seed: exactInteger.nullish(),
+    responseMimeType: z.string().nullish(),
+    responseSchema: jsonObject.nullish(),
+    responseJsonSchema: z.union([jsonObject, z.boolean()]).nullish(),
+    thinkingConfig: thinkingConfig.nullish(),
+  }),
+);
 
 export const requestSchema = message({
   contents: oneOrMore(contentOrText, 1),

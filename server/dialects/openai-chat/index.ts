@@ -1,4 +1,5 @@
 import { createLossReader } from '../answer-loss.ts';
+import { readBearer } from '../bearer-token.ts';
 import type { Dialect, RequestHead, ShapeReader } from '../dialect.ts';
 import { annotationsName } from '../openai/annotations.ts';
 import { decodeEitherShape, type OpenaiShape } from '../openai/either-shape.ts';
@@ -35,7 +36,7 @@ export function createOpenaiChat(foreign: readonly ShapeReader[], responses: Ope
     ],
     answerPath: () => '/chat/completions',
     recognises: ({ path }) => path.startsWith('/v1/chat/'),
-    readKey: ({ headers }) => /^bearer[ \t]+(\S+)[ \t]*$/i.exec(headers.authorization ?? '')?.[1],
+    readKeys: ({ headers }) => readBearer(headers),
     lossOf: createLossReader({ own: [chatName, annotationsName], lacks: ['vendor'] }),
     encodeFailure,
     encodeLimits,

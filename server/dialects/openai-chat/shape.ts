@@ -1,5 +1,6 @@
 import type { ConversationRequest } from '../../conversation/request.ts';
 import { TranslationLog } from '../../conversation/translation.ts';
+import { parseText } from '../../lib/escaped-names.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import type { DecodedRequest, ShapeReader } from '../dialect.ts';
 import { mergeVendorData, type OpenaiShape, pickFields, type ReadShape } from '../openai/either-shape.ts';
@@ -20,7 +21,7 @@ export function createChatShape(foreign: readonly ShapeReader[]): OpenaiShape {
   return {
     conversation: 'messages',
     ownMembers,
-    parse: JSON.parse,
+    parse: parseText,
     read: (json) => readChatRequest(json, foreign),
   };
 }

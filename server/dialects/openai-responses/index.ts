@@ -1,5 +1,6 @@
 import { encodeJson } from '../../lib/byte-string.ts';
 import { createLossReader } from '../answer-loss.ts';
+import { readBearer } from '../bearer-token.ts';
 import type { Dialect } from '../dialect.ts';
 import { annotationsName } from '../openai/annotations.ts';
 import { decodeEitherShape, type OpenaiShape } from '../openai/either-shape.ts';
@@ -51,7 +52,7 @@ export const createOpenaiResponses = (chat: OpenaiShape): Dialect => ({
   ],
   answerPath: () => '/responses',
   recognises: ({ path }) => path === '/v1/responses' || path.startsWith('/v1/responses/'),
-  readKey: ({ headers }) => /^bearer[ \t]+(\S+)[ \t]*$/i.exec(headers.authorization ?? '')?.[1],
+  readKeys: ({ headers }) => readBearer(headers),
   lossOf: createLossReader({ own: [responsesName, annotationsName] }),
   encodeFailure,
   encodeLimits,

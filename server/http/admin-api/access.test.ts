@@ -36,7 +36,8 @@ it('has a handler for every call of the contract', async () => {
 
 describe('without a login', () => {
   it.each(routes.filter(([, route]) => route.access !== 'public'))('%s answers 401', async (_name, route) => {
-    for (const cookie of [undefined, 'atlassian_proxy_session=', `atlassian_proxy_session=${'x'.repeat(43)}`]) {
+    const name = `atlassian_proxy_session_${app.admin.devices.issuer}`;
+    for (const cookie of [undefined, `${name}=`, `${name}=${'x'.repeat(43)}`]) {
       stranger.cookie = cookie;
       const answer = await stranger.call(route.method, pathOf(route), {
         body: route.method === 'GET' ? undefined : {},

@@ -16,7 +16,7 @@ afterAll(() => app.close());
 const secretUrl = 'https://hooks.slack.example/services/T000/B000/very-secret-words';
 
 async function addSlack(name: string): Promise<string> {
-  const body = { kind: 'slack', name, values: { url: secretUrl } };
+  const body = { kind: 'slack', name, values: { url: secretUrl, constructor: 'ignored', other: 'ignored' } };
   return z.object({ id: z.string() }).parse((await client.call('POST', '/alerts/channels', { body })).body).id;
 }
 

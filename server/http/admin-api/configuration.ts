@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { channelKinds, channelValues } from '../../../contract/alerts.ts';
 import { promptCaching } from '../../../contract/common.ts';
+import { credentialFields } from '../../../contract/credential-fields.ts';
 import { keyLimits } from '../../../contract/keys.ts';
 import { endpoint, prices } from '../../../contract/models.ts';
 import { settingsRoutes } from '../../../contract/settings.ts';
@@ -25,11 +26,9 @@ const time = z.number().int().nonnegative().nullable();
 const configuration = z.object({
   credentials: z.array(
     z.object({
-      email: z.string(),
-      token: z.string(),
+      ...credentialFields,
       tokenExpiresAt: time.default(null),
-      label: z.string(),
-      cloudId: z.string().nullable(),
+      cloudId: credentialFields.cloudId.nullable(),
       enabled: z.boolean(),
       weight: z.number(),
       maxConcurrency: z.number().nullable(),

@@ -3,9 +3,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Route } from '../../../contract/route.ts';
 import type { Admin } from '../../admin/admin.ts';
 import type { StoredSession } from '../../admin/admin-store.ts';
+import { createConsoleCookies } from '../security/console-cookies.ts';
 import { secureApi } from '../security/headers.ts';
 import { isOwnOrigin } from '../security/origin.ts';
-import { readSessionCookie } from '../security/session-cookie.ts';
 import { AdminFailure, encodeFailure, statusOf, toAdminFailure } from './admin-failure.ts';
 import type { AdminServices } from './admin-services.ts';
 
@@ -29,9 +29,12 @@ export function sessionOf(request: FastifyRequest): StoredSession | undefined {
  */
 export async function guardAdminScope(
   scope: FastifyInstance,
-  services: Pick<AdminServices, 'refresh' | 'publicUrl'> & { readonly admin: Pick<Admin, 'account' | 'sessions'> },
+  services: Pick<AdminServices, 'refresh' | 'publicUrl'> & {
+    readonly admin: Pick<Admin, 'account' | 'devices' | 'sessions'>;
+  },
 ): Promise<void> {
   const { admin, refresh, publicUrl } = services;
+  const cookies = createConsoleCookies(admin.devices, publicUrl);
   await scope.register(cookie);
   secureApi(scope);
   scope.addHook('onRequest', async (request) => {
@@ -39,7 +42,7 @@ export async function guardAdminScope(
       const hint = 'If this is the console behind a proxy, set PUBLIC_URL to the address in the browser.';
       throw new AdminFailure('forbidden_origin', `Calls from other sites are rejected. ${hint}`);
     }
-    const token = readSessionCookie(request);
+    const token = cookies.readSession(request);
     const access = request.is404 ? 'admin' : (request.routeOptions.config.adminAccess ?? 'admin');
     let session = token === undefined ? undefined : admin.sessions.findByToken(token);
     if (token !== undefined && session === undefined && access !== 'public') {

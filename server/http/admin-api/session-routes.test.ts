@@ -49,7 +49,7 @@ describe('login', () => {
     const { headers } = await client.login(password);
     const [session] = z.array(z.string()).parse(headers['set-cookie']);
     expect(session).toMatch(
-      /^atlassian_proxy_session=[\w-]{43}; Path=\/admin; Expires=[^;]+; HttpOnly; SameSite=Strict$/,
+      /^atlassian_proxy_session_[0-9a-f]{8}=[\w-]{43}; Path=\/admin; Expires=[^;]+; HttpOnly; SameSite=Strict$/,
     );
   });
 
@@ -87,7 +87,7 @@ describe('login', () => {
     try {
       const owner = createClient(target, '10.9.9.9');
       const cookies = z.array(z.string()).parse((await owner.login(password)).headers['set-cookie']);
-      const device = cookies.find((cookie) => cookie.startsWith('atlassian_proxy_device='));
+      const device = cookies.find((cookie) => cookie.startsWith('atlassian_proxy_device_'));
       expect(device).toMatch(/; Path=\/admin; HttpOnly; SameSite=Strict$/);
       for (let stranger = 0; stranger < 80; stranger += 1) {
         await createClient(target, `10.1.0.${stranger}`).login('wrong password');
@@ -191,13 +191,40 @@ describe('the origin of a call', () => {
 });
 
 describe('sessions', () => {
+  it('are replaced by a login, and never adopted from a browser', async () => {
+    client.cookie = `atlassian_proxy_session_${app.admin.devices.issuer}=fixed-by-somebody-else`;
+    const { headers } = await client.login(password);
+    const [name = '', token] = (client.cookie ?? '').split('=');
+    expect(token).not.toBe('fixed-by-somebody-else');
+    const first = client.cookie;
+    await client.call('POST', '/login', { body: { password: 'wrong password' } });
+    expect((await client.call('GET', '/session')).status).toBe(200);
+    expect((await client.login(password)).status).toBe(200);
+    expect((await client.call('GET', '/session')).status).toBe(200);
+    client.cookie = first;
+    expect((await client.call('GET', '/session')).status).toBe(401);
+    expect(app.admin.sessions.list()).toHaveLength(1);
+    expect(String(headers['set-cookie'])).toContain(name);
+  });
+
+  it('of several gateways on one host name do not disturb each other', async () => {
+    const neighbour = await startAdminApp();
+    try {
+      const [first, second] = [await client.login(password), await createClient(neighbour).login(password)];
+      const nameOf = ({ headers }: typeof first) => String(headers['set-cookie']).split('=', 1)[0];
+      expect(nameOf(first)).not.toBe(nameOf(second));
+    } finally {
+      await neighbour.close();
+    }
+  });
+
   it('end at logout, also on the server', async () => {
     await client.login(password);
     const stolen = client.cookie;
     const answer = await client.call('POST', '/logout');
     expect(answer).toMatchObject({ status: 204, text: '' });
     expect(String(answer.headers['set-cookie'])).toMatch(
-      /^atlassian_proxy_session=; Max-Age=0; Path=\/admin; .*HttpOnly; SameSite=Strict$/,
+      /^atlassian_proxy_session_[0-9a-f]{8}=; Max-Age=0; Path=\/admin; .*HttpOnly; SameSite=Strict$/,
     );
     client.cookie = stolen;
     expect((await client.call('GET', '/session')).status).toBe(401);

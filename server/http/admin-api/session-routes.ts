@@ -5,15 +5,14 @@ import type { Guesser } from '../../admin/login-throttle.ts';
 import { maxSessionLifetime } from '../../admin/sessions.ts';
 import { waitAtMost } from '../../lib/wait-at-most.ts';
 import { clientAddress, isFromThisMachine } from '../security/client-address.ts';
-import { readDeviceCookie, writeDeviceCookie } from '../security/device-cookie.ts';
-import { clearSessionCookie, writeSessionCookie } from '../security/session-cookie.ts';
+import { createConsoleCookies } from '../security/console-cookies.ts';
 import { ownSession } from './admin-call.ts';
 import { notFound } from './admin-failure.ts';
 import type { AdminServices } from './admin-services.ts';
 import { type BoundRoute, bindRoute } from './bind-route.ts';
 
-/** How long a login waits to load changes by other processes; milliseconds. */
-const refreshTimeout = 1000;
+/** How long a login waits to load changes by other processes, and to end the session it replaces; milliseconds. */
+const storeTimeout = 1000;
 
 /** Routes for login, password, sessions and the second factor. */
 export function bindSessionRoutes({ admin, refresh, publicUrl, version }: AdminServices): BoundRoute[] {
@@ -24,21 +23,28 @@ export function bindSessionRoutes({ admin, refresh, publicUrl, version }: AdminS
     version,
   });
   const { secondFactor, sessions } = admin;
+  const cookies = createConsoleCookies(admin.devices, publicUrl);
 
   return [
-    bindRoute(sessionRoutes.login, async ({ body, address, userAgent, request, reply }) => {
+    bindRoute(sessionRoutes.login, async ({ body, address, userAgent, session: replaced, request, reply }) => {
       // The password may just have been reset on the command line.
-      await waitAtMost(refreshTimeout, refresh());
-      const device = readDeviceCookie(request, admin.devices);
+      await waitAtMost(storeTimeout, refresh());
+      const device = cookies.readDevice(request);
       const { token, session } = await admin.login(body, { address, userAgent }, guesserOf(request, device));
-      writeSessionCookie(reply, { token, expiresAt: session.createdAt + maxSessionLifetime }, publicUrl);
-      if (device === undefined) writeDeviceCookie(reply, admin.devices, publicUrl);
+      // The browser forgets the cookie of its earlier session.
+      if (replaced !== undefined)
+        await waitAtMost(
+          storeTimeout,
+          sessions.revoke(replaced.id).catch(() => false),
+        );
+      cookies.writeSession(reply, { token, expiresAt: session.createdAt + maxSessionLifetime });
+      if (device === undefined) cookies.writeDevice(reply);
       return encode(session);
     }),
     bindRoute(sessionRoutes.logout, async (call) => {
       const { id } = ownSession(call.session);
       await sessions.revoke(id);
-      clearSessionCookie(call.reply, publicUrl);
+      cookies.clearSession(call.reply);
       await call.audit('session.logout', id);
     }),
     bindRoute(sessionRoutes.get, ({ session }) => encode(ownSession(session))),

@@ -8,16 +8,30 @@ import type { AdmissionRequest, Caller, ClientApiServices } from './client-api.t
 /**
  * Identifies the owner of an API key.
  *
- * @param secret undefined if the request has none
+ * @param secrets those that the request has, the most likely one first
  * @returns a promise if the key has to be looked up
  * @throws Failure `authentication`
  */
 export function identifyCaller(
-  secret: string | undefined,
+  secrets: readonly string[],
   { keys, limiter }: ClientApiServices,
 ): Caller | Promise<Caller> {
-  const key = keys.verify(secret);
+  const [secret, ...others] = new Set(secrets);
+  const key = secret === undefined || others.length === 0 ? keys.verify(secret) : findKey([secret, ...others], keys);
   return key instanceof Promise ? key.then((found) => new KeyHolder(found, limiter)) : new KeyHolder(key, limiter);
+}
+
+/** @throws the first refusal, if none of the secrets is valid */
+async function findKey(secrets: readonly string[], keys: ClientApiServices['keys']): Promise<ApiKey> {
+  const refusals: unknown[] = [];
+  for (const secret of secrets) {
+    try {
+      return await keys.verify(secret);
+    } catch (error) {
+      refusals.push(error);
+    }
+  }
+  throw refusals[0];
 }
 
 class KeyHolder implements Caller {

@@ -61,8 +61,8 @@ async function registerPrefix(
       const group = groupOf.get(`${request.method} ${request.routeOptions.url}`);
       const head = headOf(request);
       request.dialect = (group && chooseEndpoint(group, head)?.dialect) ?? dialectOf(request);
-      const secret = request.dialect.readKey(head);
-      const caller = request.method === 'OPTIONS' ? null : identifyCaller(secret, services);
+      const secrets = request.dialect.readKeys(head);
+      const caller = request.method === 'OPTIONS' ? null : identifyCaller(secrets, services);
       if (caller instanceof Promise) caller.then(admit, refuse);
       else admit(caller);
     } catch (error) {

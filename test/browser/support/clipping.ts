@@ -37,6 +37,21 @@ export const findClipped = `(() => {
   return found.slice(0, 10);
 })()`;
 
+/** Finds column titles that break within a word. Without spaces, Chinese may break between any two characters. */
+export const findBrokenTitles = `(() => {
+  const found = [];
+  for (const title of document.querySelectorAll('th')) {
+    const texts = document.createTreeWalker(title, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      const text = texts.currentNode;
+      const range = document.createRange();
+      range.selectNodeContents(text);
+      if (!/\\s/.test(text.data) && range.getClientRects().length > 1) found.push(text.data);
+    }
+  }
+  return found;
+})()`;
+
 /** Expects that nothing on the page is cut off at the right. */
 export async function expectNothingClipped(page: Page, what: string): Promise<void> {
   // Elements that depend on the window width are re-rendered shortly after a resize.

@@ -1,6 +1,7 @@
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Kysely } from 'kysely';
+import { makeFolder } from '../../../lib/make-folder.ts';
 import { StoreFailure } from '../../store-failure.ts';
 import type { Tables } from '../../tables.ts';
 import type { Engine } from '../engine.ts';
@@ -79,7 +80,7 @@ function requireFile(path: string): void {
 function createFile(path: string): void {
   const folder = dirname(path);
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     closeSync(openSync(path, 'a', 0o600));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+/** Printable ASCII without spaces: both are sent in request headers, which allow little else. */
+const headerSafe = /^[\x21-\x7e]*$/;
+
+/** What an admin enters for an account, whatever the way: console, command line or import. White space around it is removed. */
+export const credentialFields = {
+  email: z.string().trim().pipe(z.email().max(254)),
+  token: z
+    .string()
+    .trim()
+    .min(1, 'There is no token.')
+    .min(8, 'The token is too short.')
+    .max(4096, 'The token is too long.')
+    .regex(headerSafe, 'The token contains invalid characters.'),
+  label: z.string().trim().max(100, 'The label is longer than 100 characters.'),
+  cloudId: z
+    .string()
+    .trim()
+    .max(100, 'The cloud id is longer than 100 characters.')
+    .regex(headerSafe, 'The cloud id contains invalid characters.'),
+};
