@@ -50,6 +50,8 @@ export async function assemble(config: Config, log: Log, stopping: AbortSignal):
     store: store.replicas,
     shared,
     port: config.port,
+    // SQLite's folder is locked.
+    isExclusive: config.databaseUrl === undefined,
     version,
     requests: () => answered,
     warn: (message) => logger.warn(message),

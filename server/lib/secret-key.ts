@@ -60,7 +60,10 @@ export function loadSecretKey(options: SecretKeyOptions): LoadedSecretKey {
     return readKeyFile(path, 'file') ?? generateKeyFile(path, options.dataDir);
   } catch (cause) {
     if (cause instanceof SecretKeyUnusable) throw cause;
-    throw new SecretKeyUnusable(`Cannot use the key file ${path}: ${messageOf(cause)}.`, { cause });
+    throw new SecretKeyUnusable(
+      `Cannot use the key file ${path} (${messageOf(cause)}): give this program's user permission to read it.`,
+      { cause },
+    );
   }
 }
 

@@ -8,6 +8,7 @@ import type { Engine } from '../engine.ts';
 import { type SqliteClient, startSqliteClient } from './client.ts';
 import { copyDatabase } from './copy-database.ts';
 import { createSqliteDialect } from './dialect.ts';
+import { unwritableFailure } from './failure.ts';
 import { insertRows } from './insert-rows.ts';
 import { lockFolder } from './lock-folder.ts';
 import { sqliteSchema } from './schema.ts';
@@ -83,13 +84,6 @@ function createFile(path: string): void {
     makeFolder(folder);
     closeSync(openSync(path, 'a', 0o600));
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    const user = process.getuid?.();
-    const right = user === undefined ? 'this program' : `the user with id ${user}`;
-    throw new StoreFailure(
-      'not-writable',
-      `Cannot write in the data folder ${folder} (${reason}): give ${right} write permission, or set DATA_DIR.`,
-      { cause },
-    );
+    throw unwritableFailure(folder, cause);
   }
 }
