@@ -81,4 +81,10 @@ describe('readConfig', () => {
     expect(read).toThrow(new RegExp(`^Bad setting ${name}: [^\\n]+$`));
     expect(read).not.toThrow(new RegExp(value.replaceAll('/', '\\/')));
   });
+
+  it.each(['DATABASE_URL', 'REDIS_URL', 'HTTP_PROXY', 'PUBLIC_URL'])('%s: an example survives redaction', (name) => {
+    const read = () => readConfig({ [name]: 'mailto:x' });
+    expect(read).toThrow();
+    expect(read).not.toThrow(/:\/\/[^\s/]+@/);
+  });
 });

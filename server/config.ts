@@ -17,7 +17,7 @@ const whole = (least: number, most: number) =>
     .string()
     .regex(/^\d{1,15}$/, 'must be a whole number in digits')
     .transform(Number)
-    .pipe(z.number().min(least).max(most));
+    .pipe(z.number().min(least, `must be at least ${least}`).max(most, `must be at most ${most}`));
 const port = whole(0, 65_535);
 const milliseconds = whole(1, 86_400_000);
 const origin = z
@@ -58,7 +58,7 @@ function isProxyAddress(text: string): boolean {
 }
 
 const databaseUrl = z
-  .url({ protocol: /^postgres(ql)?$/, error: 'must be a URL such as postgres://user:password@host:5432/database' })
+  .url({ protocol: /^postgres(ql)?$/, error: 'must be a URL such as postgres://host:5432/database' })
   .refine((text) => new URL(text).pathname.length > 1, 'must name a database, as in postgres://host/database');
 
 /** Validated here, so that an invalid URL fails the start; parsed again where it is used. */

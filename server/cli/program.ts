@@ -82,6 +82,7 @@ function buildProgram(services: CommandLineServices, streams: Streams): Command 
 }
 
 function addResetPassword(program: Command, context: CommandContext): void {
+  const { streams } = context;
   program
     .command('reset-password')
     .description('set and print a new admin password that must be changed at the next login; ends all sessions')
@@ -91,6 +92,7 @@ function addResetPassword(program: Command, context: CommandContext): void {
       context.withData(async ({ admin }) => {
         const password = await admin.resetPassword({ removeSecondFactor });
         context.print(json ? JSON.stringify({ password }) : password);
+        if (streams.stderr.isTTY) streams.stderr.write('Log in with it and choose another. All sessions have ended.\n');
       }),
     );
 }

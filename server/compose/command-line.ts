@@ -1,4 +1,8 @@
+import { existsSync } from 'node:fs';
 import type { CommandLineServices } from '../cli/command-line.ts';
+import type { Config } from '../config.ts';
+import { databasePath } from '../lib/data-folder.ts';
+import { redactText } from '../lib/redact.ts';
 import { withoutUndefined } from '../lib/without-undefined.ts';
 import { version } from './package.ts';
 
@@ -23,11 +27,13 @@ export function createCommandLineServices(
     },
     async openData() {
       const config = await readSettings();
-      const [{ createLog }, { openData }] = await Promise.all([import('./logger.ts'), import('./open-data.ts')]);
-      const { logger } = createLog('warn', process.stderr);
+      const { openData } = await import('./open-data.ts');
+      // Often it is the wrong folder: the default is relative to where the command is run.
+      if (isNewFolder(config))
+        tell(`${config.dataDir} has no database: a new one is created. To use another, set DATA_DIR.`);
       return openData(config, {
-        warn: (message) => logger.warn(message),
-        onError: (error) => logger.error({ err: error }, 'background work failed'),
+        warn: tell,
+        onError: (error) => tell(error instanceof Error ? error.message : String(error)),
         background: false,
       });
     },
@@ -65,4 +71,13 @@ export function createCommandLineServices(
       return moveDatabase({ dataDir, databaseUrl, ...work });
     },
   };
+}
+
+function isNewFolder({ dataDir, databaseUrl }: Config): boolean {
+  return databaseUrl === undefined && !existsSync(databasePath(dataDir));
+}
+
+/** Standard output is for results only. */
+function tell(message: string): void {
+  process.stderr.write(`atlassian-proxy: ${redactText(message)}\n`);
 }

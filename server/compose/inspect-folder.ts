@@ -1,5 +1,5 @@
 import { type Stats, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { databasePath, secretKeyPath } from '../lib/data-folder.ts';
 
 /** POSIX permissions of group and others. */
 const othersRead = 0o044;
@@ -10,8 +10,8 @@ const othersWrite = 0o022;
  * missing although its key exists. Returns one-line warnings.
  */
 export function inspectFolder(dataDir: string): string[] {
-  const database = join(dataDir, 'database.db');
-  const [folder, file, key] = [dataDir, database, join(dataDir, 'secret.key')].map(statIfThere);
+  const database = databasePath(dataDir);
+  const [folder, file, key] = [dataDir, database, secretKeyPath(dataDir)].map(statIfThere);
   const warnings: string[] = [];
   if (isOpen(folder, othersWrite)) {
     warnings.push(`The data folder ${dataDir} can be changed by other users: run chmod go-w on it.`);

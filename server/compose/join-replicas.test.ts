@@ -28,6 +28,7 @@ function join(store: ReturnType<typeof createStore>, port: number, status = stat
     store,
     shared: { status: () => status, duties: { claim: async (duty) => duty === 'leased' } },
     port,
+    isExclusive: false,
     version: '1.0.0',
     requests: () => 0,
     warn: () => undefined,

@@ -23,6 +23,8 @@ export interface ReplicaOptions {
   readonly store: ReplicaStore;
   readonly shared: Pick<SharedState, 'status' | 'duties'>;
   readonly port: number;
+  /** Only one replica at a time can use the store. */
+  readonly isExclusive: boolean;
   readonly version: string;
   readonly requests: () => number;
   readonly warn: (message: string) => void;
@@ -34,11 +36,12 @@ const redisUnavailable = 'Redis does not respond: this replica counts limits sep
 
 /** Registers this replica and reports if limits should be shared but are not. */
 export function joinReplicas(options: ReplicaOptions): Replicas {
-  const { store, shared, port, version, requests, warn } = options;
+  const { store, shared, port, isExclusive, version, requests, warn } = options;
   const isAlone = () => shared.status().kind === 'local';
   const self = { name: `${hostname()}:${port}`, version };
   const register = registerReplica({
     store,
+    isExclusive,
     self: { id: createId(), ...self },
     requests,
     isSharing: () => !isAlone() && shared.status().isShared,

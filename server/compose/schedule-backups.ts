@@ -1,9 +1,9 @@
-import { mkdirSync } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { type BackupSchedule, createBackupSchedule, type ScheduleSettings } from '../backup/schedule.ts';
 import type { Config } from '../config.ts';
 import { systemClock } from '../lib/clock.ts';
+import { makeFolder } from '../lib/make-folder.ts';
 import { waitAtMost } from '../lib/wait-at-most.ts';
 import type { Duties } from '../shared-state/shared-state.ts';
 import { backUp, isBackupName } from './back-up.ts';
@@ -40,7 +40,7 @@ export async function scheduleBackups(
     async write({ keep, folder }, passphrase, signal) {
       const place = folderOf({ folder });
       try {
-        mkdirSync(place, { recursive: true, mode: 0o700 });
+        makeFolder(place);
         const { file, bytes } = await backUp(config, { out: place, passphrase, withUsage: true, signal });
         for (const { name } of (await listBackups(place)).slice(keep)) await rm(join(place, name), { force: true });
         return { file: basename(file), bytes };

@@ -1,6 +1,6 @@
 import { type FinishReason, type JsonLiteral, readLiterals } from './events.ts';
 import type { Logprobs } from './logprobs.ts';
-import type { ReasoningPart, RefusalPart, TextPart, ToolCallPart, VendorPart } from './message.ts';
+import type { ImagePart, ReasoningPart, RefusalPart, TextPart, ToolCallPart, VendorPart } from './message.ts';
 import type { Usage } from './usage.ts';
 import type { VendorData } from './vendor-data.ts';
 
@@ -32,7 +32,7 @@ export interface ChoiceFinish {
   readonly vendor?: VendorData;
 }
 
-export type AnswerPart = AnswerTextPart | ReasoningPart | RefusalPart | ToolCallPart | AnswerVendorPart;
+export type AnswerPart = AnswerTextPart | ImagePart | ReasoningPart | RefusalPart | ToolCallPart | AnswerVendorPart;
 
 /** A text, decoded only if it arrived decoded: code that only passes it on does not need to decode it. */
 export type AnswerTextPart = Omit<TextPart, 'text'> & { readonly text: AnswerText };

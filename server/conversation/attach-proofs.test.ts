@@ -25,9 +25,9 @@ test('reasoning with a proof of its own stays', () => {
 });
 
 test('a proof without its neighbour is dropped, and other parts get none', () => {
-  const image: Part = { type: 'image', source: { type: 'url', url: 'https://x' } };
+  const audio: Part = { type: 'audio', source: { type: 'url', url: 'https://x' } };
   expect(attachProofs([apart('previous'), text, apart('next')])).toEqual([text]);
-  expect(attachProofs([apart('next'), image, call])).toEqual([image, call]);
+  expect(attachProofs([apart('next'), audio, call])).toEqual([audio, call]);
 });
 
 test('the owner of a proof is preserved in another dialect', () => {

@@ -2,8 +2,8 @@ import type { Part } from './message.ts';
 import type { ReasoningProof } from './reasoning-proof.ts';
 
 /**
- * Moves proofs that a dialect carried in a reasoning part of their own (`ReasoningProof.of`) back to the text or tool
- * call that they belong to. A proof is dropped if that part no longer exists.
+ * Moves proofs that a dialect carried in a reasoning part of their own (`ReasoningProof.of`) back to the text, tool
+ * call or image that they belong to. A proof is dropped if that part no longer exists.
  *
  * @returns the same array when there is nothing to move
  */
@@ -39,5 +39,5 @@ function neighbourOf(part: Part): Neighbour | undefined {
 }
 
 function withProof(part: Part, proof: ReasoningProof): Part {
-  return part.type === 'text' || part.type === 'tool-call' ? { ...part, proof } : part;
+  return part.type === 'text' || part.type === 'tool-call' || part.type === 'image' ? { ...part, proof } : part;
 }

@@ -1,4 +1,5 @@
 import type { BlockStart, ConversationEvent, JsonLiteral, TextKind } from './events.ts';
+import type { MediaSource } from './message.ts';
 import type { ReasoningProof } from './reasoning-proof.ts';
 import type { VendorData } from './vendor-data.ts';
 
@@ -6,6 +7,7 @@ import type { VendorData } from './vendor-data.ts';
 export type BlockKind =
   | { readonly kind: 'text' | 'reasoning' | 'refusal' }
   | { readonly kind: 'tool-call'; readonly id: string; readonly name: string }
+  | { readonly kind: 'image'; readonly source: MediaSource }
   | { readonly kind: 'vendor'; readonly dialect: string; readonly value: Readonly<Record<string, unknown>> };
 
 export interface BlockEnding {

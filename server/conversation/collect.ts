@@ -173,6 +173,8 @@ function closeBlock(block: GrowingBlock): AnswerPart {
       return { type: 'reasoning', text: decodedText(block), ...marks };
     case 'refusal':
       return { type: 'refusal', text: decodedText(block) };
+    case 'image':
+      return { type: 'image', source: start.source, ...marks };
     case 'tool-call':
       return { type: 'tool-call', id: start.id, name: start.name, arguments: decodedText(block), ...marks };
   }

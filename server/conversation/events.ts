@@ -1,5 +1,6 @@
 import { type ByteString, fromByteString } from '../lib/byte-string.ts';
 import type { Failure } from './failure.ts';
+import type { MediaSource } from './message.ts';
 import type { ReasoningProof } from './reasoning-proof.ts';
 import type { Usage } from './usage.ts';
 import type { VendorData } from './vendor-data.ts';
@@ -70,6 +71,14 @@ export type BlockStart =
       readonly id: string;
       readonly name: string;
     }
+  /** An image that the model generated. The start event contains all of it; it has no deltas. */
+  | {
+      readonly type: 'block-start';
+      readonly choice: number;
+      readonly block: number;
+      readonly kind: 'image';
+      readonly source: MediaSource;
+    }
   /**
    * A block that the neutral language does not cover, in the format of its dialect. All its deltas are vendor deltas.
    */
@@ -80,6 +89,8 @@ export type BlockStart =
       readonly kind: 'vendor';
       readonly dialect: string;
       readonly value: Readonly<Record<string, unknown>>;
+      /** What clients of other APIs get in its place. Absent if nothing in the block is for readers. */
+      readonly text?: string;
     };
 
 export interface BlockDelta {
@@ -120,7 +131,7 @@ export interface BlockEnd {
   readonly type: 'block-end';
   readonly choice: number;
   readonly block: number;
-  /** Only reasoning, text and tool calls have one. */
+  /** Only reasoning, text, tool calls and images have one. */
   readonly proof?: ReasoningProof;
   readonly vendor?: VendorData;
 }

@@ -51,6 +51,8 @@ export interface ImagePart extends PartMarks {
   readonly source: MediaSource;
   /** OpenAI's resolution: `low`, `high` or `auto`. */
   readonly detail?: string;
+  /** Gemini signs the images that it generates. */
+  readonly proof?: ReasoningProof;
 }
 
 export interface DocumentPart extends PartMarks {

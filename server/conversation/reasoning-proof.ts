@@ -13,7 +13,7 @@ export interface ReasoningProof {
   /** The id of the item that contained it, if the vendor requires that as well (OpenAI's `rs_…`). */
   readonly itemId?: string;
   /**
-   * Set if the proof belongs to the text or tool call after or before the reasoning part, because the client's dialect
+   * Set if the proof belongs to the text, tool call or image after or before the reasoning part, because the client's dialect
    * has no field for proofs there. `attachProofs` moves it back.
    */
   readonly of?: 'next' | 'previous';

@@ -28,6 +28,8 @@ export interface ConversationRequest {
   readonly choiceCount: number;
   /** Absent if the client leaves it to the model. */
   readonly reasoning?: ReasoningWish;
+  /** Present if the client asked for images in the answer. */
+  readonly imageOutput?: ImageOutput;
   /** How long the answer should be: `low`, `medium` or `high`. */
   readonly verbosity?: string;
   /** An opaque id of the client's end user. */
@@ -46,6 +48,14 @@ export interface ConversationRequest {
    * Dropping them loses nothing, so it adds no note.
    */
   readonly repeatedMembers?: readonly string[];
+}
+
+/** The images that the client wants in the answer. */
+export interface ImageOutput {
+  /** Width and height: `16:9`. */
+  readonly aspectRatio?: string;
+  /** `1K`, `2K` or `4K`. */
+  readonly size?: string;
 }
 
 /** How much the model should reason before it answers. */
@@ -73,8 +83,22 @@ export interface FunctionTool {
   /** JSON Schema of the arguments; absent if the function takes none. */
   readonly parameters?: JsonSchema;
   readonly strict?: boolean;
+  /**
+   * Present if the client's tool takes free text. APIs without such tools get a function, whose only argument is the
+   * text.
+   */
+  readonly freeText?: FreeTextTool;
   readonly cacheBreakpoint?: CacheBreakpoint;
   readonly vendor?: VendorData;
+}
+
+/** A tool that takes free text, as the client defined it. */
+export interface FreeTextTool {
+  /** Without the grammar. */
+  readonly description?: string;
+  readonly format?:
+    | { readonly type: 'text' }
+    | { readonly type: 'grammar'; readonly syntax: string; readonly definition: string };
 }
 
 /** A tool that the vendor runs (web search, code execution), in the format of its dialect. */

@@ -30,6 +30,8 @@ export interface Dialect {
    * also sends the vendor's key that it finds in its environment.
    */
   readKeys(head: RequestHead): readonly string[];
+  /** Names the part of an event of an answer that clients of this API do not get; undefined if they get all of it. */
+  lossOf(event: ConversationEvent): string | undefined;
   /** Encodes a failure as a whole response, before anything was sent. */
   encodeFailure(failure: Failure, context: FailureContext): EncodedFailure;
   /** Headers of every answer and failure, in addition to `x-request-id`. */

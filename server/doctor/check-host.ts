@@ -1,6 +1,7 @@
-import { mkdir, rm, statfs, writeFile } from 'node:fs/promises';
+import { rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Finding } from '../../contract/doctor.ts';
+import { makeFolder } from '../lib/make-folder.ts';
 
 /** Warn below this much free disk space, in bytes. */
 const minFreeBytes = 200 * 1024 * 1024;
@@ -16,7 +17,7 @@ export async function checkFolder(path: string, inspect: (path: string) => reado
 async function checkRoom(path: string): Promise<Finding> {
   const probe = join(path, `.doctor-${process.pid}`);
   try {
-    await mkdir(path, { recursive: true, mode: 0o700 });
+    makeFolder(path);
     await writeFile(probe, '');
     await rm(probe);
     const { bavail, bsize } = await statfs(path);

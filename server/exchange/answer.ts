@@ -89,6 +89,7 @@ function textOfPart(part: AnswerPart): string {
       return readAnswerText(part.text);
     case 'tool-call':
       return part.name + part.arguments;
+    case 'image':
     case 'vendor':
       return '';
     default:

@@ -50,6 +50,8 @@ export interface Asker {
   readonly userAgent: string;
   /** The HTTP status for a failure in the client's dialect. */
   readonly statusOf: (failure: Failure) => number;
+  /** Names the part of an event that the client does not get, because its API has no field for it. */
+  readonly lossOf?: (event: ConversationEvent) => string | undefined;
 }
 
 /** The known parts of a refused request; empty when the body could not be read. */

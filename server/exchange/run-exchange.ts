@@ -1,8 +1,10 @@
 import type { ModelEntry } from '../catalogue/catalogue.ts';
+import { type AnswerTransformMaker, joinTransforms } from '../conversation/answer-transform.ts';
 import type { ConversationEvent } from '../conversation/events.ts';
 import { Failure, toFailure } from '../conversation/failure.ts';
 import { ProvenCallReader } from '../conversation/proven-calls.ts';
-import type { TranslationNote } from '../conversation/translation.ts';
+import { showForeignBlocks } from '../conversation/show-foreign-blocks.ts';
+import { TranslationLog, type TranslationNote } from '../conversation/translation.ts';
 import type { AttemptRecord } from '../ledger/usage-record.ts';
 import type { Cancellation } from '../lib/cancellation.ts';
 import { type Endpoint, type Lease, type Outcome, TriedEndpoints } from '../pool/pool.ts';
@@ -42,6 +44,9 @@ export class ExchangeRun implements AttemptListener {
   #unanswered = 0;
   /** The translation notes of the latest attempt. Those of earlier attempts are irrelevant, as they failed. */
   #notes: readonly TranslationNote[] = [];
+  /** What the client does not get of the latest attempt's answer; undefined if it gets all of it. */
+  #losses: TranslationLog | undefined;
+  readonly #showForeign: AnswerTransformMaker | undefined;
   /** Reads the latest attempt's proofs, for clients that do not send them back. */
   #provenCalls: ProvenCallReader | undefined;
   /** Events before the first content. */
@@ -52,6 +57,7 @@ export class ExchangeRun implements AttemptListener {
     this.#dependencies = dependencies;
     this.#input = input;
     this.#sink = sink;
+    this.#showForeign = input.lossOf && showForeignBlocks(input.lossOf);
     this.#deadline = input.startedAt + dependencies.settings().timeouts.total;
     this.#state = {
       attempts: [],
@@ -79,7 +85,7 @@ export class ExchangeRun implements AttemptListener {
     } catch (error) {
       ending = this.#input.signal.aborted ? { type: 'aborted' } : { type: 'failure', failure: toFailure(error) };
     }
-    for (const note of this.#notes) this.#note(note);
+    this.#noteTranslation();
     const explained = explainAbort(ending, this.#input.signal);
     const report = toReport(this.#state, explained, this.#input, this.#dependencies.estimator);
     this.#learn(report);
@@ -186,6 +192,7 @@ export class ExchangeRun implements AttemptListener {
     this.#buffered.length = 0;
     if (this.#input.request.unprovenCalls !== undefined) this.#provenCalls = new ProvenCallReader();
     this.#notes = encoded.notes;
+    this.#losses = undefined;
     // The first attempt uses the initial answer.
     if (this.#state.attempts.length > 0) this.#state.answer = this.#newAnswer();
     this.#state.firstContentAt = null;
@@ -201,7 +208,7 @@ export class ExchangeRun implements AttemptListener {
       },
       route,
       frames,
-      transform: encoded.createAnswerTransform?.(),
+      transform: joinTransforms(encoded.createAnswerTransform, this.#showForeign)?.(),
       signal: this.#input.signal,
       timeLeft: this.#timeLeft(),
       listener: this,
@@ -210,6 +217,7 @@ export class ExchangeRun implements AttemptListener {
 
   onEvents(events: readonly ConversationEvent[], resume: () => void): boolean {
     const hasContent = this.#state.answer.record(events);
+    this.#noteLosses(events);
     // This must happen before the client sees the end of the answer, because its next turn may follow at once.
     if (this.#provenCalls !== undefined) this.#rememberProofs(events, this.#provenCalls);
     if (hasContent && this.#state.firstContentAt === null) {
@@ -217,6 +225,22 @@ export class ExchangeRun implements AttemptListener {
       this.#attempt?.lease.answered();
     }
     return this.#sink === undefined || this.#forward(events, hasContent, this.#sink, resume);
+  }
+
+  /** Notes what the client does not get. */
+  #noteLosses(events: readonly ConversationEvent[]): void {
+    const { lossOf } = this.#input;
+    if (lossOf === undefined) return;
+    for (const event of events) {
+      const loss = lossOf(event);
+      if (loss === undefined) continue;
+      this.#losses ??= new TranslationLog();
+      this.#losses.dropped(`answer.${loss}`, 'The API of the client has no field for it.');
+    }
+  }
+
+  #noteTranslation(): void {
+    for (const note of [...this.#notes, ...(this.#losses?.list() ?? [])]) this.#note(note);
   }
 
   #rememberProofs(events: readonly ConversationEvent[], reader: ProvenCallReader): void {
@@ -239,7 +263,7 @@ export class ExchangeRun implements AttemptListener {
 
   #openingReport(): OpeningReport {
     const { answer, attempts } = this.#state;
-    for (const note of this.#notes) this.#note(note);
+    this.#noteTranslation();
     const answering =
       this.#attempt === undefined ? [] : [recordOf(this.#attempt, undefined, this.#dependencies.clock())];
     return {

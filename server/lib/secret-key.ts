@@ -5,14 +5,14 @@ import {
   existsSync,
   fsyncSync,
   linkSync,
-  mkdirSync,
   openSync,
   readFileSync,
   statSync,
   unlinkSync,
   writeSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { databasePath, secretKeyPath } from './data-folder.ts';
+import { makeFolder } from './make-folder.ts';
 
 export interface SecretKeyOptions {
   /** The setting `SECRET_KEY`, if set. */
@@ -35,7 +35,6 @@ export class SecretKeyUnusable extends Error {
 
 const keyLength = 32;
 const minPassphraseLength = 16;
-const fileName = 'secret.key';
 /**
  * Fixed, so that the same passphrase results in the same key on every machine. The entropy comes from the passphrase.
  */
@@ -55,13 +54,16 @@ export function loadSecretKey(options: SecretKeyOptions): LoadedSecretKey {
   if (options.secretKey !== undefined && options.secretKey !== '') {
     return { key: keyOfSetting(options.secretKey), source: 'setting', warnings: [] };
   }
-  const path = join(options.dataDir, fileName);
+  const path = secretKeyPath(options.dataDir);
   try {
-    mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
+    makeFolder(options.dataDir);
     return readKeyFile(path, 'file') ?? generateKeyFile(path, options.dataDir);
   } catch (cause) {
     if (cause instanceof SecretKeyUnusable) throw cause;
-    throw new SecretKeyUnusable(`Cannot use the key file ${path}: ${messageOf(cause)}.`, { cause });
+    throw new SecretKeyUnusable(
+      `Cannot use the key file ${path} (${messageOf(cause)}): give this program's user permission to read it.`,
+      { cause },
+    );
   }
 }
 
@@ -96,7 +98,7 @@ function readKeyFile(path: string, source: 'file' | 'generated'): LoadedSecretKe
 }
 
 function generateKeyFile(path: string, dataDir: string): LoadedSecretKey {
-  const database = join(dataDir, 'database.db');
+  const database = databasePath(dataDir);
   if (existsSync(database)) {
     // Another process may have created both in the meantime.
     const made = readKeyFile(path, 'file');

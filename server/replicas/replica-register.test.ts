@@ -66,6 +66,19 @@ test('a replica without heartbeats is removed', async () => {
   await one.close();
 });
 
+test('a store for one replica at a time has no others, only remains of killed ones', async () => {
+  const store = createMemoryStore();
+  const onChange = vi.fn();
+  store.replicas.set('killed', { ...self('killed'), since: 0, seenAt: 1_000_000, requests: 0, isSharing: false });
+  const shared = { store, requests: () => 0, isSharing: () => false };
+  const only = registerReplica({ ...shared, self: self('a'), isExclusive: true, onChange });
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect(ids(only.list())).toEqual(['a']);
+  expect(onChange).not.toHaveBeenCalled();
+  expect([...store.replicas.keys()]).toEqual(['a']);
+  await only.close();
+});
+
 test('the last known list stays while the store is unavailable', async () => {
   const store = createMemoryStore();
   const shared = { store, requests: () => 0, isSharing: () => true };

@@ -17,6 +17,8 @@ export interface RegisterOptions {
   /** The number of requests this replica has answered. */
   readonly requests: () => number;
   readonly isSharing: () => boolean;
+  /** Only one replica at a time can use the store. Others in it are processes that were killed. */
+  readonly isExclusive?: boolean;
   readonly clock?: Clock;
   /** Called when another replica appears or disappears. */
   readonly onChange?: (others: readonly Replica[]) => void;
@@ -30,7 +32,8 @@ const maxMissedBeats = 4;
 
 /** Registers this replica and sends heartbeats. While the store is unavailable, the last known list stays. */
 export function registerReplica(options: RegisterOptions): ReplicaRegister {
-  const { store, requests, isSharing, clock = systemClock, onChange, interval = defaultInterval } = options;
+  const { store, requests, isSharing, isExclusive = false, clock = systemClock } = options;
+  const { onChange, interval = defaultInterval } = options;
   const since = clock();
   const inTurn = createSerial();
   let others: readonly Replica[] = [];
@@ -51,7 +54,7 @@ export function registerReplica(options: RegisterOptions): ReplicaRegister {
     const wasAway = clock() - lastBeat > timeout;
     const all = await store.beat(describe(), wasAway ? 0 : clock() - timeout);
     lastBeat = clock();
-    const found = all.filter(({ id }) => id !== options.self.id);
+    const found = isExclusive ? [] : all.filter(({ id }) => id !== options.self.id);
     const before = others.map(({ id }) => id).join();
     others = found;
     if (found.map(({ id }) => id).join() !== before) onChange?.(found);

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { databasePath } from '../lib/data-folder.ts';
 import { withoutUndefined } from '../lib/without-undefined.ts';
 import type { Engine } from './engines/engine.ts';
 import { openSqlite, type SqliteOptions } from './engines/sqlite/open-sqlite.ts';
@@ -27,7 +27,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const { dataDir, databaseUrl, poolSize, isServer = false, sqlite, onTrouble } = options;
   const told = withoutUndefined({ onTrouble });
   if (databaseUrl === undefined) {
-    return openSqlite({ path: join(dataDir, 'database.db'), isExclusive: isServer, ...sqlite, ...told });
+    return openSqlite({ path: databasePath(dataDir), isExclusive: isServer, ...sqlite, ...told });
   }
   // Loaded on demand, because most gateways do not use PostgreSQL.
   const { openPostgres } = await import('./engines/postgres/open-postgres.ts');

@@ -147,7 +147,7 @@ describe.runIf(process.getuid?.() === 0)('openStore as a user without rights', (
     const { openStore } = await import(${JSON.stringify(new URL('./open-store.ts', import.meta.url).href)});
     const { createSecretKey } = await import('node:crypto');
     try {
-      await openStore({ dataDir: process.argv[1], secretKey: createSecretKey(Buffer.alloc(32, 7)) });
+      await openStore({ dataDir: process.argv[1], secretKey: createSecretKey(Buffer.alloc(32, 7)), isServer: true });
       console.log('opened');
       process.exit();
     } catch (error) {
@@ -172,6 +172,14 @@ describe.runIf(process.getuid?.() === 0)('openStore as a user without rights', (
     mkdirSync(dataDir, { mode: 0o755 });
     chmodSync(sqlite.folder(), 0o755);
     expect(await openAsNobody(dataDir)).toMatch(/^not-writable: Cannot write in the data folder .*user with id 65534/);
+  });
+
+  it('rejects a folder that became read-only', async () => {
+    const store = await openStore({ dataDir: sqlite.folder(), secretKey: testKey, isServer: true });
+    await store.close();
+    chmodSync(sqlite.folder(), 0o555);
+    for (const path of [databasePath(), join(sqlite.folder(), 'server.lock')]) chmodSync(path, 0o666);
+    expect(await openAsNobody(sqlite.folder())).toMatch(/^not-writable: Cannot write in the data folder .*65534/);
   });
 
   it('rejects a read-only database', async () => {

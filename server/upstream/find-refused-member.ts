@@ -23,7 +23,7 @@ export function findRefusedMember(failure: Failure, readBody: () => unknown): Re
   if (kind !== 'invalid-request' || fault !== 'request') return undefined;
   if (reason !== undefined || (upstreamStatus !== 400 && upstreamStatus !== 422)) return undefined;
   const words = failure.evidence ?? failure.message;
-  const type = findRefusedType(words, readBody);
+  const type = findRefusedType(words, readBody) ?? findRefusedTool(words, parameter);
   if (type !== undefined) return { path: type, always: true };
   const names = [...namesIn(words), ...(parameter === undefined || !isRefusal(words) ? [] : [parameter])];
   if (names.length === 0) return undefined;
@@ -59,6 +59,15 @@ function findRefusedType(words: string, readBody: () => unknown): string | undef
   if (at === undefined || type === undefined || meaningfulTypes.has(type)) return undefined;
   const path = locate(readBody(), [...stepsOf(at), 'type'])?.join('.');
   return path !== undefined && typedLists.has(path) ? `${path}=${type}` : undefined;
+}
+
+/** OpenAI: `Invalid value: 'custom'. Supported values are: 'function'.`, and the parameter `tools[0].type`. */
+const invalidType = /Invalid value: ["'`]custom["'`]\. Supported values are:/i;
+
+/** @returns the type of tools that the encoder can send in another form */
+function findRefusedTool(words: string, parameter: string | undefined): string | undefined {
+  const isType = /^tools(?:\[\d+\]|\.\d+)\.type$/.test(parameter ?? '');
+  return isType && invalidType.test(words) ? 'tools[].type=custom' : undefined;
 }
 
 /** The messages in which vendors name a member that they do not accept. */

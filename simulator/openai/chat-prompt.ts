@@ -64,7 +64,8 @@ function readTool(tool: unknown): PromptTool {
 
 function readToolChoice(choice: unknown): Prompt['toolChoice'] {
   if (choice === 'none' || choice === 'required') return choice;
-  const name = asString(asRecord(asRecord(choice).function).name);
+  const { function: called, custom } = asRecord(choice);
+  const name = asString(asRecord(called ?? custom).name);
   return name === '' ? 'auto' : { name };
 }
 

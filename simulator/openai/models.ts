@@ -8,6 +8,8 @@ export type OpenAiModel = {
   readonly defaultEffort: string;
   /** Whether Chat Completions refuses functions together with an effort other than `none`. */
   readonly refusesToolsWithEffort: boolean;
+  /** Whether it takes tools of type `custom`. */
+  readonly takesCustomTools: boolean;
 };
 
 /**
@@ -18,23 +20,28 @@ export function openAiModelOf(model: string): OpenAiModel {
   const match = /^(?:sim-)?(?:gpt-(\d+)(?:\.(\d+))?|(o)\d)/.exec(model);
   const version = match?.[1] === undefined ? 0 : Number(`${match[1]}.${match[2] ?? 0}`);
   const reasons = version >= 5 || match?.[3] === 'o';
-  if (!reasons) return { reasons, efforts: [], defaultEffort: 'none', refusesToolsWithEffort: false };
+  const takesCustomTools = version >= 5;
+  if (!reasons) {
+    return { reasons, efforts: [], defaultEffort: 'none', refusesToolsWithEffort: false, takesCustomTools };
+  }
   if (model.includes('codex')) {
     return {
       reasons,
       efforts: ['low', 'medium', 'high', 'xhigh'],
       defaultEffort: 'medium',
       refusesToolsWithEffort: false,
+      takesCustomTools,
     };
   }
   if (version < 5.1) {
     const efforts = version === 5 ? ['minimal', 'low', 'medium', 'high'] : ['low', 'medium', 'high'];
-    return { reasons, efforts, defaultEffort: 'medium', refusesToolsWithEffort: false };
+    return { reasons, efforts, defaultEffort: 'medium', refusesToolsWithEffort: false, takesCustomTools };
   }
   return {
     reasons,
     efforts: ['none', 'low', 'medium', 'high', ...(version >= 5.2 ? ['xhigh'] : [])],
     defaultEffort: version >= 5.5 ? 'medium' : 'none',
     refusesToolsWithEffort: version >= 5.2,
+    takesCustomTools,
   };
 }

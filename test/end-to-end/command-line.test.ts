@@ -119,6 +119,20 @@ describe('while the gateway runs on the same folder', () => {
 });
 
 describe('misuse', () => {
+  it('such as the wrong folder is told, with the folder', async () => {
+    const folder = join(bench.dataDir, 'elsewhere');
+    const { code, stdout, stderr } = await runCommand({
+      arguments: ['reset-password'],
+      environment: { DATA_DIR: folder },
+    });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr.split('\n')).toEqual([
+      `atlassian-proxy: ${folder} has no database: a new one is created. To use another, set DATA_DIR.`,
+      'atlassian-proxy: there is no admin account yet: start the gateway once',
+      '',
+    ]);
+  }, 90_000);
+
   it('is told with the usage and exit code 2, failure in one line with 1', async () => {
     expect(await run(['keys', 'create', '--nonsense'])).toMatchObject({ code: 2, stdout: '' });
     const { code, stdout, stderr } = await run(['keys', 'revoke', 'none']);

@@ -863,6 +863,20 @@ describe('what clients parse is there, also in relayed answers', () => {
   });
 });
 
+it.each(places)("the names in a request do not change those in another one's, with %s", async (model) => {
+  const declare = (name: string) => {
+    const parameters = `{"type":"object","properties":{"first":{"type":"string"},"${name}":{"type":"string"}}}`;
+    return `{"model":"${model}","messages":[{"role":"user","content":"x"}],
+      "tools":[{"type":"function","function":{"name":"look_up","parameters":${parameters}}}]}`;
+  };
+  // The names are spelled as clients in Python do.
+  await chat(declare(String.raw`\\u`));
+  expect((await chat(declare(String.raw`\u57ce\u5e02`))).status).toBe(200);
+  const [schema] = schemasSent();
+  expect(Object.values(readRecord(schema?.properties))).toHaveLength(2);
+  expect(JSON.stringify(schema)).not.toContain(String.raw`\\`);
+});
+
 describe('usage that is counted apart arrives whole', () => {
   it.each(places.filter(([, route]) => route === 'unified' || route === 'openai-chat' || route === 'gemini-chat'))(
     'R05a: reasoning beside the output, of %s',

@@ -132,6 +132,7 @@ export async function replay(options: ReplayOptions, pieces: readonly Uint8Array
     notes: decoded.notes,
     promptCaching: 'automatic',
     relaysAnswers: relayEncoders !== undefined,
+    lossOf: (event) => dialect.lossOf(event),
     signal: new AbortController().signal,
     keyId: null,
     keyName: 'golden',

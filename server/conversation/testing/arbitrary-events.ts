@@ -71,7 +71,25 @@ const arbitraryVendorBlock: fc.Arbitrary<Block> = fc
     { type: 'block-end', choice, block },
   ]);
 
-const arbitraryBlock = fc.oneof(arbitraryTextBlock, arbitraryCallBlock, arbitraryVendorBlock);
+const arbitraryImageBlock: fc.Arbitrary<Block> = fc
+  .record({
+    source: fc.constantFrom(
+      { type: 'base64' as const, mediaType: 'image/png', data: 'iVBORw0KGgo=' },
+      { type: 'url' as const, url: 'https://example.com/image.png' },
+    ),
+    proof: arbitraryProof,
+  })
+  .map(({ source, proof }) => (choice, block) => [
+    { type: 'block-start', choice, block, kind: 'image', source },
+    { type: 'block-end', choice, block, ...(proof !== undefined && { proof }) },
+  ]);
+
+const arbitraryBlock = fc.oneof(
+  { weight: 3, arbitrary: arbitraryTextBlock },
+  { weight: 3, arbitrary: arbitraryCallBlock },
+  arbitraryVendorBlock,
+  arbitraryImageBlock,
+);
 
 const arbitraryFinish = fc.record(
   {

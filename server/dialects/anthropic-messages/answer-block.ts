@@ -121,7 +121,7 @@ export class AnswerBlock {
 
   #write(text: string | undefined, events: ConversationEvent[]): true {
     const { kind } = this.#kind;
-    if (text === undefined || kind === 'vendor') return true;
+    if (text === undefined || kind === 'vendor' || kind === 'image') return true;
     this.#hasPieces = true;
     this.#open(events).appendText(kind, text, events);
     return true;

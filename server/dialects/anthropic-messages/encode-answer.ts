@@ -1,4 +1,5 @@
 import type { AnswerPart, AnswerTextPart, AnswerVendorPart, ConversationAnswer } from '../../conversation/answer.ts';
+import { describeGeneratedImage } from '../../conversation/generated-image.ts';
 import type { ReasoningPart, RefusalPart, ToolCallPart } from '../../conversation/message.ts';
 import { toPlainIdentifier } from '../../conversation/plain-identifier.ts';
 import type { Usage } from '../../conversation/usage.ts';
@@ -30,6 +31,9 @@ export function encodeAnswer(
   const tail = { ...encodeEnd(choice?.finish, kinds, options), usage: encodeUsage(answer.usage) };
   return asByteString(`${encodeJson(head).slice(0, -1)},"content":[${content.join(',')}],${encodeJson(tail).slice(1)}`);
 }
+
+/** The name of this API in the text in place of an image. */
+export const imageApi = 'The Messages API';
 
 export function toMessageId(id: string): string {
   return `msg_${id.replaceAll(/[^a-zA-Z0-9]/g, '')}`;
@@ -64,6 +68,8 @@ function encodePart(part: AnswerPart, options: MessagesAnswerOptions): readonly 
       return encodeReasoning(part, options);
     case 'tool-call':
       return [...encodeNeighbour(part, 'next', options), encodeToolCall(part)];
+    case 'image':
+      return [encodeJson({ type: 'text', text: describeGeneratedImage(part.source, imageApi) })];
     case 'vendor':
       return part.dialect === anthropicMessages ? [encodeJson(applyDeltas(part))] : [];
   }

@@ -1,4 +1,5 @@
 import { Failure } from '../../conversation/failure.ts';
+import { moveGeneratedImages } from '../../conversation/generated-image.ts';
 import { toReminder } from '../../conversation/later-instructions.ts';
 import type { Message, Part, VendorPart } from '../../conversation/message.ts';
 import { placeOf } from '../../conversation/part-places.ts';
@@ -41,7 +42,7 @@ export function encodeHistory(
 ): EncodedHistory {
   const system: Block[] = [];
   const turns: WireMessage[] = [];
-  for (const [index, message] of messages.entries()) {
+  for (const [index, message] of moveGeneratedImages(messages, context.notes).entries()) {
     const path = `messages[${index}]`;
     const blocks = encodeParts(message.parts, `${path}.content`, context);
     if (message.name !== undefined)

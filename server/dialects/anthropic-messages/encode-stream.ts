@@ -1,12 +1,13 @@
 import type { BlockLiterals, BlockStart, ConversationEvent, Finish } from '../../conversation/events.ts';
 import type { Failure } from '../../conversation/failure.ts';
+import { describeGeneratedImage } from '../../conversation/generated-image.ts';
 import { toPlainIdentifier } from '../../conversation/plain-identifier.ts';
 import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
 import { noUsage, type Usage } from '../../conversation/usage.ts';
 import { asByteString, type ByteString } from '../../lib/byte-string.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
 import type { MessagesAnswerOptions } from './answer-options.ts';
-import { toMessageId } from './encode-answer.ts';
+import { imageApi, toMessageId } from './encode-answer.ts';
 import { encodeEnd } from './encode-end.ts';
 import { encodeErrorEvent } from './encode-failure.ts';
 import { encodeSignature, isRedacted, toProofBlock } from './encode-proof.ts';
@@ -122,6 +123,7 @@ class MessagesStreamEncoder implements StreamEncoder {
     if (start.kind === 'vendor') {
       return closing + (start.dialect === anthropicMessages ? this.#writer.start(start.value) : '');
     }
+    if (start.kind === 'image') return closing + this.#grow(this.#open, describeGeneratedImage(start.source, imageApi));
     if (start.kind !== 'tool-call') return closing;
     const proving = isProven ? this.#writer.start(toProofBlock(proof, 'next')) : '';
     const block = { type: 'tool_use', id: toPlainIdentifier(start.id), name: start.name, input: {} };

@@ -1,4 +1,5 @@
 import { encodeJson } from '../../lib/byte-string.ts';
+import { createLossReader } from '../answer-loss.ts';
 import { readBearer } from '../bearer-token.ts';
 import type { Dialect, RequestHead } from '../dialect.ts';
 import { decodeCountRequest, decodeRequest } from './decode-request.ts';
@@ -25,6 +26,7 @@ export const anthropicMessages: Dialect = {
   answerPath: () => '/messages',
   recognises: (head) => hasVersion(head) || head.path === '/v1/messages' || head.path.startsWith('/v1/messages/'),
   readKeys,
+  lossOf: createLossReader({ own: [name], lacks: ['image'] }),
   encodeFailure,
   encodeRequestId,
   encodeLimits: (limits) => encodeLimits(limits),

@@ -1,4 +1,5 @@
 import { attachProofs } from '../../conversation/attach-proofs.ts';
+import { moveGeneratedImages } from '../../conversation/generated-image.ts';
 import type { Message, Part } from '../../conversation/message.ts';
 import { effortOf, wishOfEffort } from '../../conversation/reasoning-effort.ts';
 import type { ConversationRequest, ResponseFormat, Tool, ToolChoice } from '../../conversation/request.ts';
@@ -61,7 +62,7 @@ export function adaptForGemini(request: ConversationRequest, { model, notes }: E
   return {
     request: {
       ...rest,
-      messages: request.messages.map((message, index): Message => {
+      messages: moveGeneratedImages(request.messages, notes).map((message, index): Message => {
         const parts = attachProofs(message.parts);
         return {
           ...message,

@@ -1,8 +1,10 @@
 import type { AnswerPart } from '../../conversation/answer.ts';
 import { readAnswerText } from '../../conversation/answer.ts';
 import { encodeProof } from '../../conversation/foreign-proof.ts';
+import type { ImagePart } from '../../conversation/message.ts';
 import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
-import { isRecord, type JsonRecord, parseJsonExactly } from '../../lib/json.ts';
+import { vendorMembersOf } from '../../conversation/vendor-data.ts';
+import { isRecord, type JsonRecord, parseJsonExactly, readRecord } from '../../lib/json.ts';
 import { geminiName } from './name.ts';
 
 /** The format of the answer's parts that the request asked for. */
@@ -49,6 +51,8 @@ export class PartWriter {
         return this.reasoning(part.text, part.proof);
       case 'tool-call':
         return this.call(part.id, part.name, part.arguments, part.proof);
+      case 'image':
+        return this.image(part);
       case 'vendor':
         return part.dialect === geminiName ? [...this.end(), part.value] : [];
     }
@@ -72,6 +76,15 @@ export class PartWriter {
 
   call(id: string, name: string, argumentsText: string, proof: ReasoningProof | undefined): readonly JsonRecord[] {
     return this.#sign({ functionCall: { id, name, args: readArguments(argumentsText) } }, proof);
+  }
+
+  image({ source, proof, vendor }: ImagePart): readonly JsonRecord[] {
+    const { inlineData, ...own } = vendorMembersOf(vendor, geminiName);
+    const media =
+      source.type === 'base64'
+        ? { inlineData: { ...readRecord(inlineData), mimeType: source.mediaType, data: source.data } }
+        : { fileData: { mimeType: source.mediaType ?? 'image/png', fileUri: source.url } };
+    return this.#sign({ ...own, ...media }, proof);
   }
 
   /** @returns a part with the pending signature, if there is one */

@@ -111,12 +111,35 @@ describe('blocks', () => {
   });
 
   test('other parts are unchanged', () => {
-    const image = { inlineData: { mimeType: 'image/png', data: 'aWs=' } };
-    expect(read(frame([image, { functionCall: { args: {} } }], stop))).toMatchObject([
+    const audio = { inlineData: { mimeType: 'audio/wav', data: 'aWs=' } };
+    expect(read(frame([audio, { functionCall: { args: {} } }], stop))).toMatchObject([
       { type: 'start' },
-      { type: 'block-start', kind: 'vendor', dialect: 'gemini', value: image },
+      { type: 'block-start', kind: 'vendor', dialect: 'gemini', value: audio },
       { type: 'block-end' },
       { type: 'block-start', kind: 'vendor', value: { functionCall: { args: {} } } },
+      { type: 'block-end' },
+      { type: 'finish', reason: 'stop' },
+    ]);
+  });
+
+  test('an image is a block with its signature, a draft of one in the thoughts is not', () => {
+    const inlineData = { mimeType: 'image/PNG', data: 'aWs', displayName: 'a.png' };
+    const draft = { inlineData, thought: true };
+    expect(read(frame([draft, { text: 'a' }, { inlineData, ...signed }, { text: 'b' }], stop))).toMatchObject([
+      { type: 'start' },
+      { type: 'block-start', kind: 'vendor', value: draft },
+      { type: 'block-end' },
+      { type: 'block-start', kind: 'text' },
+      { type: 'block-delta', text: 'a' },
+      { type: 'block-end' },
+      { type: 'block-start', kind: 'image', source: { type: 'base64', mediaType: 'image/png', data: 'aWs=' } },
+      {
+        type: 'block-end',
+        proof: { dialect: 'gemini', value: 'c2ln' },
+        vendor: { gemini: { inlineData: { displayName: 'a.png' } } },
+      },
+      { type: 'block-start', kind: 'text' },
+      { type: 'block-delta', text: 'b' },
       { type: 'block-end' },
       { type: 'finish', reason: 'stop' },
     ]);

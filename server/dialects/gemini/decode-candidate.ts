@@ -1,8 +1,10 @@
 import type { ConversationEvent, Finish } from '../../conversation/events.ts';
 import { settleFinishReason } from '../../conversation/finish-reason.ts';
+import { toStandardBase64 } from '../../conversation/read-media.ts';
 import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
 import { isRecord, type JsonRecord, readArray, readRecord, readText } from '../../lib/json.ts';
+import { describePart } from './describe-part.ts';
 import { readFinishReason } from './finish-reason.ts';
 import { geminiName } from './name.ts';
 
@@ -73,7 +75,7 @@ export class CandidateReader {
     const name = readText(call.name);
     if (name !== undefined) this.#readCall(call, name, proof, events);
     else if (typeof part.text === 'string') this.#readText(part.text, part.thought === true, proof, events);
-    else if (Object.keys(part).length > 0) this.#readOther(part, events);
+    else if (!this.#readImage(part, proof, events) && Object.keys(part).length > 0) this.#readOther(part, events);
   }
 
   /**
@@ -124,14 +126,43 @@ export class CandidateReader {
     return id;
   }
 
-  /** Reads images, code that Google ran, calls without a name, and unknown parts. */
+  /** @returns false if the part is not an image of the answer. Images in thoughts are drafts. */
+  #readImage(part: JsonRecord, proof: ReasoningProof | undefined, events: ConversationEvent[]): boolean {
+    const { inlineData, thought, thoughtSignature: _signature, ...others } = part;
+    const { mimeType, data, ...inner } = readRecord(inlineData);
+    const mediaType = readText(mimeType)?.toLowerCase();
+    const encoded = readText(data);
+    if (encoded === undefined || mediaType?.startsWith('image/') !== true || thought === true) return false;
+    this.#close(undefined, events);
+    const block = this.#blocks;
+    const choice = this.#choice;
+    this.#blocks += 1;
+    const own = Object.keys(inner).length > 0 ? { ...others, inlineData: inner } : others;
+    const vendor = toVendorData(geminiName, own);
+    const source = { type: 'base64', mediaType, data: toStandardBase64(encoded) } as const;
+    events.push(
+      { type: 'block-start', choice, block, kind: 'image', source },
+      {
+        type: 'block-end',
+        choice,
+        block,
+        ...(proof !== undefined && { proof }),
+        ...(vendor !== undefined && { vendor }),
+      },
+    );
+    return true;
+  }
+
+  /** Reads files other than images, code that Google ran, calls without a name, and unknown parts. */
   #readOther(part: JsonRecord, events: ConversationEvent[]): void {
     this.#close(undefined, events);
     const block = this.#blocks;
     const choice = this.#choice;
     this.#blocks += 1;
+    const text = describePart(part);
+    const shown = text === undefined ? {} : { text };
     events.push(
-      { type: 'block-start', choice, block, kind: 'vendor', dialect: geminiName, value: part },
+      { type: 'block-start', choice, block, kind: 'vendor', dialect: geminiName, value: part, ...shown },
       { type: 'block-end', choice, block },
     );
   }

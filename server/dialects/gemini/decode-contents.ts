@@ -134,7 +134,9 @@ class ContentsDecoder implements PartDecoder {
 function isPlainContent({ role, parts }: WireContent): boolean {
   if (role !== 'user' && role !== 'model') return false;
   const call = parts?.find((part) => part.functionCall);
-  return role === 'user' ? call === undefined : call === undefined || Boolean(call.thoughtSignature);
+  if (role === 'user') return call === undefined;
+  if (parts?.some((part) => part.inlineData && !part.thoughtSignature) === true) return false;
+  return call === undefined || Boolean(call.thoughtSignature);
 }
 
 function readRole(role: string | null | undefined): Role {

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { decodeProof } from '../../conversation/foreign-proof.ts';
-import type { MediaSource, Part, TextPart, ToolCallPart } from '../../conversation/message.ts';
+import type { MediaSource, Part, ToolCallPart } from '../../conversation/message.ts';
 import { readFileData } from '../../conversation/read-media.ts';
 import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
 import { isText } from '../../conversation/text-document.ts';
@@ -54,7 +54,11 @@ export function decodePart(part: WirePart, path: string, decoder: PartDecoder): 
   const proof = decodeSignature(part.thoughtSignature || inner, decoder);
   if (part.functionCall) return signPart(decodeCall(part.functionCall, own, decoder), proof);
   if (part.functionResponse) return [decodeResponse(part.functionResponse, path, own, decoder)];
-  if (part.inlineData || part.fileData) return [decodeMedia(part, path, own, decoder)];
+  if (part.inlineData || part.fileData) {
+    // A draft of an image, which is part of the model's thoughts.
+    const drafted = part.thought === true ? { ...own, thought: true } : own;
+    return signPart(decodeMedia(part, path, drafted, decoder), proof);
+  }
   const text = part.text ?? '';
   if (text !== '' && part.thought !== true) return signPart({ type: 'text', text, ...vendorOf(own) }, proof);
   if (text !== '' || proof !== undefined) {
@@ -66,10 +70,11 @@ export function decodePart(part: WirePart, path: string, decoder: PartDecoder): 
   return [];
 }
 
-/** Only Gemini signs texts and calls. A proof of another vendor becomes a reasoning part before this part. */
-function signPart(part: TextPart | ToolCallPart, proof: ReasoningProof | undefined): Part[] {
+/** Only Gemini signs such parts. A proof of another vendor becomes a reasoning part before this part. */
+function signPart(part: Part, proof: ReasoningProof | undefined): Part[] {
   if (proof === undefined) return [part];
-  return proof.dialect === geminiName ? [{ ...part, proof }] : [{ type: 'reasoning', text: '', proof }, part];
+  if (proof.dialect !== geminiName) return [{ type: 'reasoning', text: '', proof }, part];
+  return part.type === 'text' || part.type === 'tool-call' || part.type === 'image' ? [{ ...part, proof }] : [part];
 }
 
 /** Some clients put the signature of a call into the call. */

@@ -8,6 +8,7 @@ import { encodeAnswerParts } from './answer-parts.ts';
 import type { GeminiAnswerOptions } from './encoders.ts';
 import { encodeFinishReason } from './finish-reason.ts';
 import { geminiName } from './name.ts';
+import { toPublicMembers } from './public-members.ts';
 import { encodeUsage } from './usage.ts';
 
 /** Encodes a complete answer as a `GenerateContentResponse`. */
@@ -36,7 +37,7 @@ function blockOf(choices: readonly Choice[]): unknown {
 
 function encodeChoice({ index, parts, finish }: Choice, options: GeminiAnswerOptions): JsonRecord {
   return {
-    ...vendorMembersOf(finish.vendor, geminiName),
+    ...toPublicMembers(vendorMembersOf(finish.vendor, geminiName)),
     content: { role: 'model', parts: encodeAnswerParts(parts, options) },
     finishReason: encodeFinishReason(finish),
     index,

@@ -1,11 +1,14 @@
 import { attachProofs } from '../../conversation/attach-proofs.ts';
+import { describeGeneratedImage } from '../../conversation/generated-image.ts';
 import { toReminder } from '../../conversation/later-instructions.ts';
 import type { Message, Part } from '../../conversation/message.ts';
 import type { ToolNames } from '../../conversation/tool-names.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
+import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import { EmbeddedJson } from '../../lib/embedded-json.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import { encodePart, type PartContext } from './encode-parts.ts';
+import { geminiName } from './name.ts';
 
 export interface EncodedContents {
   /** Parts of the system instruction; empty if there is none. */
@@ -60,7 +63,7 @@ export function encodeContents(
     }
   }
   const contents = open.map(closeContent);
-  for (const content of contents) if (content.role === 'model') signFirstCall(content.parts);
+  for (const content of contents) if (content.role === 'model') addMissingSignatures(content.parts);
   return finish(system, contents, options.notes);
 }
 
@@ -68,9 +71,16 @@ function encodeMessage(message: Message, index: number, context: PartContext): J
   const path = `messages[${index}]`;
   if (message.name !== undefined)
     context.notes.dropped(`${path}.name`, 'Gemini does not support names of participants.');
-  const parts = attachProofs(message.parts);
+  const parts = attachProofs(message.role === 'assistant' ? message.parts.map(withoutImageUrl) : message.parts);
   if (parts.some(isMarked)) context.notes.dropped(`${path}.cache_control`, 'Gemini caches automatically.');
   return parts.flatMap((part, place) => encodePart(part, `${path}.content[${place}]`, context));
+}
+
+/** Describes the image of another vendor that is only known by its URL, which Gemini does not fetch. */
+function withoutImageUrl(part: Part): Part {
+  if (part.type !== 'image' || part.source.type !== 'url') return part;
+  if (vendorMembersOf(part.vendor, geminiName).fileData !== undefined) return part;
+  return { type: 'text', text: describeGeneratedImage(part.source, 'Gemini') };
 }
 
 function isText(part: JsonRecord): boolean {
@@ -133,16 +143,17 @@ function isResponse(part: JsonRecord): boolean {
 }
 
 /**
- * Replaces a missing signature: Gemini 3 rejects a step of calls without one
+ * Replaces a missing signature: Gemini 3 rejects a step of calls without one, and generated images without theirs
  * (https://ai.google.dev/gemini-api/docs/thought-signatures).
  */
 export const missingSignature = 'skip_thought_signature_validator';
 
-function signFirstCall(parts: JsonRecord[]): void {
-  const first = parts.findIndex((part) => part.functionCall !== undefined);
-  const call = parts[first];
-  if (call !== undefined && call.thoughtSignature === undefined) {
-    parts[first] = { ...call, thoughtSignature: missingSignature };
+function addMissingSignatures(parts: JsonRecord[]): void {
+  const firstCall = parts.findIndex((part) => part.functionCall !== undefined);
+  for (const [index, part] of parts.entries()) {
+    const isRequired = index === firstCall || part.inlineData !== undefined;
+    if (isRequired && part.thoughtSignature === undefined)
+      parts[index] = { ...part, thoughtSignature: missingSignature };
   }
 }
 

@@ -39,6 +39,7 @@ export function encodePart(part: Part, given: string, context: PartContext): Jso
     case 'reasoning':
       return encodeReasoning(part.text, part.proof, own, path, context);
     case 'image':
+      return [{ ...own, ...encodeMedia(part, part.source, path), ...signed(part.proof) }];
     case 'audio':
       return [{ ...own, ...encodeMedia(part, part.source, path) }];
     case 'document':

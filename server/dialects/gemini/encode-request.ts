@@ -12,6 +12,7 @@ import { type JsonRecord, readRecord } from '../../lib/json.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { EncodingTarget } from '../dialect.ts';
 import { encodeContents } from './encode-contents.ts';
+import { encodeImageOutput, withImageMembers, withoutImageTool } from './encode-image-output.ts';
 import { encodeSchema } from './encode-schema.ts';
 import { encodeThinking, isLevelOf } from './encode-thinking.ts';
 import { encodeTools } from './encode-tools.ts';
@@ -35,9 +36,9 @@ export function encodeGeminiRequest(request: ConversationRequest, target: Encodi
   const { notes } = target;
   const traits = traitsOf(target.model);
   const names = nameTools(request);
-  noteForeignData(request, geminiName, notes);
+  noteForeignData(withImageMembers(request, traits), geminiName, notes);
   const { toolConfig: _toolConfig, generationConfig: _settings, ...own } = vendorMembersOf(request.vendor, geminiName);
-  const tools = encodeTools(request, names, notes);
+  const tools = encodeTools(withoutImageTool(request, traits), names, notes);
   const formatInPrompt = !traits.formatWithTools && tools.tools !== undefined && asksForJson(request.responseFormat);
   const { system, contents } = encodeContents(request.messages, {
     names,
@@ -109,6 +110,7 @@ function encodeSettings(request: ConversationRequest, target: EncodingTarget, tr
   }
   const { temperature, topP, topK, frequencyPenalty, presencePenalty } = request;
   return {
+    ...(traits.generatesImages && encodeImageOutput(request.imageOutput)),
     ...readRecord(vendorMembersOf(request.vendor, geminiName).generationConfig),
     ...withoutUndefined({
       temperature,

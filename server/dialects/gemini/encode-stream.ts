@@ -2,7 +2,7 @@ import { type BlockStart, type ConversationEvent, type Finish, readLiterals } fr
 import type { Failure } from '../../conversation/failure.ts';
 import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
 import type { Usage } from '../../conversation/usage.ts';
-import { vendorMembersOf } from '../../conversation/vendor-data.ts';
+import { type VendorData, vendorMembersOf } from '../../conversation/vendor-data.ts';
 import { asByteString, type ByteString, encodeJson, toByteString } from '../../lib/byte-string.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
@@ -11,6 +11,7 @@ import { encodeErrorBody } from './encode-failure.ts';
 import type { GeminiAnswerOptions } from './encoders.ts';
 import { encodeFinishReason } from './finish-reason.ts';
 import { geminiName } from './name.ts';
+import { toPublicMembers } from './public-members.ts';
 import { createStreamWriter, type StreamWriter } from './stream-writer.ts';
 import { encodeUsage } from './usage.ts';
 
@@ -108,7 +109,7 @@ class GeminiStreamEncoder implements StreamEncoder {
       case 'block-literals':
         return this.#grow(index, choice, readLiterals(event.literals));
       case 'block-end':
-        return this.#endBlock(index, choice, event.proof);
+        return this.#endBlock(index, choice, event.proof, event.vendor);
       case 'finish': {
         const written = this.#endBlock(index, choice, undefined);
         choice.finish = event;
@@ -139,7 +140,7 @@ class GeminiStreamEncoder implements StreamEncoder {
     return '';
   }
 
-  #endBlock(index: number, choice: OpenChoice, proof: ReasoningProof | undefined): string {
+  #endBlock(index: number, choice: OpenChoice, proof: ReasoningProof | undefined, vendor?: VendorData): string {
     const { block, buffered, writer } = choice;
     choice.block = undefined;
     choice.buffered = '';
@@ -154,6 +155,10 @@ class GeminiStreamEncoder implements StreamEncoder {
         return this.#write(index, choice, writer.reasoning(buffered, proof));
       case 'tool-call':
         return this.#hold(index, choice, writer.call(block.id, block.name, buffered, proof));
+      case 'image': {
+        const marks = { ...(proof !== undefined && { proof }), ...(vendor !== undefined && { vendor }) };
+        return this.#hold(index, choice, writer.image({ type: 'image', source: block.source, ...marks }));
+      }
       case 'vendor':
         return block.dialect === geminiName ? this.#hold(index, choice, [...writer.end(), block.value]) : '';
     }
@@ -223,7 +228,7 @@ type ChoiceEvent = Exclude<
 function encodeEnding(index: number, { held, writer, finish }: OpenChoice): JsonRecord {
   const parts = atLeastOne([...(held === undefined ? [] : [held]), ...writer.end()]);
   return {
-    ...vendorMembersOf(finish?.vendor, geminiName),
+    ...toPublicMembers(vendorMembersOf(finish?.vendor, geminiName)),
     content: { role: 'model', parts },
     finishReason: encodeFinishReason(finish ?? { reason: 'stop' }),
     index,

@@ -1,4 +1,5 @@
 import { encodeJson } from '../../lib/byte-string.ts';
+import { createLossReader } from '../answer-loss.ts';
 import { readBearer } from '../bearer-token.ts';
 import type { Dialect, Endpoint, RequestHead } from '../dialect.ts';
 import { decodeCountRequest, decodeRequest } from './decode-request.ts';
@@ -15,6 +16,7 @@ export const gemini: Dialect = {
     `/models/${encodeURIComponent(model)}:${stream ? 'streamGenerateContent?alt=sse' : 'generateContent'}`,
   recognises: (head) => head.path.startsWith('/v1beta/') || hasGoogleKey(head) || isMethodPath(head),
   readKeys,
+  lossOf: createLossReader({ own: [geminiName] }),
   encodeFailure,
   // The API has no headers for limits.
   encodeLimits: () => ({}),

@@ -5,6 +5,8 @@ export interface GeminiTraits {
   readonly formatWithTools: boolean;
   /** Media inside function responses; earlier models accept them only next to the responses. */
   readonly mediaInResponses: boolean;
+  /** Images in answers. */
+  readonly generatesImages: boolean;
 }
 
 /** How thinking is configured (https://ai.google.dev/gemini-api/docs/thinking). */
@@ -28,10 +30,12 @@ export function traitsOf(model: string): GeminiTraits {
   const version = major === undefined ? Number.POSITIVE_INFINITY : Number(`${major}.${minor ?? 0}`);
   const newest = version >= 3;
   const isPro = line === 'pro' || (line === undefined && /\bpro\b/.test(model));
+  const generatesImages = /\bimage\b/.test(model);
   return {
-    thinking: thinkingOf(version, isPro, line === 'flash-lite'),
+    thinking: generatesImages && !newest ? { type: 'none' } : thinkingOf(version, isPro, line === 'flash-lite'),
     formatWithTools: newest,
     mediaInResponses: newest,
+    generatesImages,
   };
 }
 

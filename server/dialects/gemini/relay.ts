@@ -7,6 +7,7 @@ import { isRecord, type JsonRecord, parseJsonExactly, readArray, readRecord } fr
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
 import { encodeErrorBody } from './encode-failure.ts';
 import { toGeminiReason } from './finish-reason.ts';
+import { toPublicMembers } from './public-members.ts';
 import { createStreamWriter, type StreamForm, type StreamWriter } from './stream-writer.ts';
 import { encodeUsage } from './usage.ts';
 
@@ -153,7 +154,7 @@ function toEnding(candidate: unknown): JsonRecord {
 }
 
 function withContent(candidate: JsonRecord, parts: readonly JsonRecord[]): JsonRecord {
-  return { ...candidate, content: { ...readRecord(candidate.content), role: 'model', parts } };
+  return { ...toPublicMembers(candidate), content: { ...readRecord(candidate.content), role: 'model', parts } };
 }
 
 /** Adds members that the last chunk always has. */

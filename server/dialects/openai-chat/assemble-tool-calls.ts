@@ -1,6 +1,7 @@
 import type { BlockLanes, Lane } from '../../conversation/block-lanes.ts';
 import type { ConversationEvent } from '../../conversation/events.ts';
 import { parseJson } from '../../lib/json.ts';
+import { customInput } from '../openai/custom-tools.ts';
 
 /** One entry of `tool_calls`: a complete call or a fragment of one. */
 export interface ToolCallFragment {
@@ -10,6 +11,8 @@ export interface ToolCallFragment {
   readonly name: string | undefined;
   /** JSON text or a piece of it, a parsed value (Claude), null or undefined. */
   readonly arguments: unknown;
+  /** A piece of the free text of a custom tool's call. Absent for functions. */
+  readonly input?: string;
 }
 
 interface Call {
@@ -27,6 +30,8 @@ interface Call {
   hasSent: boolean;
   /** Arguments sent as a value. They are emitted at the end, because text may still follow an empty value. */
   value: object | undefined;
+  /** True for a custom tool. Its text becomes the only argument, which is complete when the call ends. */
+  takesText: boolean;
   closed: boolean;
 }
 
@@ -90,7 +95,8 @@ export class ToolCallAssembler {
     const call = known ?? this.#add(fragment, this.#chunks, events);
     if (call.upstreamId === undefined && fragment.id !== undefined) this.#identify(call, fragment.id);
     call.name ??= fragment.name;
-    if (typeof fragment.arguments === 'string') appendArguments(call, fragment.arguments);
+    if (fragment.input !== undefined) appendInput(call, fragment.input);
+    else if (typeof fragment.arguments === 'string') appendArguments(call, fragment.arguments);
     else if (typeof fragment.arguments === 'object') call.value = fragment.arguments ?? call.value;
     this.#start(call, events);
     if (!isPlaceholder(call.text)) this.#send(call, events);
@@ -117,6 +123,7 @@ export class ToolCallAssembler {
   #close(call: Call, events: ConversationEvent[]): void {
     if (call.closed || call.lane === undefined) return;
     call.closed = true;
+    if (call.takesText) append(call, customInput.close);
     if (!call.hasSent && isPlaceholder(call.text)) {
       call.text = call.value === undefined ? '{}' : JSON.stringify(call.value);
       call.unsent = call.text;
@@ -146,6 +153,7 @@ export class ToolCallAssembler {
       unsent: '',
       hasSent: false,
       value: undefined,
+      takesText: false,
       closed: false,
     };
     this.#calls.push(call);
@@ -216,6 +224,17 @@ function appendArguments(call: Call, text: string): void {
   }
   // A repeated call. Only complete JSON counts as repeated, so an increment is never mistaken for a repetition.
   if (call.closed || (text === call.text && isWhole(call))) return;
+  call.text += text;
+  call.unsent += text;
+}
+
+function appendInput(call: Call, text: string): void {
+  if (!call.takesText) append(call, customInput.open);
+  call.takesText = true;
+  append(call, JSON.stringify(text).slice(1, -1));
+}
+
+function append(call: Call, text: string): void {
   call.text += text;
   call.unsent += text;
 }

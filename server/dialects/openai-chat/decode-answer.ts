@@ -1,4 +1,4 @@
-import { BlockLanes, type Lane } from '../../conversation/block-lanes.ts';
+import { type BlockKind, BlockLanes, type Lane } from '../../conversation/block-lanes.ts';
 import type { ConversationEvent, FinishReason, JsonLiteral, TextKind } from '../../conversation/events.ts';
 import { type Failure, modelFailure, unnamedCallMessage } from '../../conversation/failure.ts';
 import { settleFinishReason } from '../../conversation/finish-reason.ts';
@@ -6,8 +6,10 @@ import type { Usage } from '../../conversation/usage.ts';
 import { isRecord, type JsonRecord, readArray, readRecord, readText } from '../../lib/json.ts';
 import type { AnswerReader, AnswerReaderOptions } from '../dialect.ts';
 import { hasError, isErrorBody } from '../error-body.ts';
+import { toAnnotationData } from '../openai/annotations.ts';
 import { ToolCallAssembler } from './assemble-tool-calls.ts';
 import { readFinishReason } from './finish-reason.ts';
+import { chatName } from './name.ts';
 import { readMessage } from './read-message.ts';
 import { isSameUsage, readUsage } from './read-usage.ts';
 
@@ -32,6 +34,8 @@ interface ChoiceState {
   readonly lanes: BlockLanes;
   /** The open block of text, reasoning or refusal. */
   lane: Lane | undefined;
+  /** Of the open text. */
+  readonly annotations: JsonRecord[];
   /** True once any content was emitted. */
   hasContent: boolean;
   /** True once the upstream sent a finish reason, known or not. */
@@ -131,7 +135,7 @@ export class ChatAnswerReader implements AnswerReader {
 
   /** @returns a failure if the upstream truncated the choice, or if the model called a tool without a name */
   #endChoice(choice: ChoiceState, events: ConversationEvent[]): Failure | undefined {
-    if (choice.lane !== undefined) choice.lanes.close(choice.lane, {}, events);
+    closeLane(choice, events);
     if (!choice.finished && choice.toolCalls?.isTruncated === true)
       return this.#options.brokenAnswer('The upstream ended inside a tool call.');
     if (choice.toolCalls?.end(events) === false) {
@@ -155,9 +159,12 @@ export class ChatAnswerReader implements AnswerReader {
     const index = typeof given === 'number' && Number.isInteger(given) && given >= 0 ? given : position;
     const state = this.#choice(index);
     const content = readMessage(readMessageOf(choice));
-    this.#write(state, 'reasoning', content.reasoning, events);
-    this.#write(state, 'text', content.text, events);
-    this.#write(state, 'refusal', content.refusal, events);
+    for (const annotation of content.annotations) state.annotations.push(annotation);
+    for (const piece of content.pieces) {
+      if (piece.kind === 'image') this.#writeWhole(state, piece, events);
+      else if (piece.kind === 'vendor') this.#writeWhole(state, { ...piece, dialect: chatName }, events);
+      else this.#write(state, piece.kind, piece.text, events);
+    }
     if (isRecord(choice.logprobs)) {
       state.hasContent = true;
       this.#start(events);
@@ -179,6 +186,14 @@ export class ChatAnswerReader implements AnswerReader {
     this.#laneOf(state, kind, events).appendText(kind, text, events);
   }
 
+  /** Emits a block that arrived whole. */
+  #writeWhole(state: ChoiceState, block: BlockKind, events: ConversationEvent[]): void {
+    state.hasContent = true;
+    this.#start(events);
+    this.#closeText(state, events);
+    state.lanes.close(state.lanes.open(block, events), {}, events);
+  }
+
   #takeCalls(
     state: ChoiceState,
     fragments: Parameters<ToolCallAssembler['assembleFragments']>[0],
@@ -192,17 +207,22 @@ export class ChatAnswerReader implements AnswerReader {
     state.toolCalls.assembleFragments(fragments, events);
     if (state.lanes.opened === opened || state.lane === undefined) return;
     // Text that follows a call is a new block.
-    state.lanes.close(state.lane, {}, events);
-    state.lane = undefined;
+    closeLane(state, events);
   }
 
   /** Returns the open block, or opens a new one if the last one is of another kind. */
   #laneOf(state: ChoiceState, kind: Exclude<TextKind, 'tool-call'>, events: ConversationEvent[]): Lane {
     if (state.lane?.kind === kind) return state.lane;
-    if (state.lane !== undefined) state.lanes.close(state.lane, {}, events);
+    this.#closeText(state, events);
+    const lane = state.lanes.open({ kind }, events);
+    state.lane = lane;
+    return lane;
+  }
+
+  /** Closes the open text and the calls before a new block. */
+  #closeText(state: ChoiceState, events: ConversationEvent[]): void {
+    closeLane(state, events);
     state.toolCalls?.closeWhole(events);
-    state.lane = state.lanes.open({ kind }, events);
-    return state.lane;
   }
 
   /** @param places values that may be a usage object; the first one that is counts */
@@ -229,6 +249,7 @@ export class ChatAnswerReader implements AnswerReader {
       index,
       lanes: new BlockLanes(index),
       lane: undefined,
+      annotations: [],
       hasContent: false,
       finished: false,
       finishReason: undefined,
@@ -238,6 +259,15 @@ export class ChatAnswerReader implements AnswerReader {
     this.#choices.set(index, state);
     return state;
   }
+}
+
+/** Closes the open block of text, reasoning or refusal. A text gets the annotations so far. */
+function closeLane(state: ChoiceState, events: ConversationEvent[]): void {
+  const { lane, annotations } = state;
+  if (lane === undefined) return;
+  state.lane = undefined;
+  const vendor = lane.kind === 'text' ? toAnnotationData(annotations.splice(0)) : undefined;
+  state.lanes.close(lane, vendor === undefined ? {} : { vendor }, events);
 }
 
 /** Returns the delta if it is not empty, otherwise the message. */

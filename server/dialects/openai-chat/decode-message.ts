@@ -10,6 +10,7 @@ import type {
 } from '../../conversation/message.ts';
 import { placePart } from '../../conversation/part-places.ts';
 import { readFileData, readMedia, toStandardBase64 } from '../../conversation/read-media.ts';
+import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
 import type { CacheBreakpoint } from '../../conversation/request.ts';
 import { typeOfFile, withFileType } from '../../conversation/text-document.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
@@ -20,6 +21,7 @@ import type { ShapeReader } from '../dialect.ts';
 import { encodeCustomInput } from '../openai/custom-tools.ts';
 import { requireShallow } from '../openai/parse-body.ts';
 import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
+import { imageId, readImage } from './answer-images.ts';
 import { readCacheMark } from './cache-mark.ts';
 import { chatName } from './name.ts';
 import { readPlainMessage } from './read-plain.ts';
@@ -115,25 +117,38 @@ class MessageDecoder {
 
   #decodeAssistant(wire: WireMessage & { role: 'assistant' }): Message {
     const calls = this.#decodeCalls(wire);
-    const { reasoning, proofs } = readReasoningDetails(readArray(wire.reasoning_details), calls);
+    const images = this.#decodeImages(wire);
+    const ids = new Set([...calls.map(({ id }) => id), ...images.map((_, index) => imageId(index))]);
+    const { reasoning, proofs } = readReasoningDetails(readArray(wire.reasoning_details), ids);
     const parts: Part[] = reasoning.length > 0 ? [...reasoning] : readReasoning(wire);
-    // Empty texts are dropped, whether the content is a string or a list.
-    if (typeof wire.content === 'string') {
-      if (wire.content !== '') parts.push({ type: 'text', text: wire.content });
-    } else {
-      for (const [index, part] of (wire.content ?? []).entries()) {
-        if (isText(part) && part.text === '') continue;
-        if (isText(part)) parts.push(this.#decodeText(part, index));
-        else if (isRefusal(part)) parts.push({ type: 'refusal', text: part.refusal });
-        else parts.push(this.#requireForeign(part, index, 'assistant', assistantParts));
-      }
-    }
+    parts.push(...this.#decodeAssistantContent(wire.content));
     if (wire.refusal) parts.push({ type: 'refusal', text: wire.refusal });
-    const proven = calls.map((call) => {
-      const proof = proofs.get(call.id);
-      return proof === undefined ? call : { ...call, proof };
-    });
+    const proven = [
+      ...images.map((image, index) => withProof(image, proofs.get(imageId(index)))),
+      ...calls.map((call) => withProof(call, proofs.get(call.id))),
+    ];
     return { role: 'assistant', parts: [...this.#markLast(wire, parts), ...proven] };
+  }
+
+  /** Drops empty texts, whether the content is a string or a list. */
+  #decodeAssistantContent(content: (WireMessage & { role: 'assistant' })['content']): Part[] {
+    if (typeof content === 'string') return content === '' ? [] : [{ type: 'text', text: content }];
+    return (content ?? []).flatMap((part, index): Part[] => {
+      if (isText(part)) return part.text === '' ? [] : [this.#decodeText(part, index)];
+      if (isRefusal(part)) return [{ type: 'refusal', text: part.refusal }];
+      if (isImage(part)) return [this.#decodeImage(part, index)];
+      return [this.#requireForeign(part, index, 'assistant', assistantParts)];
+    });
+  }
+
+  /** Some clients send other things under this name. */
+  #decodeImages(wire: WireMessage & { role: 'assistant' }): ImagePart[] {
+    return readArray(wire.images).flatMap((value, index) => {
+      const parameter = `${this.#parameter}.images[${index}]`;
+      const image = readImage(value);
+      if (image === undefined) this.#notes.dropped(parameter, 'It has no image.');
+      return image === undefined ? [] : [placePart(image, parameter)];
+    });
   }
 
   #decodeCalls(wire: WireMessage & { role: 'assistant' }): ToolCallPart[] {
@@ -254,6 +269,10 @@ class MessageDecoder {
   }
 }
 
+function withProof<Proven extends ImagePart | ToolCallPart>(part: Proven, proof: ReasoningProof | undefined): Proven {
+  return proof === undefined ? part : { ...part, proof };
+}
+
 /** Reads reasoning text without proofs, under DeepSeek's or OpenRouter's field name. */
 function readReasoning(wire: WireMessage & { role: 'assistant' }): ReasoningPart[] {
   const text = readText(wire.reasoning_content) ?? readText(wire.reasoning);
@@ -368,6 +387,7 @@ const messageMembers: Readonly<Record<WireMessage['role'], ReadonlySet<string>>>
     'reasoning_content',
     'reasoning',
     'reasoning_details',
+    'images',
     'tool_calls',
     'function_call',
     'parsed',

@@ -10,7 +10,7 @@ import { TranslationLog } from '../../conversation/translation.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
 import { asByteString, type ByteString } from '../../lib/byte-string.ts';
 import { toPlainNumber } from '../../lib/exact-json.ts';
-import { isRecord, type JsonRecord } from '../../lib/json.ts';
+import { isRecord, type JsonRecord, readArray, readRecord } from '../../lib/json.ts';
 import { distinctMembers, type JsonBody } from '../../lib/json-body.ts';
 import type { DecodedRequest, ForeignMembers, ShapeReader } from '../dialect.ts';
 import type { ReadShape } from '../openai/either-shape.ts';
@@ -157,12 +157,25 @@ export function assembleRequest(
     ...(stop.length > 0 && { stop }),
     choiceCount: wire.n ?? 1,
     ...(reasoning !== undefined && { reasoning }),
+    ...imageOutputOf(own),
     ...(typeof wire.verbosity === 'string' && { verbosity: wire.verbosity }),
     ...(typeof wire.user === 'string' && { user: wire.user }),
     ...(wire.prompt_cache_key && { cacheKey: wire.prompt_cache_key }),
     affinityKey: wire.prompt_cache_key || wire.user || deriveAffinityKey(messages, encode),
     ...(vendor !== undefined && { vendor }),
     ...(repeatedMembers.length > 0 && { repeatedMembers }),
+  };
+}
+
+/** Reads how OpenRouter's clients ask for images. */
+function imageOutputOf({ modalities, image_config: config }: JsonRecord): Pick<ConversationRequest, 'imageOutput'> {
+  if (!readArray(modalities).includes('image')) return {};
+  const { aspect_ratio: aspectRatio, image_size: size } = readRecord(config);
+  return {
+    imageOutput: {
+      ...(typeof aspectRatio === 'string' && { aspectRatio }),
+      ...(typeof size === 'string' && { size }),
+    },
   };
 }
 

@@ -1,12 +1,14 @@
 import type { AnswerTextPart, Choice, ConversationAnswer } from '../../conversation/answer.ts';
 import { readAnswerText } from '../../conversation/answer.ts';
-import type { ReasoningPart, ToolCallPart } from '../../conversation/message.ts';
+import type { ImagePart, ReasoningPart, ToolCallPart } from '../../conversation/message.ts';
 import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import { asByteString, type ByteString, encodeJson } from '../../lib/byte-string.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import type { AnswerContext } from '../dialect.ts';
+import { annotationsOf, toChatAnnotations } from '../openai/annotations.ts';
 import { readCustomInput } from '../openai/custom-tools.ts';
+import { encodeImage, imageId } from './answer-images.ts';
 import { encodeLogprobs } from './encode-logprobs.ts';
 import { encodeUsage } from './encode-usage.ts';
 import type { ChatAnswerOptions } from './encoders.ts';
@@ -32,6 +34,8 @@ export function encodeAnswer(
 interface SortedParts {
   readonly texts: readonly AnswerTextPart[];
   readonly calls: readonly ToolCallPart[];
+  readonly images: readonly JsonRecord[];
+  readonly annotations: readonly JsonRecord[];
   readonly reasoning: string;
   readonly refusal: string;
   /** `reasoning_details` with the proofs; empty if there are none. */
@@ -50,28 +54,34 @@ function encodeChoice(choice: Choice, options: ChatAnswerOptions): string {
 function sortParts({ parts }: Choice): SortedParts {
   const texts: AnswerTextPart[] = [];
   const calls: ToolCallPart[] = [];
+  const images: JsonRecord[] = [];
   let reasoning = '';
   let refusal = '';
   const details: JsonRecord[] = [];
   for (const part of parts) {
     if (part.type !== 'refusal' && part.type !== 'vendor' && part.proof !== undefined) {
-      details.push(encodeDetail(part, part.proof, details.length));
+      const id = part.type === 'image' ? imageId(images.length) : undefined;
+      details.push(encodeDetail(part, part.proof, details.length, id));
     }
     if (part.type === 'text') texts.push(part);
     else if (part.type === 'tool-call') calls.push(part);
+    else if (part.type === 'image') images.push(encodeImage(part.source, images.length));
     else if (part.type === 'reasoning') reasoning += part.text;
     else if (part.type === 'refusal') refusal += part.text;
   }
-  return { texts, calls, reasoning, refusal, details };
+  const annotations = toChatAnnotations(texts.flatMap(({ vendor }) => annotationsOf(vendor)));
+  return { texts, calls, images, annotations, reasoning, refusal, details };
 }
 
+/** @param image the image's id, if the part is one */
 function encodeDetail(
-  part: AnswerTextPart | ReasoningPart | ToolCallPart,
+  part: AnswerTextPart | ImagePart | ReasoningPart | ToolCallPart,
   proof: ReasoningProof,
   index: number,
+  image: string | undefined,
 ): JsonRecord {
   if (part.type === 'reasoning') return encodeReasoningDetail(part.text, proof, index);
-  return encodeProofDetail(part.type === 'tool-call' ? part.id : undefined, proof, index);
+  return encodeProofDetail(part.type === 'tool-call' ? part.id : image, proof, index);
 }
 
 function encodeText({ texts, calls, refusal }: SortedParts): string {
@@ -86,7 +96,9 @@ function encodeText({ texts, calls, refusal }: SortedParts): string {
 function encodeExtras(sorted: SortedParts, options: ChatAnswerOptions): string {
   const reasoning = sorted.reasoning === '' ? '' : `,"reasoning_content":${encodeJson(sorted.reasoning)}`;
   const details = sorted.details.length === 0 ? '' : `,"reasoning_details":${encodeJson(sorted.details)}`;
-  return reasoning + details + encodeCalls(sorted.calls, options);
+  const images = sorted.images.length === 0 ? '' : `,"images":${encodeJson(sorted.images)}`;
+  const annotations = sorted.annotations.length === 0 ? '' : `,"annotations":${encodeJson(sorted.annotations)}`;
+  return reasoning + details + images + annotations + encodeCalls(sorted.calls, options);
 }
 
 /** The legacy format allows only one call. */

@@ -1,9 +1,11 @@
 import { arrangeHistory } from '../../conversation/arrange-history.ts';
+import { moveGeneratedImages } from '../../conversation/generated-image.ts';
 import { isVideo } from '../../conversation/media-type.ts';
 import type { Message, Part, TextPart, ToolCallPart, ToolResultPart, VendorPart } from '../../conversation/message.ts';
 import { readTextDocument } from '../../conversation/text-document.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { isBlank } from '../../lib/blank.ts';
+import { readCustomInput } from '../openai/custom-tools.ts';
 import { refusedMedia, urlOf } from '../openai/encode-media.ts';
 import { chatHistoryNames } from './history-names.ts';
 import { chatName } from './name.ts';
@@ -16,15 +18,22 @@ export type WireMessage = Readonly<Record<string, unknown>>;
 interface Target {
   readonly traits: VendorTraits;
   readonly notes: TranslationLog;
+  readonly customTools: ReadonlySet<string>;
 }
 
-/** Encodes OpenAI's `messages`. Tool results become separate messages, directly after the message with the calls. */
+/**
+ * Encodes OpenAI's `messages`. Tool results become separate messages, directly after the message with the calls.
+ *
+ * @param customTools the names of the tools that are sent as custom ones
+ */
 export function encodeMessages(
-  messages: readonly Message[],
+  given: readonly Message[],
   traits: VendorTraits,
   notes: TranslationLog,
+  customTools: ReadonlySet<string>,
 ): WireMessage[] {
-  const target = { traits, notes };
+  const target = { traits, notes, customTools };
+  const messages = moveGeneratedImages(given, notes);
   const last = messages.length - 1;
   // The user's last message is always kept: without it, the model would continue its own last message.
   const kept = messages.filter((message, index) => {
@@ -184,11 +193,14 @@ function encodeAssistant(parts: readonly Part[], target: Target): WireMessage {
     // Like OpenAI: null if a message consists only of tool calls or a refusal.
     content: kept.length === 0 && (calls.length > 0 || refusal !== '') ? null : encodeContent(kept, target),
     ...(refusal === '' ? {} : { refusal }),
-    ...(calls.length === 0 ? {} : { tool_calls: calls.map(encodeToolCall) }),
+    ...(calls.length === 0 ? {} : { tool_calls: calls.map((call) => encodeToolCall(call, target)) }),
   };
 }
 
-function encodeToolCall(call: ToolCallPart): WireMessage {
+function encodeToolCall(call: ToolCallPart, { customTools }: Target): WireMessage {
+  if (customTools.has(call.name)) {
+    return { id: call.id, type: 'custom', custom: { name: call.name, input: readCustomInput(call.arguments) } };
+  }
   // Some clients send an empty text for no arguments; vendors require an object.
   const text = call.arguments.trim() === '' ? '{}' : call.arguments;
   return { id: call.id, type: 'function', function: { name: call.name, arguments: text } };

@@ -6,10 +6,13 @@ import type { TranslationLog } from '../../conversation/translation.ts';
 import { createFenceUnwrapper } from '../../conversation/unwrap-code-fence.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
+import { customToolsIn } from '../openai/custom-tools.ts';
 import { encodeMessages, isPlainMessage, type WireMessage } from './encode-messages.ts';
 import { encodeTools } from './encode-tools.ts';
 import { chatName } from './name.ts';
 import type { VendorTraits } from './vendor-traits.ts';
+
+const noTools: ReadonlySet<string> = new Set();
 
 type WireFields = Readonly<Record<string, unknown>>;
 
@@ -26,7 +29,8 @@ export function encodeChatRequest(
   noteForeignData(request, chatName, notes);
   const own = encodeVendorMembers(request, traits, notes);
   const { reasoning, responseFormat } = request;
-  const messages = encodeMessages(request.messages, traits, notes);
+  const customTools = traits.supportsCustomTools ? customToolsIn(request.tools) : noTools;
+  const messages = encodeMessages(request.messages, traits, notes, customTools);
   if (request.topK !== undefined && own.top_k === undefined) notes.dropped('top_k', 'This API does not support top_k.');
   return {
     ...own,

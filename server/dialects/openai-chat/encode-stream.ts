@@ -10,9 +10,12 @@ import { settleFinishReason } from '../../conversation/finish-reason.ts';
 import { readLogprobs } from '../../conversation/logprobs.ts';
 import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
 import type { Usage } from '../../conversation/usage.ts';
+import type { VendorData } from '../../conversation/vendor-data.ts';
 import { asByteString, type ByteString, encodeJson, toByteString } from '../../lib/byte-string.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
+import { annotationsOf, toChatAnnotations } from '../openai/annotations.ts';
 import { readCustomInput } from '../openai/custom-tools.ts';
+import { encodeImage, imageId } from './answer-images.ts';
 import { encodeErrorBody } from './encode-failure.ts';
 import { encodeLogprobs } from './encode-logprobs.ts';
 import { encodeUsage } from './encode-usage.ts';
@@ -50,6 +53,10 @@ interface OpenChoice {
   calls: Map<number, OpenCall> | undefined;
   /** The open reasoning block and its text so far. */
   reasoning: { readonly block: number; text: string } | undefined;
+  /** The block of the last image. */
+  imageBlock: number | undefined;
+  /** How many images were sent. */
+  images: number;
   /** How many `reasoning_details` were sent. */
   details: number;
   finished: boolean;
@@ -159,12 +166,13 @@ class ChatStreamEncoder implements StreamEncoder {
     switch (event.type) {
       case 'block-start':
         if (event.kind === 'reasoning') choice.reasoning = { block: event.block, text: '' };
+        if (event.kind === 'image') return this.#encodeImage(choice, event);
         return event.kind === 'tool-call' ? this.#startCall(choice, event) : '';
       case 'block-delta':
         return event.text === '' ? '' : this.#encodeDelta(choice, event);
       case 'block-end': {
         const call = choice.calls?.get(event.block);
-        const ended = call === undefined ? '' : endCall(call);
+        const ended = call === undefined ? this.#encodeAnnotations(choice, event.vendor) : endCall(call);
         return event.proof === undefined ? ended : ended + this.#encodeProof(choice, event.block, event.proof);
       }
       case 'logprobs-delta':
@@ -201,11 +209,12 @@ class ChatStreamEncoder implements StreamEncoder {
 
   /** Encodes a proof together with the block's complete text, so that clients only have to keep this detail. */
   #encodeProof(choice: OpenChoice, block: number, proof: ReasoningProof): string {
-    const { reasoning, details, calls } = choice;
+    const { reasoning, details, calls, imageBlock, images } = choice;
+    const id = imageBlock === block ? imageId(images - 1) : calls?.get(block)?.id;
     const detail =
       reasoning?.block === block
         ? encodeReasoningDetail(reasoning.text, proof, details)
-        : encodeProofDetail(calls?.get(block)?.id, proof, details);
+        : encodeProofDetail(id, proof, details);
     choice.details += 1;
     return `${choice.openDelta}"reasoning_details":${encodeJson([detail])}${this.#closeDelta}`;
   }
@@ -220,10 +229,26 @@ class ChatStreamEncoder implements StreamEncoder {
       betweenTexts: `"${this.#closeDelta}${openText}"`,
       calls: undefined,
       reasoning: undefined,
+      imageBlock: undefined,
+      images: 0,
       details: 0,
       finished: false,
     });
     return `${openDelta}"role":"assistant","content":${content},"refusal":null${this.#closeDelta}`;
+  }
+
+  #encodeAnnotations(choice: OpenChoice, vendor: VendorData | undefined): string {
+    const annotations = vendor === undefined ? [] : toChatAnnotations(annotationsOf(vendor));
+    if (annotations.length === 0) return '';
+    return `${choice.openDelta}"annotations":${encodeJson(annotations)}${this.#closeDelta}`;
+  }
+
+  /** Sends the image in one chunk. Clients do not join pieces of one. */
+  #encodeImage(choice: OpenChoice, { block, source }: BlockStart & { readonly kind: 'image' }): string {
+    const image = encodeImage(source, choice.images);
+    choice.imageBlock = block;
+    choice.images += 1;
+    return `${choice.openDelta}"images":[${encodeJson(image)}]${this.#closeDelta}`;
   }
 
   #startCall(choice: OpenChoice, { block, id, name }: BlockStart & { readonly kind: 'tool-call' }): string {

@@ -1,11 +1,14 @@
-import type { ConversationRequest, FunctionTool, ToolChoice } from '../../conversation/request.ts';
+import type { ConversationRequest, FreeTextTool, FunctionTool, ToolChoice } from '../../conversation/request.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
+import { customToolsIn } from '../openai/custom-tools.ts';
 import { chatName } from './name.ts';
 import type { VendorTraits } from './vendor-traits.ts';
 
 type WireFields = Readonly<Record<string, unknown>>;
+
+const noTools: ReadonlySet<string> = new Set();
 
 /** Encodes `tools`, `tool_choice` and `parallel_tool_calls`. Without tools, none of them is present. */
 export function encodeTools(request: ConversationRequest, traits: VendorTraits, notes: TranslationLog): WireFields {
@@ -21,17 +24,19 @@ export function encodeTools(request: ConversationRequest, traits: VendorTraits, 
     notes.dropped('tools.cache_control', 'This route does not support cache breakpoints.');
   }
   const choice = request.toolChoice;
+  const custom = traits.supportsCustomTools ? customToolsIn(functions) : noTools;
+  const encode = (tool: FunctionTool) => (custom.has(tool.name) ? encodeCustomTool(tool) : encodeTool(tool));
   const parallel = withoutUndefined({ parallel_tool_calls: request.parallelToolCalls });
   if (choice?.type === 'allowed' && !traits.supportsAllowedTools) {
     notes.changed('tool_choice', 'Only the allowed tools are forwarded.');
     const allowed = functions.filter((tool) => choice.names.includes(tool.name));
     // No allowed tool is left, so no tools are sent at all.
     if (allowed.length === 0) return {};
-    return { tools: allowed.map(encodeTool), tool_choice: choice.mode, ...parallel };
+    return { tools: allowed.map(encode), tool_choice: choice.mode, ...parallel };
   }
   return {
-    tools: [...functions.map(encodeTool), ...vendorTools],
-    ...withoutUndefined({ tool_choice: choice && encodeChoice(choice) }),
+    tools: [...functions.map(encode), ...vendorTools],
+    ...withoutUndefined({ tool_choice: choice && encodeChoice(choice, custom) }),
     ...parallel,
   };
 }
@@ -47,17 +52,31 @@ function encodeTool(tool: FunctionTool): WireFields {
   };
 }
 
-function encodeChoice(choice: ToolChoice): unknown {
+function encodeCustomTool({ name, description, freeText }: FunctionTool): WireFields {
+  const { format } = freeText ?? {};
+  return {
+    type: 'custom',
+    custom: { name, ...withoutUndefined({ description, format: format && encodeFormat(format) }) },
+  };
+}
+
+function encodeFormat(format: NonNullable<FreeTextTool['format']>): WireFields {
+  if (format.type === 'text') return format;
+  const { type, syntax, definition } = format;
+  return { type, grammar: { syntax, definition } };
+}
+
+/** @param custom the names of the tools that are sent as custom ones */
+function encodeChoice(choice: ToolChoice, custom: ReadonlySet<string>): unknown {
+  const encodeName = (name: string) =>
+    custom.has(name) ? { type: 'custom', custom: { name } } : { type: 'function', function: { name } };
   switch (choice.type) {
     case 'tool':
-      return { type: 'function', function: { name: choice.name } };
+      return encodeName(choice.name);
     case 'allowed':
       return {
         type: 'allowed_tools',
-        allowed_tools: {
-          mode: choice.mode,
-          tools: choice.names.map((name) => ({ type: 'function', function: { name } })),
-        },
+        allowed_tools: { mode: choice.mode, tools: choice.names.map(encodeName) },
       };
     default:
       return choice.type;

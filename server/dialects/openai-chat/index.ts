@@ -1,5 +1,7 @@
+import { createLossReader } from '../answer-loss.ts';
 import { readBearer } from '../bearer-token.ts';
 import type { Dialect, RequestHead, ShapeReader } from '../dialect.ts';
+import { annotationsName } from '../openai/annotations.ts';
 import { decodeEitherShape, type OpenaiShape } from '../openai/either-shape.ts';
 import { encodeLimits } from '../openai/limit-headers.ts';
 import { decodeRequest } from './decode-request.ts';
@@ -35,6 +37,7 @@ export function createOpenaiChat(foreign: readonly ShapeReader[], responses: Ope
     answerPath: () => '/chat/completions',
     recognises: ({ path }) => path.startsWith('/v1/chat/'),
     readKeys: ({ headers }) => readBearer(headers),
+    lossOf: createLossReader({ own: [chatName, annotationsName], lacks: ['vendor'] }),
     encodeFailure,
     encodeLimits,
   };

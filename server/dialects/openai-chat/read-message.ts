@@ -1,20 +1,23 @@
-import { isRecord, type JsonRecord, readArray, readRecord, readText } from '../../lib/json.ts';
+import type { MediaSource } from '../../conversation/message.ts';
+import { isRecord, type JsonRecord, readArray, readRecord, readString, readText } from '../../lib/json.ts';
+import { readChatAnnotations } from '../openai/annotations.ts';
+import { readImage } from './answer-images.ts';
 import type { ToolCallFragment } from './assemble-tool-calls.ts';
 
 /** The content of one message or one increment of it. */
 export interface MessageContent {
-  readonly text: string;
-  readonly reasoning: string;
-  readonly refusal: string;
+  /** In order. Consecutive texts of one kind are one piece. */
+  readonly pieces: readonly ContentPiece[];
   readonly toolCalls: readonly ToolCallFragment[];
+  /** The sources of the text, in the format of the Responses API. */
+  readonly annotations: readonly JsonRecord[];
 }
 
-interface CollectedContent {
-  text: string;
-  reasoning: string;
-  refusal: string;
-  readonly toolCalls: ToolCallFragment[];
-}
+export type ContentPiece =
+  | { readonly kind: 'text' | 'reasoning' | 'refusal'; readonly text: string }
+  | { readonly kind: 'image'; readonly source: MediaSource }
+  /** A part of an unknown type. */
+  | { readonly kind: 'vendor'; readonly value: JsonRecord };
 
 /**
  * Reads a `message` or `delta`. `content` may be a string, a list of parts, one part, null or absent. Reasoning may be
@@ -22,55 +25,89 @@ interface CollectedContent {
  * parts.
  */
 export function readMessage(message: JsonRecord): MessageContent {
-  const collected: CollectedContent = {
-    text: '',
-    // Both fields may contain the same reasoning.
-    reasoning: readText(message.reasoning_content) ?? readText(message.reasoning) ?? '',
-    refusal: readText(message.refusal) ?? '',
-    toolCalls: [],
-  };
-  const content = message.content;
-  for (const part of Array.isArray(content) ? content : [content]) collectPart(part, collected);
+  const content = new ContentReader(readChatAnnotations(message.annotations));
+  // Both fields may contain the same reasoning.
+  content.addText('reasoning', readText(message.reasoning_content) ?? readText(message.reasoning));
+  const parts = message.content;
+  if (Array.isArray(parts)) for (const part of parts) content.addPart(part);
+  else content.addPart(parts);
+  for (const image of readArray(message.images)) content.addImage(image);
+  content.addText('refusal', readText(message.refusal));
   for (const call of readArray(message.tool_calls)) {
-    if (isRecord(call)) collected.toolCalls.push(readToolCall(call));
+    if (isRecord(call)) content.toolCalls.push(readToolCall(call));
   }
   const legacyCall = message.function_call;
-  if (isRecord(legacyCall)) collected.toolCalls.push({ ...readToolCall({ function: legacyCall }), index: 0 });
-  return collected;
+  if (isRecord(legacyCall)) content.toolCalls.push({ ...readToolCall({ function: legacyCall }), index: 0 });
+  return content;
 }
 
-function collectPart(part: unknown, collected: CollectedContent): void {
-  if (typeof part === 'string') collected.text += part;
-  if (!isRecord(part)) return;
-  const text = readText(part.text) ?? '';
-  switch (part.type) {
-    case 'thinking':
-    case 'reasoning':
-      collected.reasoning += readText(part.thinking) ?? readText(part.reasoning) ?? text;
-      break;
-    case 'refusal':
-      collected.refusal += readText(part.refusal) ?? text;
-      break;
-    case 'tool_use':
-      collected.toolCalls.push({
-        index: undefined,
-        id: readText(part.id),
-        name: readText(part.name),
-        arguments: part.input,
-      });
-      break;
-    default:
-      collected.text += text;
+class ContentReader implements MessageContent {
+  readonly pieces: ContentPiece[] = [];
+  readonly toolCalls: ToolCallFragment[] = [];
+  readonly annotations: readonly JsonRecord[];
+
+  constructor(annotations: readonly JsonRecord[]) {
+    this.annotations = annotations;
   }
+
+  addText(kind: 'text' | 'reasoning' | 'refusal', text: string | undefined): void {
+    if (text === undefined) return;
+    const last = this.pieces.at(-1);
+    if (last?.kind !== kind) this.pieces.push({ kind, text });
+    else this.pieces[this.pieces.length - 1] = { kind, text: last.text + text };
+  }
+
+  addImage(value: unknown): void {
+    const image = readImage(value);
+    if (image !== undefined) this.pieces.push({ kind: 'image', source: image.source });
+  }
+
+  addPart(part: unknown): void {
+    if (typeof part === 'string') this.addText('text', readText(part));
+    if (!isRecord(part)) return;
+    const text = readText(part.text);
+    switch (part.type) {
+      case 'thinking':
+      case 'reasoning':
+        this.addText('reasoning', readThinking(part) ?? text);
+        break;
+      case 'refusal':
+        this.addText('refusal', readText(part.refusal) ?? text);
+        break;
+      case 'tool_use':
+        this.toolCalls.push({
+          index: undefined,
+          id: readText(part.id),
+          name: readText(part.name),
+          arguments: part.input,
+        });
+        break;
+      case 'image_url':
+      case 'image':
+        this.addImage(part);
+        break;
+      default:
+        if (typeof part.text === 'string' || typeof part.type !== 'string') this.addText('text', text);
+        else this.pieces.push({ kind: 'vendor', value: part });
+    }
+  }
+}
+
+/** Mistral's models send a list of texts. */
+function readThinking({ thinking, reasoning }: JsonRecord): string | undefined {
+  if (!Array.isArray(thinking)) return readText(thinking) ?? readText(reasoning);
+  return readText(thinking.map((part) => readText(readRecord(part).text) ?? '').join(''));
 }
 
 function readToolCall(call: JsonRecord): ToolCallFragment {
-  const called = isRecord(call.function) ? readRecord(call.function) : call;
+  const custom = isRecord(call.custom) ? call.custom : undefined;
+  const called = custom ?? (isRecord(call.function) ? call.function : call);
   const index = call.index;
   return {
     index: typeof index === 'number' && Number.isInteger(index) ? index : undefined,
     id: readText(call.id),
     name: readText(called.name),
     arguments: called.arguments,
+    ...(custom !== undefined && { input: readString(custom.input) ?? '' }),
   };
 }

@@ -1,5 +1,5 @@
 import { decodeProof, encodeProof } from '../../conversation/foreign-proof.ts';
-import type { ReasoningPart, ToolCallPart } from '../../conversation/message.ts';
+import type { ReasoningPart } from '../../conversation/message.ts';
 import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
 import { type JsonRecord, readRecord, readText } from '../../lib/json.ts';
 import { chatName } from './name.ts';
@@ -18,26 +18,21 @@ export function encodeReasoningDetail(text: string, proof: ReasoningProof, index
   return { type: 'reasoning.text', text, signature: sealed, index };
 }
 
-/** Encodes the proof of a tool call or of the message's text. @param callId undefined for the text */
-export function encodeProofDetail(callId: string | undefined, proof: ReasoningProof, index: number): JsonRecord {
-  if (callId !== undefined)
-    return { type: 'reasoning.encrypted', id: callId, data: encodeProof(proof, chatName), index };
+/** Encodes the proof of a tool call, an image or the message's text. @param id of the call or image */
+export function encodeProofDetail(id: string | undefined, proof: ReasoningProof, index: number): JsonRecord {
+  if (id !== undefined) return { type: 'reasoning.encrypted', id, data: encodeProof(proof, chatName), index };
   return { type: 'reasoning.encrypted', data: encodeProof({ ...proof, of: 'next' }, chatName), index };
 }
 
 export interface ReasoningDetails {
   /** In order, followed by the proofs of the text. */
   readonly reasoning: readonly ReasoningPart[];
-  /** The proofs of calls, by id. */
+  /** The proofs of calls and images, by id. */
   readonly proofs: ReadonlyMap<string, ReasoningProof>;
 }
 
-/** Decodes `reasoning_details`. @param calls the tool calls of the same message */
-export function readReasoningDetails(
-  details: readonly unknown[],
-  calls: readonly Pick<ToolCallPart, 'id'>[],
-): ReasoningDetails {
-  const ids = new Set(calls.map(({ id }) => id));
+/** Decodes `reasoning_details`. @param ids of the tool calls and images of the same message */
+export function readReasoningDetails(details: readonly unknown[], ids: ReadonlySet<string>): ReasoningDetails {
   const reasoning: ReasoningPart[] = [];
   const ofText: ReasoningPart[] = [];
   const proofs = new Map<string, ReasoningProof>();

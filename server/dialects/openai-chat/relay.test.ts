@@ -64,6 +64,8 @@ test('members that the upstream omitted are added to a complete answer', () => {
     choices: [{ index: 0, logprobs: null, message, finish_reason: 'length' }],
     usage: expect.objectContaining({ prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 }),
   });
-  const own = { id: 'c1', created: 5, usage: { prompt_tokens: 1 }, choices: [{ index: 0, finish_reason: 'stop' }] };
+  const counts = { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 };
+  const own = { id: 'c1', created: 5, usage: counts, choices: [{ index: 0, finish_reason: 'stop' }] };
   expect(answer(JSON.stringify(own))).toEqual({ ...own, object: 'chat.completion', model: 'asked' });
+  expect(answer(JSON.stringify({ ...own, usage: { prompt_tokens: '1' } })).usage).toMatchObject({ prompt_tokens: 7 });
 });

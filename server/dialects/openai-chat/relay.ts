@@ -38,7 +38,7 @@ export function encodeRelayedAnswer(
     ...answer,
     model,
     choices: readArray(answer.choices).map((choice, place) => withReason(readRecord(choice), place, reasons)),
-    usage: isWhole(answer.usage) ? answer.usage : encodeUsage(usage),
+    usage: isWhole(answer.usage) && isCounted(answer.usage) ? answer.usage : encodeUsage(usage),
   });
 }
 
@@ -46,6 +46,12 @@ export function encodeRelayedAnswer(
 function isWhole(usage: unknown): boolean {
   const whole = readUsage(usage, undefined)?.outputTokens ?? 0;
   return isRecord(usage) && whole === (readCount(usage.completion_tokens) ?? 0);
+}
+
+/** True if the usage has all counts. */
+function isCounted(usage: unknown): boolean {
+  const counts = readRecord(usage);
+  return ['prompt_tokens', 'completion_tokens', 'total_tokens'].every((name) => Number.isInteger(counts[name]));
 }
 
 /** @param place the position of the choice, which is its index if it has none */

@@ -1,6 +1,8 @@
 import type { BlockDelta, BlockStart, ConversationEvent } from '../../conversation/events.ts';
-import { type JsonRecord, readArray, readRecord, readText } from '../../lib/json.ts';
+import { isRecord, type JsonRecord, readArray, readRecord, readText } from '../../lib/json.ts';
+import { encodeImage } from './answer-images.ts';
 import { encodeFinishReason, readFinishReason } from './finish-reason.ts';
+import { readMessage } from './read-message.ts';
 
 /*
  * Upstreams that imitate OpenAI leave out some of what its clients rely on: the role, a call's index, id and type, texts that
@@ -26,6 +28,7 @@ export class RelayedChoice {
   /** The calls that were sent, or read. */
   readonly #calls: RelayedCall[] = [];
   readonly #ids = new Set<string>();
+  #images = 0;
   #started = 0;
   #read = 0;
 
@@ -46,7 +49,8 @@ export class RelayedChoice {
     const reason = this.#completeReason(choice.finish_reason);
     const added = typeof reason === 'string' ? this.missingArguments() : undefined;
     const delta = added === undefined ? completed : { ...completed, ...added };
-    if (delta === choice.delta && reason === choice.finish_reason && choice.index !== undefined) return choice;
+    const isComplete = choice.finish_reason !== undefined && choice.index !== undefined;
+    if (delta === choice.delta && reason === choice.finish_reason && isComplete) return choice;
     const { message: _message, ...others } = choice;
     const isEmpty = Object.values(delta).every((value) => value === null || value === '');
     if (isEmpty && typeof reason !== 'string' && (wasFinished || this.#readsEvents)) return undefined;
@@ -98,12 +102,41 @@ export class RelayedChoice {
       this.#hasRole = true;
       if (typeof delta.role !== 'string') completed = { role: 'assistant', ...completed };
     }
-    if (Array.isArray(delta.content)) completed = { ...completed, content: joinTexts(delta.content) };
+    if (Array.isArray(delta.content)) completed = { ...completed, ...this.#flatten(delta) };
+    if (Array.isArray(completed.images)) completed = { ...completed, images: this.#completeImages(completed.images) };
     const calls = readArray(delta.tool_calls);
     if (calls.length > 0 && !this.#readsEvents) this.#readsEvents = !calls.every((call) => this.#sendCall(call));
     if (!this.#readsEvents || completed.tool_calls === undefined) return completed;
     const { tool_calls: _calls, ...others } = completed;
     return others;
+  }
+
+  /** @returns the members for the parts of a content that is a list */
+  #flatten({ content, images }: JsonRecord): JsonRecord {
+    const { pieces, toolCalls } = readMessage({ content, images });
+    // Calls among the parts are encoded from the events.
+    this.#readsEvents ||= toolCalls.length > 0;
+    const textOf = (kind: string) =>
+      pieces.map((piece) => ('text' in piece && piece.kind === kind ? piece.text : '')).join('');
+    const reasoning = textOf('reasoning');
+    const refusal = textOf('refusal');
+    const found = pieces.flatMap((piece) => (piece.kind === 'image' ? [encodeImage(piece.source, 0)] : []));
+    return {
+      content: textOf('text'),
+      ...(reasoning !== '' && { reasoning_content: reasoning }),
+      ...(refusal !== '' && { refusal }),
+      ...(found.length > 0 && { images: found }),
+    };
+  }
+
+  /** Numbers the images, because OpenAI's Python SDK joins the lists of a stream by their indices. */
+  #completeImages(images: readonly unknown[]): readonly unknown[] {
+    return images.map((image) => {
+      if (!isRecord(image)) return image;
+      const index = this.#images;
+      this.#images += 1;
+      return { ...image, index };
+    });
   }
 
   /** @returns false if the fragment is not in OpenAI's form */
@@ -169,10 +202,6 @@ export function isWholeChoice(choice: unknown): boolean {
 
 function callDelta(call: JsonRecord): JsonRecord {
   return { tool_calls: [call] };
-}
-
-function joinTexts(parts: readonly unknown[]): string {
-  return parts.map((part) => (typeof part === 'string' ? part : (readText(readRecord(part).text) ?? ''))).join('');
 }
 
 export function isToolCallEvent(event: ConversationEvent): event is ToolCallEvent {

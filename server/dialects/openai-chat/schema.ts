@@ -49,8 +49,8 @@ const userPartSchema = z.union([
   otherPart(['text', 'image_url']),
 ]);
 const assistantPartSchema = z.union([
-  z.discriminatedUnion('type', [textPartSchema, refusalPartSchema]),
-  otherPart(['text', 'refusal']),
+  z.discriminatedUnion('type', [textPartSchema, refusalPartSchema, imagePartSchema]),
+  otherPart(['text', 'refusal', 'image_url']),
 ]);
 
 const functionCallSchema = z.looseObject({
@@ -83,6 +83,7 @@ export const messageSchema = z.discriminatedUnion('role', [
     reasoning_content: z.string().nullish(),
     reasoning: z.unknown().optional(),
     reasoning_details: z.unknown().optional(),
+    images: z.unknown().optional(),
     tool_calls: listOf(toolCallSchema).nullish(),
     function_call: functionCallSchema.nullish(),
     ...messageMarks,

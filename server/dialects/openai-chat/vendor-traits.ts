@@ -21,6 +21,8 @@ export interface VendorTraits {
   readonly enforcesResponseFormat: boolean;
   /** Supports a `tool_choice` of type `allowed_tools`. */
   readonly supportsAllowedTools: boolean;
+  /** Supports tools of type `custom`, which take free text; others get functions. */
+  readonly supportsCustomTools: boolean;
   /** Supports the member `refusal` in an assistant message. */
   readonly supportsRefusals: boolean;
   /** Accepts message parts that the gateway does not know. Claude rejects them. */
@@ -58,6 +60,8 @@ export function traitsOf(upstreamModel: string): VendorTraits {
     supportsDeveloperRole: openai,
     enforcesResponseFormat: openai,
     supportsAllowedTools: openai,
+    // Whether a model supports them also depends on the route.
+    supportsCustomTools: false,
     supportsRefusals: openai,
     acceptsUnknownParts: vendor !== 'anthropic',
     acceptsFiles: openai,

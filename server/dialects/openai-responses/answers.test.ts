@@ -5,6 +5,7 @@ import { type AnswerPart, readAnswerText } from '../../conversation/answer.ts';
 import { collect } from '../../conversation/collect.ts';
 import type { ConversationEvent } from '../../conversation/events.ts';
 import { Failure } from '../../conversation/failure.ts';
+import { describeGeneratedImage } from '../../conversation/generated-image.ts';
 import { arbitraryAnswer, arbitraryUsage } from '../../conversation/testing/arbitrary-events.ts';
 import { checkEvents } from '../../conversation/testing/check-events.ts';
 import { noUsage } from '../../conversation/usage.ts';
@@ -43,6 +44,11 @@ function told(part: AnswerPart): unknown {
       return [part.type, part.name, part.arguments === '' ? '{}' : part.arguments];
     case 'reasoning':
       return part.text === '' ? undefined : [part.type, part.text];
+    case 'image':
+      // An image that is only a URL becomes a text.
+      return part.source.type === 'base64'
+        ? [part.type, part.source.data]
+        : ['text', describeGeneratedImage(part.source, 'This API')];
     case 'vendor':
       return undefined;
   }

@@ -1,4 +1,4 @@
-import { BlockLanes, type Lane } from '../../conversation/block-lanes.ts';
+import { type BlockKind, BlockLanes, type Lane } from '../../conversation/block-lanes.ts';
 import type { ConversationEvent, FinishReason, TextKind } from '../../conversation/events.ts';
 import { type Failure, modelFailure, unnamedCallMessage } from '../../conversation/failure.ts';
 import { settleFinishReason } from '../../conversation/finish-reason.ts';
@@ -8,8 +8,10 @@ import { toVendorData, type VendorData } from '../../conversation/vendor-data.ts
 import { isRecord, type JsonRecord, readArray, readCount, readRecord, readString, readText } from '../../lib/json.ts';
 import type { AnswerReader, AnswerReaderOptions } from '../dialect.ts';
 import { isErrorBody } from '../error-body.ts';
+import { toAnnotationData } from '../openai/annotations.ts';
 import { encodeCustomInput } from '../openai/custom-tools.ts';
 import { settleOutput } from '../openai/settle-usage.ts';
+import { readImageResult } from './image-item.ts';
 import { responsesName } from './name.ts';
 
 /** An item of the output that was started. */
@@ -187,10 +189,10 @@ export class ResponsesAnswerReader implements AnswerReader {
     switch (item.type) {
       case 'message':
         for (const [index, part] of readArray(item.content).entries()) {
-          const { type, text, refusal } = readRecord(part);
+          const { type, text, refusal, annotations } = readRecord(part);
           const kind = type === 'refusal' ? 'refusal' : 'text';
           const whole = readString(kind === 'refusal' ? refusal : text) ?? '';
-          this.#complete(`${key} ${index}`, kind, whole, phaseOf(item), events);
+          this.#complete(`${key} ${index}`, kind, whole, endingOf(item, annotations), events);
         }
         break;
       case 'reasoning': {
@@ -209,9 +211,31 @@ export class ResponsesAnswerReader implements AnswerReader {
         this.#openCall(key, item, events);
         this.#complete(key, 'tool-call', encodeCustomInput(readString(item.input) ?? ''), {}, events);
         break;
-      default:
+      case 'image_generation_call':
+        this.#readImage(key, item, events);
         break;
+      default:
+        // An item that the vendor's own tools wrote.
+        if (readText(item.type) !== undefined) this.#readOwn(key, item, events);
     }
+  }
+
+  #readImage(key: string, item: JsonRecord, events: ConversationEvent[]): void {
+    const source = readImageResult(item);
+    if (source !== undefined) this.#writeWhole(key, { kind: 'image', source }, events);
+  }
+
+  #readOwn(key: string, item: JsonRecord, events: ConversationEvent[]): void {
+    this.#writeWhole(key, { kind: 'vendor', dialect: responsesName, value: item }, events);
+  }
+
+  #writeWhole(key: string, block: BlockKind, events: ConversationEvent[]): void {
+    if (this.#items.has(key)) return;
+    this.#begin(events);
+    const lane = this.#lanes.open(block, events);
+    const opened: OpenItem = { lane, text: '', done: false };
+    this.#items.set(key, opened);
+    this.#close(opened, {}, events);
   }
 
   #complete(key: string, kind: TextKind, whole: string, ending: Ending, events: ConversationEvent[]): void {
@@ -256,9 +280,11 @@ function partKey(event: JsonRecord): string {
   return `${keyOf(event)} ${readCount(event.content_index) ?? 0}`;
 }
 
-/** The phase of a message in its turn (`commentary`, `final_answer`), which only this API has. */
-function phaseOf({ phase }: JsonRecord): Ending {
-  return { vendor: readText(phase) === undefined ? undefined : toVendorData(responsesName, { phase }) };
+/** The phase of a message in its turn (`commentary`, `final_answer`), which only this API has, and a text's sources. */
+function endingOf({ phase }: JsonRecord, annotations: unknown): Ending {
+  const own = readText(phase) === undefined ? undefined : toVendorData(responsesName, { phase });
+  const sources = toAnnotationData(readArray(annotations).filter(isRecord));
+  return { vendor: own === undefined ? sources : { ...own, ...sources } };
 }
 
 function proofOf(item: JsonRecord): ReasoningProof | undefined {

@@ -10,6 +10,7 @@ import { encodeCustomInput } from '../openai/custom-tools.ts';
 import { requireShallow } from '../openai/parse-body.ts';
 import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
 import { expandCompactions } from './compaction.ts';
+import { decodeImageItem } from './image-item.ts';
 import { responsesName } from './name.ts';
 import type { ResolvedItem } from './resolve-items.ts';
 import {
@@ -86,6 +87,8 @@ type Decoded = Pick<Message, 'role' | 'parts'>;
 /** Decodes an item of a hosted tool. @returns undefined for other items */
 function decodeHosted(item: unknown): readonly Decoded[] | undefined {
   if (!isRecord(item)) return undefined;
+  const image = item.type === 'image_generation_call' ? decodeImageItem(item) : undefined;
+  if (image !== undefined) return [{ role: 'assistant', parts: [image] }];
   const isExtension = typeof item.type === 'string' && extensionItemType.test(item.type);
   const role =
     isExtension || hostedItemTypes.has(item.type) ? 'assistant' : hostedResultTypes.has(item.type) ? 'user' : undefined;

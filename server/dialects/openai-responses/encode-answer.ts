@@ -61,13 +61,19 @@ function eventsOf({ parts }: ConversationAnswer['choices'][number]): Conversatio
       ];
     }
     const proof = 'proof' in part && part.proof !== undefined ? { proof: part.proof } : {};
+    const vendor = part.vendor === undefined ? {} : { vendor: part.vendor };
+    if (part.type === 'image') {
+      return [
+        { type: 'block-start', ...place, kind: 'image', source: part.source },
+        { type: 'block-end', ...place, ...proof, ...vendor },
+      ];
+    }
     const text = part.type === 'tool-call' ? part.arguments : readAnswerText(part.text);
     const start: ConversationEvent =
       part.type === 'tool-call'
         ? { type: 'block-start', ...place, kind: 'tool-call', id: part.id, name: part.name }
         : { type: 'block-start', ...place, kind: part.type };
     const delta: ConversationEvent[] = text === '' ? [] : [{ type: 'block-delta', ...place, kind: part.type, text }];
-    const vendor = part.vendor === undefined ? {} : { vendor: part.vendor };
     return [start, ...delta, { type: 'block-end', ...place, ...proof, ...vendor }];
   });
 }

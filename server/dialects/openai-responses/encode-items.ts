@@ -1,19 +1,45 @@
 import { attachProofs } from '../../conversation/attach-proofs.ts';
+import { moveGeneratedImages } from '../../conversation/generated-image.ts';
 import { isVideo } from '../../conversation/media-type.ts';
 import type { Message, Part, ReasoningPart, ToolResultPart, VendorPart } from '../../conversation/message.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import type { JsonRecord } from '../../lib/json.ts';
+import { readCustomInput } from '../openai/custom-tools.ts';
 import { refusedMedia, urlOf } from '../openai/encode-media.ts';
 import { toCallId } from './call-id.ts';
+import { isOwnImage, ownImageItem } from './image-item.ts';
 import { responsesName } from './name.ts';
 
-/** Encodes messages as the items of OpenAI's `input`. */
-export function encodeItems(messages: readonly Message[], notes: TranslationLog): JsonRecord[] {
-  return messages.flatMap((message) => {
+/**
+ * Encodes messages as the items of OpenAI's `input`.
+ *
+ * @param customTools the names of the tools that are sent as custom ones
+ */
+export function encodeItems(
+  messages: readonly Message[],
+  notes: TranslationLog,
+  customTools: ReadonlySet<string> = new Set(),
+): JsonRecord[] {
+  const items = moveGeneratedImages(messages, notes, isOwnImage).flatMap((message) => {
     if (message.role === 'assistant') return encodeTurn(attachProofs(message.parts), notes);
     if (message.role === 'user') return encodeUser(message.parts, notes);
     return [{ type: 'message', role: message.role, content: encodeInput(message.parts, notes) }];
+  });
+  return customTools.size === 0 ? items : withCustomCalls(items, customTools);
+}
+
+/** Converts the calls of custom tools, and their results. */
+function withCustomCalls(items: readonly JsonRecord[], customTools: ReadonlySet<string>): JsonRecord[] {
+  const ids = new Set<unknown>();
+  return items.map((item) => {
+    if (item.type === 'function_call' && customTools.has(String(item.name))) {
+      const { arguments: written, ...call } = item;
+      ids.add(item.call_id);
+      return { ...call, type: 'custom_tool_call', input: readCustomInput(String(written)) };
+    }
+    const isResult = item.type === 'function_call_output' && ids.has(item.call_id);
+    return isResult ? { ...item, type: 'custom_tool_call_output' } : item;
   });
 }
 
@@ -67,20 +93,23 @@ function encodeTurn(parts: readonly Part[], notes: TranslationLog): JsonRecord[]
       continue;
     }
     closeMessage();
-    if (part.type === 'tool-call') {
-      const { name, arguments: written } = part;
-      items.push({
-        type: 'function_call',
-        call_id: toCallId(part.id),
-        name,
-        arguments: written === '' ? '{}' : written,
-      });
-    } else if (part.type === 'reasoning') items.push(...encodeReasoning(part, notes));
-    else if (isOwnItem(part)) items.push(part.value);
-    else notes.dropped(part.type, 'This API does not support it in an assistant turn.');
+    items.push(...encodeTurnPart(part, notes));
   }
   closeMessage();
   return items;
+}
+
+/** Encodes a part that is an item of its own. */
+function encodeTurnPart(part: Part, notes: TranslationLog): readonly JsonRecord[] {
+  if (part.type === 'tool-call') {
+    const { name, arguments: written } = part;
+    return [{ type: 'function_call', call_id: toCallId(part.id), name, arguments: written === '' ? '{}' : written }];
+  }
+  if (part.type === 'reasoning') return encodeReasoning(part, notes);
+  if (isOwnItem(part)) return [part.value];
+  if (part.type === 'image' && isOwnImage(part)) return [ownImageItem(part)];
+  notes.dropped(part.type, 'This API does not support it in an assistant turn.');
+  return [];
 }
 
 /** Reasoning without the vendor's own proof is dropped, because the vendor rejects it. */

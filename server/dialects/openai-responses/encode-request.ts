@@ -5,26 +5,33 @@ import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { EncodingTarget } from '../dialect.ts';
+import { customToolsIn } from '../openai/custom-tools.ts';
 import { openaiTraitsOf } from '../openai/model-traits.ts';
 import { encodeItems } from './encode-items.ts';
 import { responsesName } from './name.ts';
 import type { WireToolChoice } from './schema.ts';
 
+export interface ResponsesTarget extends EncodingTarget {
+  /** True if the model takes custom tools; others get functions. */
+  readonly customTools: boolean;
+}
+
 /**
  * Encodes OpenAI's `CreateResponse`. OpenAI stores nothing: reasoning is returned encrypted, and the client keeps it.
  */
-export function encodeResponsesRequest(request: ConversationRequest, target: EncodingTarget): JsonRecord {
+export function encodeResponsesRequest(request: ConversationRequest, target: ResponsesTarget): JsonRecord {
   const { model, notes } = target;
   noteForeignData(request, responsesName, notes);
   const { reasons } = openaiTraitsOf(model);
   const format = request.responseFormat;
   const text = withoutUndefined({ format: format && encodeFormat(format), verbosity: request.verbosity });
   const limit = request.maxOutputTokens;
+  const customTools = target.customTools ? customToolsIn(request.tools) : noTools;
   return {
     ...vendorMembersOf(request.vendor, responsesName),
     model,
-    input: encodeItems(request.messages, notes),
-    ...encodeTools(request, target),
+    input: encodeItems(request.messages, notes, customTools),
+    ...encodeTools(request, customTools, target),
     ...encodeSampling(request, target, reasons),
     ...(limit !== undefined && { max_output_tokens: Math.max(minimumOutputTokens, limit) }),
     ...(reasons && encodeReasoning(request)),
@@ -71,9 +78,12 @@ function encodeSampling(request: ConversationRequest, { notes }: EncodingTarget,
   return fields;
 }
 
-function encodeTools(request: ConversationRequest, { notes }: EncodingTarget): JsonRecord {
+const noTools: ReadonlySet<string> = new Set();
+
+/** @param custom the names of the tools that are sent as custom ones */
+function encodeTools(request: ConversationRequest, custom: ReadonlySet<string>, { notes }: EncodingTarget): JsonRecord {
   const tools = request.tools.flatMap((tool): JsonRecord[] => {
-    if (tool.type === 'function') return [encodeTool(tool)];
+    if (tool.type === 'function') return [custom.has(tool.name) ? encodeCustomTool(tool) : encodeTool(tool)];
     if (tool.dialect === responsesName) return [tool.value];
     notes.dropped(`tools.${tool.name}`, 'This route does not support this tool.');
     return [];
@@ -83,7 +93,7 @@ function encodeTools(request: ConversationRequest, { notes }: EncodingTarget): J
   return {
     tools,
     ...withoutUndefined({
-      tool_choice: choice && encodeChoice(choice),
+      tool_choice: choice && encodeChoice(choice, custom),
       parallel_tool_calls: request.parallelToolCalls,
     }),
   };
@@ -101,15 +111,27 @@ export function encodeTool(tool: FunctionTool): JsonRecord {
   };
 }
 
-export function encodeChoice(choice: ToolChoice): WireToolChoice {
+function encodeCustomTool({ name, description, freeText, vendor }: FunctionTool): JsonRecord {
+  const { format } = freeText ?? {};
+  return {
+    ...vendorMembersOf(vendor, responsesName),
+    type: 'custom',
+    name,
+    ...withoutUndefined({ description, format }),
+  };
+}
+
+/** @param custom the names of the tools that are sent as custom ones */
+export function encodeChoice(choice: ToolChoice, custom = noTools): WireToolChoice {
+  const encodeName = (name: string) => ({ type: custom.has(name) ? 'custom' : 'function', name });
   switch (choice.type) {
     case 'tool':
-      return { type: 'function', name: choice.name };
+      return encodeName(choice.name);
     case 'allowed':
       return {
         type: 'allowed_tools',
         mode: choice.mode,
-        tools: choice.names.map((name) => ({ type: 'function', name })),
+        tools: choice.names.map(encodeName),
       };
     default:
       return choice.type;

@@ -1,3 +1,5 @@
+import { imageTypeOf } from '../../conversation/media-type.ts';
+import type { MediaSource } from '../../conversation/message.ts';
 import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import { readCustomInput } from '../openai/custom-tools.ts';
@@ -5,16 +7,19 @@ import type { ResponsesAnswerOptions } from './encoders.ts';
 import { encodeProof } from './sealed-proof.ts';
 import type { ResponsesTool } from './tool-names.ts';
 
+export type Base64Source = MediaSource & { readonly type: 'base64' };
+
 export type ItemStatus = 'in_progress' | 'completed' | 'incomplete';
 
 /** @param place the index of the item in its response */
-export function toItemId(kind: 'msg' | 'rs' | 'fc' | 'ctc' | 'cmp', responseId: string, place: number): string {
+export function toItemId(kind: 'msg' | 'rs' | 'fc' | 'ctc' | 'ig' | 'cmp', responseId: string, place: number): string {
   return `${kind}_${responseId}_${place}`;
 }
 
 export interface MessageContent {
   readonly kind: 'text' | 'refusal';
   readonly text: string;
+  readonly annotations?: readonly JsonRecord[];
 }
 
 /** @param phase undefined if the model gave none */
@@ -28,10 +33,10 @@ export function messageItem(
   return { id, type: 'message', role: 'assistant', status, ...own, content: contents.map(encodeContent) };
 }
 
-export function encodeContent({ kind, text }: MessageContent): JsonRecord {
+export function encodeContent({ kind, text, annotations = [] }: MessageContent): JsonRecord {
   return kind === 'refusal'
     ? { type: 'refusal', refusal: text }
-    : { type: 'output_text', text, annotations: [], logprobs: [] };
+    : { type: 'output_text', text, annotations, logprobs: [] };
 }
 
 export function reasoningItem(
@@ -59,6 +64,13 @@ export function withoutProof(item: JsonRecord): JsonRecord {
   if (item.type !== 'reasoning') return item;
   const { encrypted_content: _, ...rest } = item;
   return rest;
+}
+
+/** @param source undefined while the image is not known @param source.data base64 */
+export function imageItem(id: string, source: Base64Source | undefined): JsonRecord {
+  if (source === undefined) return { id, type: 'image_generation_call', status: 'in_progress', result: null };
+  const format = imageTypeOf(source).replace(/^image\//, '');
+  return { id, type: 'image_generation_call', status: 'completed', output_format: format, result: source.data };
 }
 
 /** @param written the JSON of the arguments as the model wrote it */

@@ -1,18 +1,23 @@
 import { type BlockStart, type ConversationEvent, readLiterals } from '../../conversation/events.ts';
+import { describeGeneratedImage } from '../../conversation/generated-image.ts';
+import type { MediaSource } from '../../conversation/message.ts';
 import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
 import { type VendorData, vendorMembersOf } from '../../conversation/vendor-data.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import type { AnswerContext } from '../dialect.ts';
+import { annotationsOf } from '../openai/annotations.ts';
 import { readCustomInput } from '../openai/custom-tools.ts';
 import { toCallId } from './call-id.ts';
 import type { ResponsesAnswerOptions } from './encoders.ts';
 import { keeperOf } from './kept-response.ts';
 import { responsesName } from './name.ts';
 import {
+  type Base64Source,
   callItem,
   encodeContent,
   hiddenProofItem,
   type ItemStatus,
+  imageItem,
   type MessageContent,
   messageItem,
   reasoningItem,
@@ -26,7 +31,7 @@ export type EmitEvent = (type: string, members: JsonRecord) => void;
 interface OpenMessage {
   readonly kind: 'message';
   readonly id: string;
-  readonly contents: { kind: MessageContent['kind']; text: string }[];
+  readonly contents: { kind: MessageContent['kind']; text: string; annotations?: readonly JsonRecord[] }[];
   /** True while the last content is open. */
   open: boolean;
   /** `commentary` or `final_answer`; undefined if the model gave none. */
@@ -47,7 +52,13 @@ interface OpenCall {
   readonly proven: boolean;
   written: string;
 }
-type OpenItem = OpenMessage | OpenReasoning | OpenCall;
+interface OpenImage {
+  readonly kind: 'image';
+  readonly id: string;
+  readonly source: Base64Source;
+  readonly proven: boolean;
+}
+type OpenItem = OpenMessage | OpenReasoning | OpenCall | OpenImage;
 
 /** Builds the output of a response and emits its events. */
 export interface ItemWriter {
@@ -110,6 +121,7 @@ export class OutputWriter implements ItemWriter {
       case 'block-end':
         this.#end(event.proof);
         this.#takePhase(event.vendor);
+        this.#annotate(annotationsOf(event.vendor));
         break;
       default:
         break;
@@ -132,7 +144,8 @@ export class OutputWriter implements ItemWriter {
     const place = { output_index: this.#output.length };
     if (item.kind === 'message') this.#closeContent(item);
     else if (item.kind === 'reasoning') this.#closeSummary(item);
-    else this.#closeCall(item);
+    else if (item.kind === 'call') this.#closeCall(item);
+    else this.#emit('response.image_generation_call.completed', this.#place(item));
     const done = this.#encodeItem(item, status);
     this.#output.push(done);
     if (this.#keeps) this.#whole.push(this.#encodeWhole(item) ?? done);
@@ -164,9 +177,36 @@ export class OutputWriter implements ItemWriter {
         this.#open({ kind: 'call', id: this.#newId(prefix), callId: toCallId(event.id), tool, proven, written: '' });
         break;
       }
-      case 'vendor':
+      case 'image':
+        this.#startImage(event.source, proofOfBlock(event.block, batch, place));
         break;
+      case 'vendor':
+        if (event.dialect === responsesName) this.#writeOwn(event.value);
     }
+  }
+
+  /** Writes an item of this API, which arrived whole. */
+  #writeOwn(item: JsonRecord): void {
+    this.close(false);
+    const place = { output_index: this.#output.length };
+    this.#output.push(item);
+    if (this.#keeps) this.#whole.push(item);
+    this.#emit('response.output_item.added', { ...place, item });
+    this.#emit('response.output_item.done', { ...place, item });
+  }
+
+  /** Writes an image as the item of OpenAI's tool for images. An image that is only a URL becomes a text. */
+  #startImage(source: MediaSource, proof: ReasoningProof | undefined): void {
+    if (source.type === 'url') {
+      this.#startContent('text');
+      this.#grow(describeGeneratedImage(source, 'This API'));
+      return;
+    }
+    const proven = this.#proveNext(proof);
+    const image: OpenImage = { kind: 'image', id: this.#newId('ig'), source, proven };
+    this.#open(image);
+    this.#emit('response.image_generation_call.in_progress', this.#place(image));
+    this.#emit('response.image_generation_call.generating', this.#place(image));
   }
 
   /** Puts the proof of the next item into the reasoning item before it. @returns false if there is nothing to put */
@@ -214,7 +254,7 @@ export class OutputWriter implements ItemWriter {
       if (content.kind === 'refusal') this.#emit('response.refusal.delta', { ...place, delta: text });
       else this.#emit('response.output_text.delta', { ...place, delta: text, logprobs: [] });
     } else if (item.kind === 'reasoning') this.#growSummary(item, text);
-    else {
+    else if (item.kind === 'call') {
       item.written += text;
       if (item.tool.kind === 'function') {
         this.#emit('response.function_call_arguments.delta', { ...this.#place(item), delta: text });
@@ -238,12 +278,24 @@ export class OutputWriter implements ItemWriter {
     if (proof === undefined || item === undefined) return;
     if (item.kind === 'reasoning') item.proof = proof;
     else if (item.kind === 'message' && item.contents.at(-1)?.kind === 'refusal') return;
-    else if (item.kind === 'call' && item.proven) return;
+    else if ((item.kind === 'call' || item.kind === 'image') && item.proven) return;
     else if (this.#carriesProofs) this.#pendingProof = proof;
   }
 
   #takePhase(vendor: VendorData | undefined): void {
     if (this.#item?.kind === 'message') this.#item.phase ??= vendorMembersOf(vendor, responsesName).phase;
+  }
+
+  /** Adds the sources of the text that has just ended. */
+  #annotate(annotations: readonly JsonRecord[]): void {
+    const item = this.#item;
+    const content = item?.kind === 'message' ? item.contents.at(-1) : undefined;
+    if (item?.kind !== 'message' || content === undefined || annotations.length === 0) return;
+    content.annotations = annotations;
+    for (const [annotation_index, annotation] of annotations.entries()) {
+      const place = { ...this.#contentPlace(item), annotation_index };
+      this.#emit('response.output_text.annotation.added', { ...place, annotation });
+    }
   }
 
   #closeContent(item: OpenMessage): void {
@@ -288,6 +340,8 @@ export class OutputWriter implements ItemWriter {
         return messageItem(item.id, item.contents, status, item.phase);
       case 'reasoning':
         return reasoningItem(item.id, item.text, item.proof, this.#options);
+      case 'image':
+        return imageItem(item.id, status === 'in_progress' ? undefined : item.source);
       case 'call':
         return callItem(item.id, item.callId, item.tool, item.written, status);
     }
@@ -307,7 +361,7 @@ export class OutputWriter implements ItemWriter {
     return { ...this.#place(item), content_index: item.contents.length - 1 };
   }
 
-  #newId(kind: 'msg' | 'rs' | 'fc' | 'ctc'): string {
+  #newId(kind: 'msg' | 'rs' | 'fc' | 'ctc' | 'ig'): string {
     return toItemId(kind, this.#context.id, this.#item === undefined ? this.#output.length : this.#output.length + 1);
   }
 }

@@ -3,7 +3,13 @@ import { arrangeHistory, type HistoryNames } from '../../conversation/arrange-hi
 import type { Message } from '../../conversation/message.ts';
 import { callIdsOf } from '../../conversation/proven-calls.ts';
 import { wishOfEffort } from '../../conversation/reasoning-effort.ts';
-import type { ConversationRequest, ReasoningWish, RequestOutline, ResponseFormat } from '../../conversation/request.ts';
+import type {
+  ConversationRequest,
+  ReasoningWish,
+  RequestOutline,
+  ResponseFormat,
+  Tool,
+} from '../../conversation/request.ts';
 import { TranslationLog } from '../../conversation/translation.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
 import { isRecord, type JsonRecord, readArray } from '../../lib/json.ts';
@@ -17,6 +23,7 @@ import { chatMembers, withChatMembers } from './chat-members.ts';
 import { itemsOf } from './compaction.ts';
 import { decodeItems } from './decode-items.ts';
 import { decodeToolChoice, decodeTools } from './decode-tools.ts';
+import { isGatewayImage } from './image-item.ts';
 import { responsesName } from './name.ts';
 import { isReference, type ResolvedItem } from './resolve-items.ts';
 import { requestSchema, type WireRequest } from './schema.ts';
@@ -114,6 +121,7 @@ function isNonstandardItem(item: unknown): boolean {
   if (item.type === 'compaction' || 'parsed_arguments' in item || isReference(item)) return true;
   if (typeof item.encrypted_content === 'string' && isSealedProof(item.encrypted_content)) return true;
   if (typeof item.call_id === 'string' && toCallId(item.call_id) !== item.call_id) return true;
+  if (item.type === 'image_generation_call' && isGatewayImage(item)) return true;
   if (isBareReasoning(item) || hasForeignId(item) || isRecord(item.arguments) || lacksOutput(item)) return true;
   const isAnswer = item.role === 'assistant';
   return [item.content, item.output].some(
@@ -207,6 +215,7 @@ export function assembleRequest(
     ...(stop.length > 0 && { stop }),
     choiceCount: 1,
     ...(reasoning !== undefined && { reasoning }),
+    ...imageOutputOf(tools.tools),
     ...(typeof wire.text?.verbosity === 'string' && { verbosity: wire.text.verbosity }),
     ...(user && { user }),
     ...(wire.prompt_cache_key && { cacheKey: wire.prompt_cache_key }),
@@ -214,6 +223,21 @@ export function assembleRequest(
     ...(vendor !== undefined && { vendor }),
   };
 }
+
+/** OpenAI's tool for images tells other models that images are wanted. */
+function imageOutputOf(tools: readonly Tool[]): Pick<ConversationRequest, 'imageOutput'> {
+  const tool = tools.find((each) => each.type === 'vendor' && each.name === 'image_generation');
+  if (tool?.type !== 'vendor') return {};
+  const aspectRatio = typeof tool.value.size === 'string' ? aspectRatios.get(tool.value.size) : undefined;
+  return { imageOutput: aspectRatio === undefined ? {} : { aspectRatio } };
+}
+
+/** By the sizes of OpenAI's tool, in pixels. */
+const aspectRatios: ReadonlyMap<string, string> = new Map([
+  ['1024x1024', '1:1'],
+  ['1024x1536', '2:3'],
+  ['1536x1024', '3:2'],
+]);
 
 function decodeReasoningWish(wire: WireRequest['reasoning']): ReasoningWish | undefined {
   if (!wire) return undefined;

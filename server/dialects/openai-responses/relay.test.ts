@@ -41,7 +41,11 @@ describe('a relayed stream has what clients rely on', () => {
     const done = { type: 'response.output_item.done', output_index: 1, item: call };
     const first = { type: 'response.output_item.done', output_index: 0, item: message };
     const { output } = lastOf(relay(done, first, completed({ status: 'completed', output: [] })));
-    expect(output).toEqual([message, { ...call, arguments: '{}' }]);
+    const status = 'completed';
+    expect(output).toEqual([
+      { status, ...message },
+      { status, ...call, arguments: '{}' },
+    ]);
   });
 
   test('both details of the usage, and whole seconds', () => {

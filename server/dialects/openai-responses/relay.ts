@@ -150,7 +150,17 @@ function withOwnMembers(
   const output = readArray(response.output)
     .filter(isRecord)
     .map((item) => completeItem(item, response.status));
-  return { ...response, ...changed, output, model: context.model, store: keeperOf(context, options) !== undefined };
+  const model = context.model;
+  const store = keeperOf(context, options) !== undefined;
+  return { ...response, ...missingMembers(response, context, options), ...changed, output, model, store };
+}
+
+/** The members that a response lacks. Servers that imitate OpenAI leave out members on which SDKs rely. */
+function missingMembers(response: JsonRecord, context: AnswerContext, options: ResponsesAnswerOptions): JsonRecord {
+  const { status } = response;
+  const isDone = status === 'completed' || status === 'incomplete' || status === 'failed';
+  const all = encodeResponse({ status: isDone ? status : 'in_progress', output: [] }, context, options.echo);
+  return Object.fromEntries(Object.entries(all).filter(([name]) => response[name] === undefined));
 }
 
 /** Adds what the upstream's report lacks: clients require all counts and both details. */
@@ -175,11 +185,18 @@ function readWhole(value: unknown): unknown {
 /** Clients parse the arguments of a call as JSON. */
 const noArguments = '{}';
 
+/** Types of items whose status clients rely on. */
+const hasStatus: ReadonlySet<unknown> = new Set(['message', 'function_call', 'custom_tool_call']);
+
 /** @param done the status of the response or the type of the event, which tell an item that has just begun */
 function completeItem(item: JsonRecord, done: unknown): JsonRecord {
   const isOpen = done === 'response.output_item.added' || done === 'in_progress';
-  if (item.type !== 'function_call' || isOpen || (item.arguments ?? '') !== '') return item;
-  return { ...item, arguments: noArguments };
+  const complete =
+    hasStatus.has(item.type) && item.status === undefined
+      ? { ...item, status: isOpen ? 'in_progress' : 'completed' }
+      : item;
+  if (item.type !== 'function_call' || isOpen || (item.arguments ?? '') !== '') return complete;
+  return { ...complete, arguments: noArguments };
 }
 
 function shown(response: JsonRecord, options: ResponsesAnswerOptions): JsonRecord {

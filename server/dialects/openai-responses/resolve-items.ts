@@ -56,14 +56,16 @@ interface Reference {
   readonly isBare: boolean;
 }
 
-/** Reasoning without a proof is a reference as well: OpenAI's server finds it by its id. */
+/** Reasoning without a proof and an image without data are references as well: OpenAI's server finds them by id. */
 function readReference(item: unknown): Reference | undefined {
   if (!isRecord(item)) return undefined;
   const id = readText(item.id);
   if (id === undefined) return undefined;
   const isBare = item.type === 'item_reference' || ((item.type ?? undefined) === undefined && item.role === undefined);
   if (isBare) return { id, isBare };
-  return item.type === 'reasoning' && !item.encrypted_content ? { id, isBare: false } : undefined;
+  const isIncomplete =
+    item.type === 'reasoning' ? !item.encrypted_content : item.type === 'image_generation_call' && !item.result;
+  return isIncomplete ? { id, isBare: false } : undefined;
 }
 
 function recallItem(id: string, recalled: RecalledAnswers): JsonRecord | undefined {

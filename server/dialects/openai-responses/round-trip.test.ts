@@ -130,7 +130,12 @@ test('an encoded conversation is decoded to the same conversation', () => {
   fc.assert(
     fc.property(request, (given) => {
       const notes = new TranslationLog();
-      const body = encodeResponsesRequest(given, { model: given.model, maxOutputTokens: null, notes });
+      const body = encodeResponsesRequest(given, {
+        model: given.model,
+        maxOutputTokens: null,
+        customTools: false,
+        notes,
+      });
       expect(notes.list()).toEqual([]);
       const { affinityKey: _, ...read } = decodeBody(body).request();
       expect(read).toEqual(given);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { FunctionTool } from '../../conversation/request.ts';
+import type { ConversationRequest, FreeTextTool, FunctionTool, Tool } from '../../conversation/request.ts';
 import { isRecord, parseJson } from '../../lib/json.ts';
+import { mapSame } from '../../lib/map-same.ts';
 
 /*
  * Custom tools take free text instead of JSON. OpenAI's two APIs define them alike, other vendors do not have them: they
@@ -34,10 +35,51 @@ export function customToFunction(flat: string, tool: WireCustomTool): FunctionTo
       required: [inputName],
       additionalProperties: false,
     },
+    freeText: toFreeText(tool),
   };
 }
 
+function toFreeText({ description, format }: WireCustomTool): FreeTextTool {
+  const { type, syntax, definition } = format ?? {};
+  return {
+    ...(typeof description === 'string' && { description }),
+    ...(type === 'text' && { format: { type } }),
+    ...(type === 'grammar' && syntax && definition && { format: { type, syntax, definition } }),
+  };
+}
+
+/** The names of the tools that take free text. */
+export function customToolsIn(tools: readonly Tool[]): ReadonlySet<string> {
+  return new Set(tools.flatMap((tool) => (tool.type === 'function' && tool.freeText !== undefined ? [tool.name] : [])));
+}
+
+/**
+ * Removes what only functions need from custom tools, for an API that has them: the grammar in the description.
+ *
+ * @returns the same request if it has none
+ */
+export function withOwnDescriptions(request: ConversationRequest): ConversationRequest {
+  const tools = mapSame(request.tools, (tool) => {
+    if (tool.type !== 'function' || tool.freeText === undefined) return tool;
+    const { description: _function, ...rest } = tool;
+    const { description } = tool.freeText;
+    return { ...rest, ...(description !== undefined && { description }) };
+  });
+  return tools === request.tools ? request : { ...request, tools };
+}
+
+/** True for models to which OpenAI's APIs offer custom tools (https://platform.openai.com/docs/guides/function-calling). */
+export function takesCustomTools(model: string, refusedMembers: ReadonlySet<string>): boolean {
+  return /^gpt-(?:[5-9]|\d\d)/i.test(model) && !refusals.some((path) => refusedMembers.has(path));
+}
+
+/** How a refusal of custom tools is remembered. */
+const refusals = ['tools[].type=custom', 'tools[].custom'];
+
 const inputName = 'input';
+
+/** The arguments of such a function before and after the literal of the text. */
+export const customInput = { open: `{"${inputName}":"`, close: '"}' } as const;
 
 export function encodeCustomInput(input: string): string {
   return JSON.stringify({ [inputName]: input });

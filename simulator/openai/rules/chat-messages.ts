@@ -59,6 +59,12 @@ function checkCall(call: JsonRecord, where: string): Refusal | null {
   if (call.type !== 'function' && call.type !== 'custom') {
     return unsupportedValue(`${where}.type`, call.type, ['function', 'custom']);
   }
+  const custom = asRecord(call.custom);
+  const missing = ['name', 'input'].find((name) => call.type === 'custom' && typeof custom[name] !== 'string');
+  if (missing !== undefined) {
+    const path = `${where}.custom.${missing}`;
+    return invalidRequest(`Missing required parameter: '${path}'.`, path, 'missing_required_parameter');
+  }
   const { arguments: written } = asRecord(call.function);
   if (call.type === 'function' && typeof written !== 'string') {
     return invalidRequest(

@@ -1,5 +1,5 @@
 import { invalidRequest, type Refusal } from '../../answer/prompt.ts';
-import { asArray, asRecord, asString } from '../../json.ts';
+import { asArray, asRecord, asString, type JsonRecord } from '../../json.ts';
 import { firstRefusal, type Rule, rejectedNames } from '../../refusal/rules.ts';
 import { contentText } from '../chat-prompt.ts';
 import type { ChatRequest } from '../chat-request.ts';
@@ -42,10 +42,12 @@ const plainMessage = new Set(['role', 'content', 'name']);
 const toolMembers = new Set(['type', 'function']);
 const functionMembers = new Set(['name', 'description', 'parameters', 'strict']);
 const partMembers = new Set(['type', 'text', 'image_url', 'input_audio', 'file', 'refusal']);
-const callMembers = new Set(['id', 'type', 'function']);
+const callMembers = new Set(['id', 'type', 'function', 'custom']);
+const customToolMembers = new Set(['type', 'custom']);
+const customMembers = new Set(['name', 'description', 'format']);
 
 function checkMembers(request: ChatRequest): Refusal | null {
-  const { body, tools, behaviour } = request;
+  const { body, tools, behaviour, abilities } = request;
   const stray = strayFinder(rejectedNames(behaviour));
   return (
     stray(body, bodyMembers, '') ??
@@ -53,8 +55,14 @@ function checkMembers(request: ChatRequest): Refusal | null {
     checkIdentifiers(body) ??
     checkMessageMembers(request) ??
     firstRefusal(tools, (tool, index) => {
-      if (tool.type === 'custom') return null;
-      if (tool.type !== 'function') return unsupportedValue(`tools[${index}].type`, tool.type, ['function', 'custom']);
+      const types = abilities.takesCustomTools ? ['function', 'custom'] : ['function'];
+      if (!types.includes(asString(tool.type))) return unsupportedValue(`tools[${index}].type`, tool.type, types);
+      if (tool.type === 'custom') {
+        return (
+          stray(tool, customToolMembers, `tools[${index}]`) ??
+          stray(asRecord(tool.custom), customMembers, `tools[${index}].custom`)
+        );
+      }
       return (
         stray(tool, toolMembers, `tools[${index}]`) ??
         stray(asRecord(tool.function), functionMembers, `tools[${index}].function`)
@@ -115,7 +123,7 @@ function checkTools({ body, tools }: ChatRequest): Refusal | null {
     );
   }
   return firstRefusal(tools, (tool, index) => {
-    if (tool.type !== 'function') return null;
+    if (tool.type === 'custom') return checkCustomTool(asRecord(tool.custom), `tools[${index}].custom`);
     const { name, description, parameters, strict } = asRecord(tool.function);
     const path = `tools[${index}].function`;
     return (
@@ -130,6 +138,30 @@ function checkTools({ body, tools }: ChatRequest): Refusal | null {
   });
 }
 
+/** `CustomToolChatCompletions` of OpenAI's specification: a grammar has a member of its own. */
+function checkCustomTool({ name, description, format }: JsonRecord, path: string): Refusal | null {
+  const wrong = checkName(name, `${path}.name`) ?? checkLength(description, `${path}.description`, descriptionLength);
+  if (wrong !== null || format === undefined) return wrong;
+  const { type, grammar, ...others } = asRecord(format);
+  if (type !== 'text' && type !== 'grammar') {
+    return unsupportedValue(`${path}.format.type`, type, ['text', 'grammar']);
+  }
+  const [stray] = [...Object.keys(others), ...(type === 'text' && grammar !== undefined ? ['grammar'] : [])];
+  if (stray !== undefined) {
+    const at = `${path}.format.${stray}`;
+    return invalidRequest(`Unknown parameter: '${at}'.`, at, 'unknown_parameter');
+  }
+  if (type === 'text') return null;
+  const { definition, syntax } = asRecord(grammar);
+  if (typeof definition !== 'string') {
+    const at = `${path}.format.grammar.definition`;
+    return invalidRequest(`Missing required parameter: '${at}'.`, at, 'missing_required_parameter');
+  }
+  return syntax === 'lark' || syntax === 'regex'
+    ? null
+    : unsupportedValue(`${path}.format.grammar.syntax`, syntax, ['lark', 'regex']);
+}
+
 /** Members that require other members. */
 function checkToolUse({ body, tools }: ChatRequest): Refusal | null {
   const lonely = ['tool_choice', 'parallel_tool_calls'].find((name) => body[name] !== undefined && body[name] !== null);
@@ -139,12 +171,15 @@ function checkToolUse({ body, tools }: ChatRequest): Refusal | null {
       lonely,
     );
   }
-  const forced = asString(asRecord(asRecord(body.tool_choice).function).name);
-  if (forced !== '' && !tools.some((tool) => asRecord(tool.function).name === forced)) {
-    return invalidRequest(
-      `Invalid value for 'tool_choice': no function named '${forced}' was specified in the 'tools' parameter.`,
-      'tool_choice',
-    );
+  for (const kind of ['function', 'custom']) {
+    const forced = asString(asRecord(asRecord(body.tool_choice)[kind]).name);
+    if (forced !== '' && !tools.some((tool) => asRecord(tool[kind]).name === forced)) {
+      const noun = kind === 'function' ? 'function' : 'custom tool';
+      return invalidRequest(
+        `Invalid value for 'tool_choice': no ${noun} named '${forced}' was specified in the 'tools' parameter.`,
+        'tool_choice',
+      );
+    }
   }
   return body.stream_options !== undefined && body.stream_options !== null && body.stream !== true
     ? invalidRequest("The 'stream_options' parameter is only allowed when 'stream' is enabled.", 'stream_options')

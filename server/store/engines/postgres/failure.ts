@@ -33,7 +33,11 @@ export function toStoreFailure(error: unknown): StoreFailure {
   if (error instanceof Error && 'severity' in error) {
     return new StoreFailure('other', `The database failed: ${reason}`, { cause: error });
   }
-  return new StoreFailure('unreachable', `PostgreSQL cannot be reached (${reason}).`, { cause: error });
+  return new StoreFailure(
+    'unreachable',
+    `PostgreSQL cannot be reached (${reason}): check that it is running, and DATABASE_URL.`,
+    { cause: error },
+  );
 }
 
 /** For a statement whose connection ended before the response. */

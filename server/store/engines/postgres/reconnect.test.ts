@@ -23,7 +23,7 @@ describe.skipIf(!hasPostgres)('a server that becomes unavailable', () => {
     const failure: unknown = await insertName(db, 'lost').catch((error: unknown) => error);
     expect(failure).toMatchObject({
       ...unreachable,
-      message: expect.stringMatching(/^PostgreSQL cannot be reached \(.*ECONNREFUSED.*\)\.$/),
+      message: expect.stringMatching(/^PostgreSQL cannot be reached \(.*ECONNREFUSED.*\): .*DATABASE_URL\.$/),
     });
     await expect(db.transaction().execute((inner) => insertName(inner, 'lost'))).rejects.toMatchObject(unreachable);
     await server().start();

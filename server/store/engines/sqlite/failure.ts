@@ -56,6 +56,18 @@ export function threadFailure(cause: unknown): StoreFailure {
   return new StoreFailure('interrupted', `The database's thread ended unexpectedly: ${reason}.`, { cause });
 }
 
+/** For a data folder in which a file cannot be created or changed. */
+export function unwritableFailure(folder: string, cause: unknown): StoreFailure {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const user = process.getuid?.();
+  const right = user === undefined ? 'this program' : `the user with id ${user}`;
+  return new StoreFailure(
+    'not-writable',
+    `Cannot write in the data folder ${folder} (${reason}): give ${right} write permission, or set DATA_DIR.`,
+    { cause },
+  );
+}
+
 /** For a file that was a database when it was first opened. */
 export function missingFileFailure(path: string): StoreFailure {
   return new StoreFailure(

@@ -1,12 +1,14 @@
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Kysely } from 'kysely';
+import { makeFolder } from '../../../lib/make-folder.ts';
 import { StoreFailure } from '../../store-failure.ts';
 import type { Tables } from '../../tables.ts';
 import type { Engine } from '../engine.ts';
 import { type SqliteClient, startSqliteClient } from './client.ts';
 import { copyDatabase } from './copy-database.ts';
 import { createSqliteDialect } from './dialect.ts';
+import { unwritableFailure } from './failure.ts';
 import { insertRows } from './insert-rows.ts';
 import { lockFolder } from './lock-folder.ts';
 import { sqliteSchema } from './schema.ts';
@@ -79,16 +81,9 @@ function requireFile(path: string): void {
 function createFile(path: string): void {
   const folder = dirname(path);
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     closeSync(openSync(path, 'a', 0o600));
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    const user = process.getuid?.();
-    const right = user === undefined ? 'this program' : `the user with id ${user}`;
-    throw new StoreFailure(
-      'not-writable',
-      `Cannot write in the data folder ${folder} (${reason}): give ${right} write permission, or set DATA_DIR.`,
-      { cause },
-    );
+    throw unwritableFailure(folder, cause);
   }
 }

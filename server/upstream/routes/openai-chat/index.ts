@@ -4,6 +4,7 @@ import { withPromptCacheKey } from '../../../conversation/prompt-caching.ts';
 import type { ConversationRequest, OriginalBody } from '../../../conversation/request.ts';
 import { TranslationLog } from '../../../conversation/translation.ts';
 import { adaptForOpenai } from '../../../dialects/openai/adapt-request.ts';
+import { takesCustomTools, withOwnDescriptions } from '../../../dialects/openai/custom-tools.ts';
 import { ChatAnswerReader } from '../../../dialects/openai-chat/decode-answer.ts';
 import { encodeChatRequest, isPlainChatRequest } from '../../../dialects/openai-chat/encode-request.ts';
 import { chatName } from '../../../dialects/openai-chat/name.ts';
@@ -40,15 +41,16 @@ export function createOpenaiChatRoute(newId: () => string = newToolCallId): Upst
 }
 
 /** The route requires `max_completion_tokens` for every model (protocol notes, section 3). */
-function routeTraits(model: string): VendorTraits {
-  return { ...traitsOf(model), maxTokensName: 'max_completion_tokens' };
+function routeTraits({ model, refusedMembers }: RouteTarget): VendorTraits {
+  const supportsCustomTools = takesCustomTools(model, refusedMembers);
+  return { ...traitsOf(model), maxTokensName: 'max_completion_tokens', supportsCustomTools };
 }
 
 function encodeRequest(request: ConversationRequest, target: RouteTarget): EncodedRequest {
   const notes = new TranslationLog();
-  const traits = routeTraits(target.model);
+  const traits = routeTraits(target);
   const { request: adapted, createAnswerTransform } = adaptForOpenai(
-    withPromptCacheKey(request, target.promptCaching),
+    withPromptCacheKey(traits.supportsCustomTools ? withOwnDescriptions(request) : request, target.promptCaching),
     {
       model: target.model,
       notes,
@@ -95,7 +97,7 @@ function relayRequest(original: OriginalBody, target: RouteTarget): EncodedReque
   const { bytes, members, shape } = original;
   const names = new Set(members.map((member) => member.rawKey));
   if (hasRefused(new Set([...names, 'stream_options', 'prompt_cache_key']), target.refusedMembers)) return undefined;
-  if (!isPlainChatRequest(shape, names, routeTraits(target.model))) return undefined;
+  if (!isPlainChatRequest(shape, names, routeTraits(target))) return undefined;
   if (shape.tools.length > 0 && /^gpt-5\.\d/i.test(target.model)) return undefined;
   const notes = new TranslationLog();
   const { request, createAnswerTransform } = adaptForOpenai(shape, { model: target.model, notes });

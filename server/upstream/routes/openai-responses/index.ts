@@ -4,6 +4,7 @@ import { withPromptCacheKey } from '../../../conversation/prompt-caching.ts';
 import type { ConversationRequest, OriginalBody } from '../../../conversation/request.ts';
 import { TranslationLog } from '../../../conversation/translation.ts';
 import { adaptForOpenai } from '../../../dialects/openai/adapt-request.ts';
+import { takesCustomTools, withOwnDescriptions } from '../../../dialects/openai/custom-tools.ts';
 import { openaiTraitsOf } from '../../../dialects/openai/model-traits.ts';
 import { vendorOf } from '../../../dialects/openai-chat/vendor-traits.ts';
 import { ResponsesAnswerReader } from '../../../dialects/openai-responses/decode-answer.ts';
@@ -39,14 +40,15 @@ export function createOpenaiResponsesRoute(newId: () => string = newToolCallId):
 function encodeRequest(request: ConversationRequest, target: RouteTarget): EncodedRequest {
   const notes = new TranslationLog();
   const { model, maxOutputTokens } = target;
+  const customTools = takesCustomTools(model, target.refusedMembers);
   const { request: adapted, createAnswerTransform } = adaptForOpenai(
-    withPromptCacheKey(request, target.promptCaching),
+    withPromptCacheKey(customTools ? withOwnDescriptions(request) : request, target.promptCaching),
     {
       model,
       notes,
     },
   );
-  const whole = encodeResponsesRequest(adapted, { model, maxOutputTokens, notes });
+  const whole = encodeResponsesRequest(adapted, { model, maxOutputTokens, notes, customTools });
   const body = withoutMembers(whole, target.refusedMembers, notes);
   return {
     path,

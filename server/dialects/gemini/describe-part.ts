@@ -1,0 +1,34 @@
+import { Buffer } from 'node:buffer';
+import { type JsonRecord, readRecord, readText } from '../../lib/json.ts';
+
+/**
+ * Describes a part of an answer that other APIs have no field for: code that Google ran, its output, and files.
+ *
+ * @returns Markdown; undefined for other parts
+ */
+export function describePart({
+  executableCode,
+  codeExecutionResult,
+  inlineData,
+  thought,
+}: JsonRecord): string | undefined {
+  const { code, language } = readRecord(executableCode);
+  const written = readText(code);
+  if (written !== undefined) return fenced(written, (readText(language) ?? '').toLowerCase());
+  const { outcome, output } = readRecord(codeExecutionResult);
+  const printed = readText(output);
+  if (printed !== undefined) return fenced(printed, '');
+  if (typeof outcome === 'string') return `\n\n[${outcome}]\n\n`;
+  const { mimeType, data } = readRecord(inlineData);
+  const file = readText(data);
+  if (file === undefined || thought === true) return undefined;
+  return `[The model generated a file (${readText(mimeType) ?? 'unknown type'}, ${Buffer.byteLength(file, 'base64')} bytes).]`;
+}
+
+/** A code block. Its fence is longer than any in the text. */
+function fenced(text: string, language: string): string {
+  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  const known = /^[a-z]{1,20}$/.test(language) && language !== 'language_unspecified' ? language : '';
+  return `\n\n${fence}${known}\n${text.replace(/\n$/, '')}\n${fence}\n\n`;
+}
