@@ -5,7 +5,6 @@ export type Settings = { readonly [Section in keyof contract.Settings]: Readonly
 
 export type PoolSettings = Settings['pool'];
 export type TimeoutSettings = Settings['timeouts'];
-export type RetentionSettings = Settings['retention'];
 export type MemorySettings = Settings['memory'];
 
 /** Stores sections of settings as JSON, as saved by the admin. */
