@@ -3,10 +3,9 @@ import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 
-/** Runs a program of `test/support` that prints JSON. */
-async function run(name: string, options: readonly string[]): Promise<unknown> {
-  const program = new URL(`../support/${name}`, import.meta.url).pathname;
-  const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', ...options, program]);
+/** Runs a program that prints JSON. */
+async function run(program: URL, options: readonly string[]): Promise<unknown> {
+  const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', ...options, program.pathname]);
   return JSON.parse(stdout);
 }
 
@@ -15,7 +14,7 @@ const roomy = ['--initial-old-space-size=512'];
 
 // A memory structure that is replaced from time to time can keep what it held (docs/decisions/011-little-grows-old.md).
 it('a finished request is garbage at once, in every API', async () => {
-  const counts = await run('leave-request-garbage.ts', roomy);
+  const counts = await run(new URL('../support/leave-request-garbage.ts', import.meta.url), roomy);
   const { finished, kept } = z.object({ finished: z.number(), kept: z.number() }).parse(counts);
   expect(finished).toBeGreaterThan(50);
   // A collection in the middle of a request promotes what it uses.
@@ -24,5 +23,6 @@ it('a finished request is garbage at once, in every API', async () => {
 
 it('while an answer is awaited, only the bytes of its request are in memory, in every API', async () => {
   const names = ['openai-chat', 'anthropic-messages', 'openai-responses', 'gemini'];
-  expect(await run('hold-requests.ts', [])).toEqual(names.map((name) => ({ name, decoded: 10, alive: 0 })));
+  const counts = await run(new URL('../support/hold-requests.ts', import.meta.url), []);
+  expect(counts).toEqual(names.map((name) => ({ name, decoded: 10, alive: 0 })));
 });
