@@ -2,6 +2,7 @@ import { type AnswerPart, type ConversationAnswer, readAnswerText } from '../../
 import { type ConversationEvent, type Finish, readLiterals } from '../../conversation/events.ts';
 import type { ConversationRequest } from '../../conversation/request.ts';
 import { summaryInstructions } from '../../conversation/summary-prompt.ts';
+import type { JsonRecord } from '../../lib/json.ts';
 import type { AnswerEncoders, StreamEncoder } from '../dialect.ts';
 import { anthropicMessages } from './name.ts';
 
@@ -24,7 +25,13 @@ export function toSummaryRequest(
   };
 }
 
-const emptyBlock = { type: 'compaction', content: null, encrypted_content: null };
+/** @param toolChanges those in the summarized messages, which lead from the request's tools to those on offer */
+function toBlock(toolChanges: readonly JsonRecord[]): JsonRecord {
+  return {
+    ...{ type: 'compaction', content: null, encrypted_content: null },
+    ...(toolChanges.length > 0 && { tool_changes: toolChanges }),
+  };
+}
 
 function toDelta(summary: string) {
   return { type: 'compaction_delta', content: summary === '' ? null : summary, encrypted_content: null };
@@ -33,31 +40,34 @@ function toDelta(summary: string) {
 const finish = { reason: 'paused', vendorReason: 'compaction' } as const;
 
 /** @param encoders encode the block that the summary becomes */
-export function createCompactionEncoders(encoders: AnswerEncoders): AnswerEncoders {
+export function createCompactionEncoders(encoders: AnswerEncoders, toolChanges: readonly JsonRecord[]): AnswerEncoders {
+  const block = toBlock(toolChanges);
   return {
-    encodeAnswer: (answer, context) => encoders.encodeAnswer(withCompaction(answer), context),
-    createStreamEncoder: (context) => new CompactionStreamEncoder(encoders.createStreamEncoder(context)),
+    encodeAnswer: (answer, context) => encoders.encodeAnswer(withCompaction(answer, block), context),
+    createStreamEncoder: (context) => new CompactionStreamEncoder(encoders.createStreamEncoder(context), block),
   };
 }
 
-function withCompaction<Answer extends ConversationAnswer>(answer: Answer): Answer {
-  const choices = answer.choices.map((choice) => ({ ...choice, parts: [toCompaction(choice.parts)], finish }));
+function withCompaction<Answer extends ConversationAnswer>(answer: Answer, block: JsonRecord): Answer {
+  const choices = answer.choices.map((choice) => ({ ...choice, parts: [toCompaction(choice.parts, block)], finish }));
   return { ...answer, choices };
 }
 
-function toCompaction(parts: readonly AnswerPart[]): AnswerPart {
+function toCompaction(parts: readonly AnswerPart[], value: JsonRecord): AnswerPart {
   const summary = parts.map((part) => (part.type === 'text' ? readAnswerText(part.text) : '')).join('');
-  return { type: 'vendor', dialect: anthropicMessages, value: emptyBlock, deltas: [toDelta(summary)] };
+  return { type: 'vendor', dialect: anthropicMessages, value, deltas: [toDelta(summary)] };
 }
 
 /** Holds the summary until it is complete: the API sends it in one delta. */
 class CompactionStreamEncoder implements StreamEncoder {
   readonly contentType: string;
   readonly #encoder: StreamEncoder;
+  readonly #block: JsonRecord;
   #summary = '';
 
-  constructor(encoder: StreamEncoder) {
+  constructor(encoder: StreamEncoder, block: JsonRecord) {
     this.#encoder = encoder;
+    this.#block = block;
     this.contentType = encoder.contentType;
   }
 
@@ -88,7 +98,7 @@ class CompactionStreamEncoder implements StreamEncoder {
     const block = 0;
     const dialect = anthropicMessages;
     return [
-      { type: 'block-start', choice, block, kind: 'vendor', dialect, value: emptyBlock },
+      { type: 'block-start', choice, block, kind: 'vendor', dialect, value: this.#block },
       { type: 'vendor-delta', choice, block, dialect, value: toDelta(this.#summary) },
       { type: 'block-end', choice, block },
       { type: 'finish', choice, ...finish },

@@ -32,7 +32,7 @@ export function decodeRequest(body: JsonBody, head: RequestHead): DecodedRequest
   const json = parseBody(body);
   rejectThread(json);
   const given = parseParameter(answerRequest, json, '');
-  const { messages: decoded, tools, effort, names } = decodeConversation(given);
+  const { messages: decoded, tools, toolChanges, effort, names } = decodeConversation(given);
   const wire = withEffort(given, effort);
   const arranged = arrangeHistory(decoded, names);
   const settings = { ...decodeSettings(wire, json, head, deriveAffinityKey(arranged)), tools };
@@ -48,7 +48,12 @@ export function decodeRequest(body: JsonBody, head: RequestHead): DecodedRequest
   const encoders = createMessagesEncoders(options);
   if (wire.compaction) {
     const summaryRequest = toSummaryRequest(request, wire.compaction.instructions);
-    return { outline, request: () => summaryRequest, notes: [], encoders: createCompactionEncoders(encoders) };
+    return {
+      outline,
+      request: () => summaryRequest,
+      notes: [],
+      encoders: createCompactionEncoders(encoders, toolChanges),
+    };
   }
   return {
     outline,
