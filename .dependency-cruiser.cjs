@@ -52,7 +52,7 @@ const layerRules = Object.entries(layers).map(([layer, allowed]) => ({
     path: '^(server|contract|console|simulator|bench|test)/',
     pathNot: [
       `^server/(${[layer, ...allowed].join('|')})/`,
-      ...(['http', 'admin', 'doctor', 'alerts', 'pool', 'store'].includes(layer) ? ['^contract/'] : []),
+      ...(['http', 'admin', 'doctor', 'alerts', 'pool', 'settings', 'store'].includes(layer) ? ['^contract/'] : []),
     ],
   },
 }));

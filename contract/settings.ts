@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { count, passphrase, promptCaching, timestamp } from './common.ts';
 import { defineRoute } from './route.ts';
 
-const milliseconds = (min: number, max: number) => z.number().int().min(min).max(max);
+/** Milliseconds. The same for the environment's timeouts, which the settings show. */
+export const timeoutRange = { min: 1, max: 86_400_000 } as const;
+const timeout = z.number().int().min(timeoutRange.min).max(timeoutRange.max);
 const days = z.number().int().min(1).max(3650);
 
 /** Settings that the admin can change at run time. */
@@ -16,15 +18,19 @@ export const settings = z.object({
     credits: z.enum(['ignore', 'spread', 'drain-first']),
     maxAttempts: z.number().int().min(1).max(20),
     queueSize: z.number().int().min(0).max(100_000),
-    queueTimeout: milliseconds(0, 600_000),
+    /** Milliseconds. */
+    queueTimeout: z.number().int().min(0).max(600_000),
   }),
   timeouts: z.object({
-    /** All timeouts are in milliseconds. */
-    connect: milliseconds(100, 120_000),
-    firstByte: milliseconds(1000, 3_600_000),
-    silence: milliseconds(1000, 3_600_000),
-    total: milliseconds(1000, 86_400_000),
-    heartbeat: milliseconds(1000, 600_000),
+    connect: timeout,
+    /** Until the headers of the response. */
+    firstByte: timeout,
+    /** Between two chunks. */
+    silence: timeout,
+    /** The whole request, including waiting and failover. */
+    total: timeout,
+    /** How often a comment is sent on a silent stream. */
+    heartbeat: timeout,
   }),
   retention: z.object({
     /** For request records. Hourly and daily totals have their own retention. */
@@ -37,7 +43,9 @@ export const settings = z.object({
   /** Stored answers that later requests can refer to. */
   memory: z.object({
     enabled: z.boolean(),
+    /** Total size of all answers. */
     megabytes: z.number().int().min(1).max(4096),
+    /** Since the last use of an answer. */
     hours: z.number().int().min(1).max(168),
   }),
   /** Daily backups of all data. */

@@ -1,7 +1,22 @@
 import { describe, expect, it } from 'vitest';
+import { settings } from '../contract/settings.ts';
 import { ConfigError, readConfig } from './config.ts';
 
 describe('readConfig', () => {
+  it('takes no timeout that the settings could not show', () => {
+    const times = Object.keys(settings.shape.timeouts.shape).length;
+    const environment = (value: number) =>
+      Object.fromEntries(
+        ['CONNECT', 'FIRST_BYTE', 'SILENCE', 'TOTAL'].map((name) => [`${name}_TIMEOUT_MS`, `${value}`]),
+      );
+    for (const value of [1, 86_400_000]) {
+      const { timeouts } = readConfig({ ...environment(value), HEARTBEAT_MS: `${value}` });
+      expect(settings.shape.timeouts.parse(timeouts)).toEqual(timeouts);
+      expect(new Set(Object.values(timeouts))).toEqual(new Set([value]));
+      expect(Object.keys(timeouts)).toHaveLength(times);
+    }
+  });
+
   it('has a default for every setting', () => {
     const config = readConfig({});
     expect(config).toMatchObject({

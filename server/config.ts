@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { timeoutRange } from '../contract/settings.ts';
 import { type PublicUrl, readPublicUrl } from './lib/public-url.ts';
 import { withoutUndefined } from './lib/without-undefined.ts';
 import { readRedisUrl } from './shared-state/redis/redis-url.ts';
@@ -19,7 +20,7 @@ const whole = (least: number, most: number) =>
     .transform(Number)
     .pipe(z.number().min(least, `must be at least ${least}`).max(most, `must be at most ${most}`));
 const port = whole(0, 65_535);
-const milliseconds = whole(1, 86_400_000);
+const milliseconds = whole(timeoutRange.min, timeoutRange.max);
 const origin = z
   .url({ protocol: /^https?$/ })
   .transform((text) => new URL(text))

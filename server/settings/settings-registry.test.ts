@@ -59,6 +59,15 @@ describe('the settings', () => {
     });
   });
 
+  it('adopt what the admin has not chosen', async () => {
+    const settings = await createSettings({ store: createStore() });
+    await settings.edit({ pool: { maxAttempts: 2 } });
+    const others = { pool: { maxAttempts: 9, strategy: 'weighted' }, backup: { hour: 5 } } as const;
+    expect(await settings.adopt(others)).toBe(true);
+    expect(settings.current()).toMatchObject({ pool: { maxAttempts: 2, strategy: 'weighted' }, backup: { hour: 5 } });
+    expect(await settings.adopt(others)).toBe(false);
+  });
+
   it('ignore invalid saved values', async () => {
     const store = createStore({ pool: { strategy: 'newest', maxAttempts: 7, more: 1 }, timeouts: 'broken', other: {} });
     const warn = vi.fn();

@@ -1,4 +1,5 @@
-import { z } from 'zod';
+import type { z } from 'zod';
+import { settings as schema } from '../../contract/settings.ts';
 import { readKnownFields } from '../lib/read-known-fields.ts';
 import { createSerial } from '../lib/serial.ts';
 import { withoutUndefined } from '../lib/without-undefined.ts';
@@ -16,66 +17,45 @@ export interface SettingsRegistry {
   current(): Settings;
   /** @returns the resulting settings */
   edit(changes: SettingsChanges): Promise<Settings>;
+  /** Saves the values of fields that the admin has not saved. @returns whether this changed any setting */
+  adopt(changes: SettingsChanges): Promise<boolean>;
   /** The settings that the admin has saved, without defaults. */
   saved(): SettingsChanges;
   /** Reads the store again after another process changed it. */
   reload(): Promise<void>;
 }
 
-const day = 86_400_000;
-const milliseconds = z.number().int().min(0).max(day);
-const days = z.number().int().min(1).max(3650);
+const { shape } = schema;
+const sections = schema.keyof().options;
 
-/** The schema of saved settings by section. */
-const savedSections = {
-  pool: z.object({
-    strategy: z.enum(['round-robin', 'least-busy', 'weighted']),
-    affinity: z.boolean(),
-    promptCaching: z.enum(['automatic', 'client', 'off']),
-    credits: z.enum(['ignore', 'spread', 'drain-first']),
-    maxAttempts: z.number().int().min(1).max(20),
-    queueSize: z.number().int().min(0).max(100_000),
-    queueTimeout: milliseconds,
-  }),
-  timeouts: z.object({
-    connect: milliseconds,
-    firstByte: milliseconds,
-    silence: milliseconds,
-    total: milliseconds,
-    heartbeat: milliseconds,
-  }),
-  retention: z.object({
-    requestsDays: days,
-    hoursDays: days,
-    daysDays: days,
-    contentDays: days,
-    auditDays: days,
-  }),
-  memory: z.object({
-    enabled: z.boolean(),
-    megabytes: z.number().int().min(1).max(4096),
-    hours: z.number().int().min(1).max(168),
-  }),
-  backup: z.object({
-    enabled: z.boolean(),
-    hour: z.number().int().min(0).max(23),
-    keep: z.number().int().min(1).max(365),
-    folder: z.string().max(500),
-  }),
-};
+/** The fields of each section that the admin has saved. */
+type Saved = { readonly [Section in keyof Settings]: Partial<Settings[Section]> };
 
-type Saved = { [Section in keyof typeof savedSections]: Partial<z.output<(typeof savedSections)[Section]>> };
+const nothing: Saved = { pool: {}, timeouts: {}, retention: {}, memory: {}, backup: {} };
 
 /** Parses saved settings. Invalid fields, such as those of another version, count as not saved. */
 function readSaved(stored: Readonly<Record<string, unknown>>, onDropped: (name: string) => void): Saved {
-  const read = <Shape extends z.core.$ZodShape>(section: keyof Saved, schema: z.ZodObject<Shape>) =>
-    readKnownFields(schema, stored[section], (field) => onDropped(field === '' ? section : `${section}.${field}`));
+  const read = <Shape extends z.core.$ZodShape>(section: keyof Saved, fields: z.ZodObject<Shape>) =>
+    readKnownFields(fields, stored[section], (field) => onDropped(field === '' ? section : `${section}.${field}`));
   return {
-    pool: read('pool', savedSections.pool),
-    timeouts: read('timeouts', savedSections.timeouts),
-    retention: read('retention', savedSections.retention),
-    memory: read('memory', savedSections.memory),
-    backup: read('backup', savedSections.backup),
+    pool: read('pool', shape.pool),
+    timeouts: read('timeouts', shape.timeouts),
+    retention: read('retention', shape.retention),
+    memory: read('memory', shape.memory),
+    backup: read('backup', shape.backup),
+  };
+}
+
+/** @returns the changes, and the base's values for all other fields */
+function merge(base: Settings, changes: SettingsChanges): Settings;
+function merge(base: Saved, changes: SettingsChanges): Saved;
+function merge(base: Saved, changes: SettingsChanges): Saved {
+  return {
+    pool: { ...base.pool, ...withoutUndefined(changes.pool ?? {}) },
+    timeouts: { ...base.timeouts, ...withoutUndefined(changes.timeouts ?? {}) },
+    retention: { ...base.retention, ...withoutUndefined(changes.retention ?? {}) },
+    memory: { ...base.memory, ...withoutUndefined(changes.memory ?? {}) },
+    backup: { ...base.backup, ...withoutUndefined(changes.backup ?? {}) },
   };
 }
 
@@ -117,18 +97,20 @@ export interface SettingsOptions {
 export async function createSettings({ store, timeouts, warn }: SettingsOptions): Promise<SettingsRegistry> {
   const defaults = defaultSettings(timeouts);
   const inTurn = createSerial();
-  let ownChoice: Saved = { pool: {}, timeouts: {}, retention: {}, memory: {}, backup: {} };
+  let ownChoice = nothing;
   let settings = defaults;
 
   function apply(choice: Saved): void {
     ownChoice = choice;
-    settings = {
-      pool: { ...defaults.pool, ...withoutUndefined(choice.pool) },
-      timeouts: { ...defaults.timeouts, ...withoutUndefined(choice.timeouts) },
-      retention: { ...defaults.retention, ...withoutUndefined(choice.retention) },
-      memory: { ...defaults.memory, ...withoutUndefined(choice.memory) },
-      backup: { ...defaults.backup, ...withoutUndefined(choice.backup) },
-    };
+    settings = merge(defaults, choice);
+  }
+
+  async function save(changes: SettingsChanges, next: Saved): Promise<Settings> {
+    for (const section of sections) {
+      if (changes[section] !== undefined) await store.save(section, withoutUndefined(next[section]));
+    }
+    apply(next);
+    return settings;
   }
 
   const warned = new Set<string>();
@@ -151,18 +133,13 @@ export async function createSettings({ store, timeouts, warn }: SettingsOptions)
       inTurn(async () => {
         // Another process may have saved other fields in the meantime.
         await load();
-        const next = {
-          pool: { ...ownChoice.pool, ...withoutUndefined(changes.pool ?? {}) },
-          timeouts: { ...ownChoice.timeouts, ...withoutUndefined(changes.timeouts ?? {}) },
-          retention: { ...ownChoice.retention, ...withoutUndefined(changes.retention ?? {}) },
-          memory: { ...ownChoice.memory, ...withoutUndefined(changes.memory ?? {}) },
-          backup: { ...ownChoice.backup, ...withoutUndefined(changes.backup ?? {}) },
-        };
-        for (const section of ['pool', 'timeouts', 'retention', 'memory', 'backup'] as const) {
-          if (changes[section] !== undefined) await store.save(section, withoutUndefined(next[section]));
-        }
-        apply(next);
-        return settings;
+        return save(changes, merge(ownChoice, changes));
+      }),
+    adopt: (changes) =>
+      inTurn(async () => {
+        await load();
+        const before = JSON.stringify(settings);
+        return JSON.stringify(await save(changes, merge(merge(nothing, changes), ownChoice))) !== before;
       }),
     reload: () => inTurn(load),
   };

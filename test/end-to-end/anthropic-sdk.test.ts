@@ -142,6 +142,32 @@ describe.each(places)('the official @anthropic-ai/sdk package on %s (%s)', (mode
     expect(upstreamRequests()).toHaveLength(2);
   });
 
+  it('adds tools, removes others and compacts while its runner runs', async () => {
+    const makeTool = (name: string) =>
+      betaZodTool({ name, description: name, inputSchema: z.object({}), run: () => `${name} was run.` });
+    bench.simulator.control.script({ 'tool-name': 'first', 'tool-arguments-text': '{}' }, { text: 'Done.' });
+    const runner = client.beta.messages.toolRunner({
+      model,
+      max_tokens: 1000,
+      max_iterations: 4,
+      messages: [{ role: 'user', content: 'Begin.' }],
+      tools: [makeTool('first'), makeTool('second')],
+    });
+    const seen: string[] = [];
+    for await (const message of runner) {
+      seen.push(...message.content.map(({ type }) => type));
+      if (seen.length > 1) continue;
+      runner.addTools(makeTool('third'));
+      runner.removeTools('second');
+      bench.simulator.control.script();
+      bench.simulator.control.setDefault({ text: 'The first tool was run.' });
+      runner.compactBeforeNextTurn();
+    }
+    expect(seen).toEqual(['tool_use', 'compaction', 'text']);
+    expect([upstreamText().includes('"third"'), upstreamText().includes('"second"')]).toEqual([true, false]);
+    expect(upstreamText()).toContain('The first tool was run.');
+  });
+
   it('calls no tool, one, any, and one at a time', async () => {
     const choose = (tool_choice: Anthropic.ToolChoice) =>
       client.messages.create({

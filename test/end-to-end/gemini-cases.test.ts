@@ -472,7 +472,7 @@ describe('on Gemini itself', () => {
 describe('models', () => {
   useBench();
 
-  it.each(['v1', 'v1beta'])('G17: are listed page by page and shown (%s)', async (version) => {
+  it.each(['v1', 'v1beta', 'v1alpha'])('G17: are listed page by page and shown (%s)', async (version) => {
     const names: unknown[] = [];
     let token = '';
     do {

@@ -292,6 +292,18 @@ describe('blank is what the vendors call blank', () => {
     }
   });
 
+  it.each(places)('stop sequences end the answer even if the vendor does not take them: %s by %s', async (model) => {
+    behave({ text: 'one two\nthree' });
+    const asked = { model, max_tokens: 100, messages: [{ role: 'user', content: 'x' }] };
+    const stops = ['\n', 'a1', 'a2', 'a3', 'a4', 'a5', 'two'];
+    for (const stream of [false, true]) {
+      const { text } = await post('/v1/messages', { ...asked, stream, stop_sequences: ['\n'] });
+      expect([text.includes('two'), text.includes('three')]).toEqual([true, false]);
+      const several = await chat({ ...asked, stream, stop: stops });
+      expect([several.text.includes('one'), several.text.includes('two')]).toEqual([true, false]);
+    }
+  });
+
   it('R10: a last text of the assistant that ends in a blank', async () => {
     const [request = {}] = requestsOf('R10-prefill-trailing-blank');
     for (const [model] of claudes) {

@@ -1,27 +1,22 @@
 import { NumberInput, SimpleGrid } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import type { Settings } from '../../../contract/settings.ts';
+import { type Settings, timeoutRange } from '../../../contract/settings.ts';
 import { SettingsForm } from './settings-form.tsx';
 
 type Timeouts = Settings['timeouts'];
 const names = ['connect', 'firstByte', 'silence', 'total', 'heartbeat'] as const;
-/** In seconds; the contract uses milliseconds. */
-const bounds: Readonly<Record<keyof Timeouts, readonly [min: number, max: number]>> = {
-  connect: [0.1, 120],
-  firstByte: [1, 3600],
-  silence: [1, 3600],
-  total: [1, 86_400],
-  heartbeat: [1, 600],
-};
+const toSeconds = (milliseconds: number) => milliseconds / 1000;
+/** Whole milliseconds: 4.1 * 1000 is 4099.999999999999. */
+const toMilliseconds = (seconds: number) => Math.round(seconds * 1000);
 
-function scale(timeouts: Timeouts, factor: number): Timeouts {
-  const scaled = (name: keyof Timeouts) => Number(timeouts[name]) * factor;
+function convert(timeouts: Timeouts, to: (time: number) => number): Timeouts {
+  const converted = (name: keyof Timeouts) => to(Number(timeouts[name]));
   return {
-    connect: scaled('connect'),
-    firstByte: scaled('firstByte'),
-    silence: scaled('silence'),
-    total: scaled('total'),
-    heartbeat: scaled('heartbeat'),
+    connect: converted('connect'),
+    firstByte: converted('firstByte'),
+    silence: converted('silence'),
+    total: converted('total'),
+    heartbeat: converted('heartbeat'),
   };
 }
 
@@ -32,8 +27,8 @@ export function TimeoutsTab() {
     <SettingsForm<Timeouts>
       title={t('settings.timeouts.title')}
       description={t('settings.timeouts.text')}
-      show={({ timeouts }) => scale(timeouts, 1 / 1000)}
-      read={(timeouts) => ({ timeouts: scale(timeouts, 1000) })}
+      show={({ timeouts }) => convert(timeouts, toSeconds)}
+      read={(timeouts) => ({ timeouts: convert(timeouts, toMilliseconds) })}
     >
       {(form) => (
         <SimpleGrid cols={{ base: 1, xs: 2 }}>
@@ -42,8 +37,8 @@ export function TimeoutsTab() {
               key={name}
               label={t(`settings.timeouts.${name}`)}
               description={t(`settings.timeouts.${name}Hint`)}
-              min={bounds[name][0]}
-              max={bounds[name][1]}
+              min={toSeconds(timeoutRange.min)}
+              max={toSeconds(timeoutRange.max)}
               suffix=" s"
               {...form.getInputProps(name)}
             />

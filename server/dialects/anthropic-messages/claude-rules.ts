@@ -31,7 +31,7 @@ export function toClaudeInput(
 export function withoutBlankStops(stop: readonly string[], notes: TranslationLog): readonly string[] {
   const kept = stop.filter((sequence) => !isBlank(sequence));
   if (kept.length === stop.length) return stop;
-  notes.dropped('stop', 'Claude does not support blank stop sequences.');
+  notes.changed('stop', 'Claude does not support blank stop sequences; the gateway ends the answer at them.');
   return kept;
 }
 

@@ -2,7 +2,7 @@ import type { HistoryNames } from '../../conversation/arrange-history.ts';
 import type { Message, Part } from '../../conversation/message.ts';
 import type { Tool } from '../../conversation/request.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
-import { isRecord } from '../../lib/json.ts';
+import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import { withoutRequestHash } from './attribution.ts';
 import { decodeContent, withoutNulls } from './decode-block.ts';
 import { decodeTools } from './decode-tools.ts';
@@ -15,6 +15,8 @@ import { invalidParameter, parseParameter, toParameterName } from './validation-
 export interface Conversation {
   readonly messages: readonly Message[];
   readonly tools: readonly Tool[];
+  /** The changes in the messages that led to these tools. */
+  readonly toolChanges: readonly JsonRecord[];
   /** The effort that a system message asks for. */
   readonly effort: string | undefined;
   /** The API's parameter names of calls and results. */

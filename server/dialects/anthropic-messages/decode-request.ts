@@ -10,6 +10,7 @@ import { isNestedWithin } from '../../lib/json-depth.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { DecodedRequest, RequestHead } from '../dialect.ts';
 import type { MessagesAnswerOptions } from './answer-options.ts';
+import { createCompactionEncoders, toSummaryRequest } from './compaction.ts';
 import { withoutNulls } from './decode-block.ts';
 import { decodeConversation, hasResultsInNextTurn } from './decode-messages.ts';
 import { decodeThinking, vendorThinking } from './decode-thinking.ts';
@@ -31,7 +32,7 @@ export function decodeRequest(body: JsonBody, head: RequestHead): DecodedRequest
   const json = parseBody(body);
   rejectThread(json);
   const given = parseParameter(answerRequest, json, '');
-  const { messages: decoded, tools, effort, names } = decodeConversation(given);
+  const { messages: decoded, tools, toolChanges, effort, names } = decodeConversation(given);
   const wire = withEffort(given, effort);
   const arranged = arrangeHistory(decoded, names);
   const settings = { ...decodeSettings(wire, json, head, deriveAffinityKey(arranged)), tools };
@@ -42,11 +43,23 @@ export function decodeRequest(body: JsonBody, head: RequestHead): DecodedRequest
   const shape = hasResultsInNextTurn(decoded) ? { ...settings, messages: decoded } : request;
   const original = toOriginal(body, shape);
   const { model, stream, affinityKey } = request;
+  const opening = !decoded.some(({ role }) => role === 'assistant');
+  const outline = { model, stream, choiceCount: 1, affinityKey, opening };
+  const encoders = createMessagesEncoders(options);
+  if (wire.compaction) {
+    const summaryRequest = toSummaryRequest(request, wire.compaction.instructions);
+    return {
+      outline,
+      request: () => summaryRequest,
+      notes: [],
+      encoders: createCompactionEncoders(encoders, toolChanges),
+    };
+  }
   return {
-    outline: { model, stream, choiceCount: 1, affinityKey, opening: !decoded.some(({ role }) => role === 'assistant') },
+    outline,
     request: () => request,
     notes: [],
-    encoders: createMessagesEncoders(options),
+    encoders,
     relayEncoders: createRelayEncoders(options),
     ...(original !== undefined && { original }),
   };
@@ -127,13 +140,13 @@ function decodeSettings(
 }
 
 /**
- * Names of vendor members that repeat what the neutral request already covers. `type` stands for tools, search results
- * and compactions, which are decoded to parts.
+ * Names of vendor members that repeat what the neutral request already covers. `type`, `content` and `tool_changes` stand
+ * for tools, search results and compactions, which are decoded to parts.
  */
 function repeatedAmong({ output_config: config }: WireRequest, readsEffort: boolean): readonly string[] {
   const read = new Set(['format', ...(readsEffort ? ['effort'] : [])]);
   const isRead = Object.keys(withoutNulls(config ?? {})).every((name) => read.has(name));
-  return [...['output_format', 'type'], ...(isRead ? ['output_config'] : [])];
+  return [...['output_format', 'type', 'content', 'tool_changes'], ...(isRead ? ['output_config'] : [])];
 }
 
 /** Reads the format from `output_config` or the older `output_format`. */
@@ -145,7 +158,7 @@ function decodeFormat({ output_config: config, output_format: older }: WireReque
 /** Members that the neutral request covers completely. */
 const decodedMembers: ReadonlySet<string> = new Set([
   ...['model', 'messages', 'system', 'stream', 'max_tokens', 'temperature', 'top_p', 'top_k', 'stop_sequences'],
-  ...['tools', 'tool_choice', 'thinking', 'metadata', 'thread'],
+  ...['tools', 'tool_choice', 'thinking', 'metadata', 'thread', 'compaction'],
 ]);
 
 function vendorMembers(wire: WireRequest, json: JsonRecord): JsonRecord {

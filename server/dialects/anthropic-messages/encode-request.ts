@@ -2,6 +2,7 @@ import { type AnswerTransformMaker, joinTransforms } from '../../conversation/an
 import { CallIds } from '../../conversation/call-ids.ts';
 import { noteForeignData } from '../../conversation/foreign-data.ts';
 import type { ConversationRequest } from '../../conversation/request.ts';
+import { stopperFor } from '../../conversation/stop-at-sequences.ts';
 import { plainNameRule, ToolNames, toolNamesIn } from '../../conversation/tool-names.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { createFenceUnwrapper } from '../../conversation/unwrap-code-fence.ts';
@@ -58,17 +59,19 @@ export function encodeMessagesRequest(given: ConversationRequest, target: Messag
     minimumCachedTokens: traits.minimumCachedTokens,
     notes,
   });
+  const stop = withoutBlankStops(request.stop ?? [], notes);
   const body = {
     ...encodeVendorMembers(own, notes),
     ...encodeGeneration(request, { traits, target, own, toolChoice, turns: messages }),
-    ...encodeStop(request.stop ?? [], notes),
+    ...(stop.length > 0 && { stop_sequences: stop }),
     ...encodeMetadata(request.user, own),
     ...(system.length > 0 && { system }),
     messages: messages.map(({ role, content, members }) => ({ role, content, ...members })),
     ...(tools.length > 0 && { tools }),
     ...(toolChoice !== undefined && { tool_choice: toolChoice }),
   };
-  const createAnswerTransform = joinTransforms(answerTransformOf(names, format), restoreProperties);
+  const stopper = stopperFor(request.stop, stop);
+  const createAnswerTransform = joinTransforms(stopper, answerTransformOf(names, format), restoreProperties);
   return { body, ...(createAnswerTransform !== undefined && { createAnswerTransform }) };
 }
 
@@ -99,11 +102,6 @@ function encodeVendorMembers(own: JsonRecord, notes: TranslationLog): JsonRecord
     else kept[name] = value;
   }
   return kept;
-}
-
-function encodeStop(stop: readonly string[], notes: TranslationLog): JsonRecord {
-  const kept = withoutBlankStops(stop, notes);
-  return kept.length === 0 ? {} : { stop_sequences: kept };
 }
 
 function encodeMetadata(user: string | undefined, own: JsonRecord): JsonRecord {

@@ -19,6 +19,8 @@ export interface ChangedConversation {
   readonly indices: readonly number[];
   /** The tools that the model may call now. */
   readonly tools: readonly Tool[];
+  /** The changes of tools, in order. */
+  readonly toolChanges: readonly JsonRecord[];
   /** The effort of the answer; undefined if no message sets it. */
   readonly effort: string | undefined;
 }
@@ -26,7 +28,8 @@ export interface ChangedConversation {
 /** @throws Failure `invalid-request` that names the member of a tool that a message defines */
 export function applyChanges(messages: readonly Message[], tools: readonly Tool[]): ChangedConversation {
   if (!messages.some(hasChanges)) {
-    return { messages, indices: messages.map((_, index) => index), tools, effort: undefined };
+    const indices = messages.map((_, index) => index);
+    return { messages, indices, tools, toolChanges: [], effort: undefined };
   }
   const kept: Message[] = [];
   const indices: number[] = [];
@@ -41,7 +44,7 @@ export function applyChanges(messages: readonly Message[], tools: readonly Tool[
       kept[kept.length - 1] = { ...previous, parts: withMark(previous.parts, mark) };
     }
   }
-  return { messages: kept, indices, tools: toolsAfter(messages, tools), effort: effortAfter(messages) };
+  return { messages: kept, indices, ...toolsAfter(messages, tools), effort: effortAfter(messages) };
 }
 
 function hasChanges(message: Message): boolean {
@@ -91,9 +94,13 @@ function withMark(parts: readonly Part[], cacheBreakpoint: CacheBreakpoint | und
     : [...parts.slice(0, -1), { ...last, cacheBreakpoint }];
 }
 
-function toolsAfter(messages: readonly Message[], given: readonly Tool[]): readonly Tool[] {
+function toolsAfter(
+  messages: readonly Message[],
+  given: readonly Tool[],
+): Pick<ChangedConversation, 'tools' | 'toolChanges'> {
   let tools = given;
   const removed = new Set<string>();
+  const toolChanges: JsonRecord[] = [];
   const apply = (change: JsonRecord, path: string) => {
     const { type, name, definition } = readRecord(change.tool);
     if (type === 'tool_definition') {
@@ -104,13 +111,14 @@ function toolsAfter(messages: readonly Message[], given: readonly Tool[]): reado
       if (change.type === 'tool_removal') removed.add(name);
       else removed.delete(name);
     }
+    toolChanges.push({ type: change.type, tool: change.tool });
   };
   for (const [index, { parts }] of messages.entries()) {
     for (const [place, part] of parts.entries()) {
       for (const change of changesIn(part)) if (isRecord(change)) apply(change, `messages[${index}].content[${place}]`);
     }
   }
-  return removed.size === 0 ? tools : tools.filter(({ name }) => !removed.has(name));
+  return { tools: removed.size === 0 ? tools : tools.filter(({ name }) => !removed.has(name)), toolChanges };
 }
 
 /**

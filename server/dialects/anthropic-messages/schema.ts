@@ -161,6 +161,7 @@ const requestMembers = {
   stop_sequences: listOf(z.string()).nullish(),
   metadata: z.looseObject({ user_id: z.string().nullish() }).nullish(),
   cache_control: cacheControl,
+  compaction: z.looseObject({ type: z.literal('summarize'), instructions: z.string().nullish() }).nullish(),
 };
 
 /** Members that no other API has. */

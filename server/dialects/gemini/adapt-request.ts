@@ -78,7 +78,7 @@ export function adaptForGemini(request: ConversationRequest, { model, notes }: E
       }),
     },
     formatInPrompt,
-    ...transformFor(names, asksForJson(responseFormat)),
+    ...transformFor(names, request, stop),
   };
 }
 

@@ -398,7 +398,7 @@ describe('settings', () => {
     const { body, notes } = encodeWith(odd, 'gemini-2.0-flash-001', 8192);
     expect(body.generationConfig).toEqual({ maxOutputTokens: 8192, stopSequences: ['a', 'b', 'c', 'd', 'e'] });
     expect(notes).toEqual([
-      ...['dropped stop', 'dropped stop', 'changed max_tokens', 'dropped seed'],
+      ...['dropped stop', 'changed stop', 'changed max_tokens', 'dropped seed'],
       ...['dropped verbosity', 'dropped user', 'dropped prompt_cache_key'],
     ]);
   });

@@ -2,6 +2,7 @@ import { type AnswerTransformMaker, joinTransforms } from '../../conversation/an
 import { noteForeignData } from '../../conversation/foreign-data.ts';
 import type { Message } from '../../conversation/message.ts';
 import type { ConversationRequest, ResponseFormat, Tool } from '../../conversation/request.ts';
+import { stopperFor } from '../../conversation/stop-at-sequences.ts';
 import type { ToolNames } from '../../conversation/tool-names.ts';
 import { TranslationLog } from '../../conversation/translation.ts';
 import { createFenceUnwrapper } from '../../conversation/unwrap-code-fence.ts';
@@ -45,8 +46,9 @@ export function encodeGeminiRequest(request: ConversationRequest, target: Encodi
     mediaInResponses: traits.mediaInResponses,
   });
   const instructions = formatInPrompt ? [...system, formatInstruction(request.responseFormat, notes)] : system;
+  const settings = encodeSettings(request, target, traits);
   const generationConfig = {
-    ...encodeSettings(request, target, traits),
+    ...settings,
     ...(!formatInPrompt && !hasNativeFormat(request) && encodeFormat(request.responseFormat, notes)),
   };
   return {
@@ -57,7 +59,7 @@ export function encodeGeminiRequest(request: ConversationRequest, target: Encodi
       ...tools,
       ...(Object.keys(generationConfig).length > 0 && { generationConfig }),
     },
-    ...transformFor(names, asksForJson(request.responseFormat)),
+    ...transformFor(names, request, settings.stopSequences),
   };
 }
 
@@ -85,8 +87,12 @@ function hasMediaInResults({ parts }: Message): boolean {
   return parts.some((part) => part.type === 'tool-result' && part.parts.some((inner) => inner.type !== 'text'));
 }
 
+interface EncodedSettings extends JsonRecord {
+  readonly stopSequences?: readonly string[];
+}
+
 /** Encodes the request's settings with Gemini's names. */
-function encodeSettings(request: ConversationRequest, target: EncodingTarget, traits: GeminiTraits): JsonRecord {
+function encodeSettings(request: ConversationRequest, target: EncodingTarget, traits: GeminiTraits): EncodedSettings {
   const { notes } = target;
   const thinkingConfig = encodeThinking(request, traits.thinking, notes);
   const stopSequences = encodeStop(request.stop, notes);
@@ -138,7 +144,7 @@ export function encodeStop(stop: readonly string[] | undefined, notes: Translati
   const kept = stop.filter((text) => text !== '');
   if (kept.length < stop.length) notes.dropped('stop', 'Empty stop sequences are not supported.');
   if (kept.length > maximumStopSequences)
-    notes.dropped('stop', `Gemini supports ${maximumStopSequences} stop sequences; only the first ones are used.`);
+    notes.changed('stop', `Gemini supports ${maximumStopSequences} stop sequences; the gateway looks for the others.`);
   return kept.length > 0 ? kept.slice(0, maximumStopSequences) : undefined;
 }
 
@@ -170,8 +176,16 @@ function formatInstruction(format: ResponseFormat | undefined, notes: Translatio
   return { text: `${rule} It must be valid against this JSON Schema:\n${JSON.stringify(schema)}` };
 }
 
-/** Restores the client's tool names, and removes the code fence around JSON that is not enforced. */
-export function transformFor(names: ToolNames, unwraps: boolean): Pick<EncodedGeminiRequest, 'createAnswerTransform'> {
-  const createAnswerTransform = joinTransforms(unwraps ? createFenceUnwrapper : undefined, names.restorer);
+/** Ends answers at stop sequences that were not sent, restores the client's tool names, and removes the code fence around JSON that is not enforced. */
+export function transformFor(
+  names: ToolNames,
+  { stop, responseFormat }: ConversationRequest,
+  sentStop: readonly string[] | undefined,
+): Pick<EncodedGeminiRequest, 'createAnswerTransform'> {
+  const createAnswerTransform = joinTransforms(
+    stopperFor(stop, sentStop),
+    asksForJson(responseFormat) ? createFenceUnwrapper : undefined,
+    names.restorer,
+  );
   return createAnswerTransform === undefined ? {} : { createAnswerTransform };
 }

@@ -8,13 +8,13 @@ import { encodeModel, encodeModels } from './models.ts';
 import { geminiName } from './name.ts';
 import { hasGoogleKey, readModelName, readModelPath } from './paths.ts';
 
-/** Google's Gemini API (https://ai.google.dev/api), in both versions that its clients use. */
+/** Google's Gemini API (https://ai.google.dev/api), in the versions that its clients use. */
 export const gemini: Dialect = {
   name: geminiName,
-  endpoints: [...endpointsBelow('/v1beta'), ...endpointsBelow('/v1')],
+  endpoints: [...endpointsBelow('/v1beta'), ...endpointsBelow('/v1'), ...endpointsBelow('/v1alpha')],
   answerPath: ({ model, stream }) =>
     `/models/${encodeURIComponent(model)}:${stream ? 'streamGenerateContent?alt=sse' : 'generateContent'}`,
-  recognises: (head) => head.path.startsWith('/v1beta/') || hasGoogleKey(head) || isMethodPath(head),
+  recognises: (head) => /^\/v1(?:alpha|beta)\//.test(head.path) || hasGoogleKey(head) || isMethodPath(head),
   readKeys,
   lossOf: createLossReader({ own: [geminiName] }),
   encodeFailure,
@@ -22,7 +22,7 @@ export const gemini: Dialect = {
   encodeLimits: () => ({}),
 };
 
-function endpointsBelow(version: '/v1beta' | '/v1'): readonly Endpoint[] {
+function endpointsBelow(version: '/v1beta' | '/v1' | '/v1alpha'): readonly Endpoint[] {
   const models = `${version}/models`;
   // The other dialects also list their models under /v1.
   const accepts = version === '/v1' ? { accepts: hasGoogleKey } : {};

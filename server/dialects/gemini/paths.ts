@@ -1,6 +1,6 @@
 import type { RequestHead } from '../dialect.ts';
 
-const prefixes = ['/v1beta/models/', '/v1/models/'] as const;
+const prefixes = ['/v1beta/models/', '/v1/models/', '/v1alpha/models/'] as const;
 
 /**
  * Reads the model and the method from a path. The model's id may contain colons as well.

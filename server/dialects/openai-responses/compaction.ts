@@ -1,3 +1,4 @@
+import { summaryInstructions } from '../../conversation/summary-prompt.ts';
 import { requireWholeText } from '../../lib/abridged-body.ts';
 import { isRecord, parseJsonExactly, readText } from '../../lib/json.ts';
 import { SealBroken, type Vault } from '../../lib/secrets.ts';
@@ -91,13 +92,6 @@ export function splitForCompaction(items: readonly unknown[]): CompactionInput {
     kept: [...items.flatMap(imagesOf), ...items.filter(isOpen)],
   };
 }
-
-const summaryInstructions = [
-  'You are summarising a conversation so that it can go on without its earlier messages.',
-  'Keep everything that is needed to go on: what the user wants, decisions and their reasons, facts found, names and',
-  'paths, what was changed, what was tried and failed, the state of the work, and what comes next.',
-  'Write the summary only. Call no tools.',
-].join(' ');
 
 /**
  * Creates the request for a summary. It omits the client's instructions, which clients send with each request anyway.

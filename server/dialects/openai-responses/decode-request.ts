@@ -29,9 +29,8 @@ export function decodeRequest(body: JsonBody, _head: RequestHead, context: Reque
     return decodeTriggeredCompaction(wire, context);
   }
   const { request, notes, names, plain } = readRequest(wire, resolveItems(wire, context.recalled), context);
-  const ownItems = () => resolveOwnItems(parseWire(body), context.recalled).map(({ item }) => item);
   const previous = wire.previous_response_id ?? undefined;
-  const options = optionsOf(wire, names, context, { ownItems, previous });
+  const options = optionsOf(wire, names, context, { ownItems: ownItemsReader(body, context), previous });
   // The answer repeats some request members, so their texts must be complete.
   if (isAbridged(body.bytes)) requireWholeText(JSON.stringify(options.echo));
   const members = plain ? distinctMembers(body) : undefined;
@@ -43,6 +42,11 @@ export function decodeRequest(body: JsonBody, _head: RequestHead, context: Reque
     relayEncoders: createRelayEncoders(options),
     ...(members !== undefined && { original: { dialect: responsesName, bytes: body.bytes, members, shape: request } }),
   };
+}
+
+/** A function of its own, because a closure in `decodeRequest` would keep the decoded request until the answer ends. */
+function ownItemsReader(body: JsonBody, { recalled }: RequestContext): KeepingOptions['ownItems'] {
+  return () => resolveOwnItems(parseWire(body), recalled).map(({ item }) => item);
 }
 
 /** A compaction contains parts of the request. @throws WholeTextNeeded */

@@ -10,6 +10,7 @@ import type {
   Tool,
   ToolChoice,
 } from '../../conversation/request.ts';
+import { stopperFor } from '../../conversation/stop-at-sequences.ts';
 import { plainNameRule, ToolNames, toolNamesIn } from '../../conversation/tool-names.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { createFenceUnwrapper } from '../../conversation/unwrap-code-fence.ts';
@@ -59,9 +60,11 @@ export function adaptForOpenai(
   const traits = openaiTraitsOf(model);
   const { request: adapted, createAnswerTransform } = adaptTools(withoutOpenReasoning(request, notes), notes);
   const steps = [adaptFormat, adaptReasoning, adaptStop, adaptIdentifiers];
+  const sent = steps.reduce((given, step) => step(given, traits, notes), adapted);
   return {
-    request: steps.reduce((given, step) => step(given, traits, notes), adapted),
+    request: sent,
     createAnswerTransform: joinTransforms(
+      stopperFor(request.stop, sent.stop),
       createAnswerTransform,
       fenceUnwrapperFor(request),
       formatUnwrapperFor(adapted.responseFormat),
@@ -178,11 +181,11 @@ function adaptStop(request: ConversationRequest, traits: OpenaiTraits, notes: Tr
   const { stop, ...rest } = request;
   if (stop === undefined) return request;
   if (traits.reasons) {
-    notes.dropped('stop', 'This model does not support stop sequences.');
+    notes.changed('stop', 'This model does not support stop sequences; the gateway ends the answer at them.');
     return rest;
   }
   if (stop.length <= maximumStopSequences) return request;
-  notes.dropped('stop', `OpenAI supports ${maximumStopSequences} stop sequences; only the first ones are used.`);
+  notes.changed('stop', `OpenAI supports ${maximumStopSequences} stop sequences; the gateway looks for the others.`);
   return { ...rest, stop: stop.slice(0, maximumStopSequences) };
 }
 

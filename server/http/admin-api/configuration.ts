@@ -126,7 +126,7 @@ export interface ImportResult {
 
 /**
  * Adds what is missing and never changes existing entries. Credentials are matched by email, keys by secret, models by
- * id, alert channels by destination. Settings are imported if the admin has not saved any.
+ * id, alert channels by destination. A setting is imported if the admin has not saved it.
  *
  * @throws ConfigurationUnreadable
  */
@@ -139,7 +139,7 @@ export async function readConfiguration(text: string, services: Services): Promi
     keys: await addKeys(content, services),
     models: await addModels(content, services),
     channels: content.alerts === undefined ? 0 : await services.alerts.adopt(content.alerts),
-    settings: await addSettings(content, services),
+    settings: await services.settings.adopt(content.settings),
   };
 }
 
@@ -170,17 +170,4 @@ async function addModels(content: Configuration, { models, catalogue }: Services
   for (const model of missing) await models.put(toModelSetting(model));
   await catalogue.reload();
   return missing.length;
-}
-
-async function addSettings(content: Configuration, { settings }: Services): Promise<boolean> {
-  const saved = settings.saved();
-  const { pool, timeouts, retention, memory } = content.settings;
-  const before = JSON.stringify(settings.current());
-  await settings.edit({
-    pool: { ...pool, ...saved.pool },
-    timeouts: { ...timeouts, ...saved.timeouts },
-    retention: { ...retention, ...saved.retention },
-    memory: { ...memory, ...saved.memory },
-  });
-  return JSON.stringify(settings.current()) !== before;
 }

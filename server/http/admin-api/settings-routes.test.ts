@@ -20,7 +20,7 @@ describe('settings', () => {
     const edited = await client.call('PATCH', '/settings', { body: { pool: { strategy: 'weighted' } } });
     expect(edited.body).toEqual({ ...Object(before), pool: { ...Object(before).pool, strategy: 'weighted' } });
     expect((await client.call('GET', '/settings')).body).toEqual(edited.body);
-    const bad = await client.call('PATCH', '/settings', { body: { timeouts: { connect: 1 } } });
+    const bad = await client.call('PATCH', '/settings', { body: { timeouts: { connect: 0 } } });
     expect(bad).toMatchObject({ status: 400, body: { error: { field: 'timeouts.connect' } } });
   });
 
@@ -34,6 +34,7 @@ describe('settings', () => {
       .parse((await client.call('POST', '/alerts/channels', { body: hook })).body);
     await client.call('PATCH', `/alerts/channels/${id}`, { body: { enabled: false } });
     await client.call('PATCH', '/alerts', { body: { quietMinutes: 7 } });
+    await client.call('PATCH', '/settings', { body: { backup: { hour: 5 } } });
     await client.call('PATCH', '/models/google:gemini-2.5-pro', { body: { enabled: true } });
     await client.call('POST', '/models', { body: { id: 'custom:moved', prices: { input: 1, output: 2 } } });
     const passphrase = 'a long passphrase';
@@ -64,7 +65,7 @@ describe('settings', () => {
       expect(channels).toMatchObject([{ ...hook, enabled: false }]);
       expect(alertSettings).toMatchObject({ quietMinutes: 7 });
       const settings = (await there.call('GET', '/settings')).body;
-      expect(settings).toMatchObject({ pool: { strategy: 'weighted', maxAttempts: 2 } });
+      expect(settings).toMatchObject({ pool: { strategy: 'weighted', maxAttempts: 2 }, backup: { hour: 5 } });
       const again = await there.call('POST', '/settings/import', { body: { file, passphrase } });
       expect(again.body).toEqual({ credentials: 0, keys: 0, models: 0, channels: 0, settings: false });
     } finally {

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { joinTransforms } from '../../../conversation/answer-transform.ts';
 import type { ConversationRequest, OriginalBody, Tool } from '../../../conversation/request.ts';
+import { stopperFor } from '../../../conversation/stop-at-sequences.ts';
 import { letterFirstRule } from '../../../conversation/tool-names.ts';
 import { TranslationLog } from '../../../conversation/translation.ts';
 import { adaptForClaude } from '../../../dialects/anthropic-messages/adapt-request.ts';
@@ -52,9 +53,14 @@ function adapt(request: ConversationRequest, model: string, notes: TranslationLo
     : { request: given, createAnswerTransform: undefined };
   const adapted = adaptTools(renamed, notes, vendor === 'google' ? letterFirstRule : undefined);
   if (!isClaude) return adapted;
+  const forClaude = adaptForClaude(adapted.request, notes);
   return {
-    request: adaptForClaude(adapted.request, notes),
-    createAnswerTransform: joinTransforms(adapted.createAnswerTransform, restoreProperties),
+    request: forClaude,
+    createAnswerTransform: joinTransforms(
+      stopperFor(request.stop, forClaude.stop),
+      adapted.createAnswerTransform,
+      restoreProperties,
+    ),
   };
 }
 

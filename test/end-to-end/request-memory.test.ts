@@ -1,0 +1,28 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+import { z } from 'zod';
+
+/** Runs a program that prints JSON. */
+async function run(program: URL, options: readonly string[]): Promise<unknown> {
+  const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', ...options, program.pathname]);
+  return JSON.parse(stdout);
+}
+
+/** With this much room, V8 does not start a full collection by itself, which would hide what is kept. */
+const roomy = ['--initial-old-space-size=512'];
+
+// A memory structure that is replaced from time to time can keep what it held (docs/decisions/011-little-grows-old.md).
+it('a finished request is garbage at once, in every API', async () => {
+  const counts = await run(new URL('../support/leave-request-garbage.ts', import.meta.url), roomy);
+  const { finished, kept } = z.object({ finished: z.number(), kept: z.number() }).parse(counts);
+  expect(finished).toBeGreaterThan(50);
+  // A collection in the middle of a request promotes what it uses.
+  expect(kept).toBeLessThan(finished / 10);
+});
+
+it('while an answer is awaited, only the bytes of its request are in memory, in every API', async () => {
+  const names = ['openai-chat', 'anthropic-messages', 'openai-responses', 'gemini'];
+  const counts = await run(new URL('../support/hold-requests.ts', import.meta.url), []);
+  expect(counts).toEqual(names.map((name) => ({ name, decoded: 10, alive: 0 })));
+});
