@@ -87,9 +87,13 @@ describe('packRecord', () => {
             firstTokenTime: number,
             startedAt: number,
             cost: number,
+            // A clock that is set back while an attempt waits makes its times negative.
+            attempts: [{ ...sampleAttempt(), startedAt: number, waited: number, milliseconds: number }],
           }),
         );
-        for (const value of [passed?.inputTokens, passed?.totalTime, passed?.firstTokenTime, passed?.startedAt]) {
+        const { startedAt, waited, milliseconds } = passed?.attempts[0] ?? {};
+        const times = [passed?.totalTime, passed?.firstTokenTime, passed?.startedAt, startedAt, waited, milliseconds];
+        for (const value of [passed?.inputTokens, ...times]) {
           expect(Number.isSafeInteger(value)).toBe(true);
           expect(value).toBeGreaterThanOrEqual(0);
         }

@@ -19,6 +19,12 @@ export function readArray(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
+/** A list, or the list of a single value that is in place of one. Null and undefined are an empty list. */
+export function asList(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  return value === undefined || value === null ? [] : [value];
+}
+
 /** The value if it is a string, possibly empty. */
 export function readString(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;

@@ -63,6 +63,25 @@ describe('a member that is named', () => {
       'temperature',
     ],
     [
+      'OpenAI, a type of tools',
+      {
+        error: {
+          message: "Invalid value: 'custom'. Supported values are: 'function'.",
+          type: 'invalid_request_error',
+          param: 'tools[1].type',
+          code: 'invalid_value',
+        },
+      },
+      { tools: [{ type: 'function' }, { type: 'custom', custom: {} }] },
+      'tools[].type=custom',
+    ],
+    [
+      'OpenAI, the member of such a tool, or of its call',
+      { error: { message: "Unknown parameter: 'messages[1].tool_calls[0].custom'." } },
+      { messages: [{}, { tool_calls: [{ type: 'custom', custom: {} }] }] },
+      'tools[].type=custom',
+    ],
+    [
       'OpenAI, unknown',
       { error: { message: "Unknown parameter: 'prompt_cache_key'." } },
       { prompt_cache_key: 'k' },

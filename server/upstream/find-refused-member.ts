@@ -63,11 +63,13 @@ function findRefusedType(words: string, readBody: () => unknown): string | undef
 
 /** OpenAI: `Invalid value: 'custom'. Supported values are: 'function'.`, and the parameter `tools[0].type`. */
 const invalidType = /Invalid value: ["'`]custom["'`]\. Supported values are:/i;
+/** OpenAI: `Unknown parameter: 'tools[0].custom'.` */
+const unknownCustom = /unknown (?:parameter|field|name):? ["'`](?:tools|messages)[\w.[\]]{0,100}\bcustom\b/i;
 
 /** @returns the type of tools that the encoder can send in another form */
 function findRefusedTool(words: string, parameter: string | undefined): string | undefined {
-  const isType = /^tools(?:\[\d+\]|\.\d+)\.type$/.test(parameter ?? '');
-  return isType && invalidType.test(words) ? 'tools[].type=custom' : undefined;
+  const isType = /^tools(?:\[\d+\]|\.\d+)\.type$/.test(parameter ?? '') && invalidType.test(words);
+  return isType || unknownCustom.test(words) ? 'tools[].type=custom' : undefined;
 }
 
 /** The messages in which vendors name a member that they do not accept. */
@@ -245,7 +247,17 @@ const meaningfulMembers: ReadonlySet<string> = new Set(
     ...['role', 'content', 'parts', 'type', 'id', 'name', 'call_id', 'tool_call_id', 'tool_use_id', 'tool_calls'],
     ...['source', 'data', 'url', 'file_data', 'file_url', 'image_url', 'input_audio', 'inline_data', 'media_type'],
     ...['mime_type', 'arguments', 'args', 'input', 'output', 'response', 'function', 'function_response', 'summary'],
-    ...['description', 'parameters', 'input_schema', 'schema', 'json_schema', 'is_error', 'refusal', 'signature'],
+    ...[
+      'description',
+      'parameters',
+      'input_schema',
+      'schema',
+      'json_schema',
+      'is_error',
+      'refusal',
+      'signature',
+      'custom',
+    ],
     ...['encrypted_content', 'thought', 'thought_signature', 'document', 'image', 'file', 'previous_response_id'],
     ...['conversation', 'background', 'cached_content', 'allowed_function_names', 'mode'],
   ].map(plain),

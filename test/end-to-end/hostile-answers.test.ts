@@ -1,6 +1,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { z } from 'zod';
 import { startTestBench, type TestBench } from '../support/gateway.ts';
 
 const model = 'openai:gpt-5-2025-08-07';
@@ -27,7 +28,8 @@ const answers: Readonly<Record<string, string>> = {
     ],
   }),
   'lists without end': `data: ${'['.repeat(1_000_000)}\n\n`,
-  'usage beyond numbers': frame({ choices: [contentOf(0)], usage: { prompt_tokens: 1e308, completion_tokens: -5 } }),
+  'usage below nothing': frame({ choices: [contentOf(0)], usage: { prompt_tokens: 1e308, completion_tokens: -5 } }),
+  'usage beyond numbers': frame({ choices: [contentOf(0)], usage: { prompt_tokens: 1e308, completion_tokens: 5 } }),
 };
 
 let upstream: Server;
@@ -58,4 +60,20 @@ it.each(Object.entries(answers))('%s is an answer, or the upstream’s failure',
   const response = await bench.chat({ model, stream: true, messages: [{ role: 'user', content: 'x' }] });
   expect([200, 502]).toContain(response.status);
   expect(await response.text()).not.toContain('The gateway failed');
+});
+
+it('the console shows all of them, and their sums', async () => {
+  const statusOf = async (path: string) => (await bench.admin('GET', path)).status;
+  const idsOf = async (noun: string) => {
+    const items = z.record(z.string(), z.unknown()).parse((await bench.admin('GET', `/${noun}`)).body)[noun];
+    return z.array(z.object({ id: z.string() })).parse(items);
+  };
+  const count = Object.keys(answers).length;
+  await expect.poll(() => statusOf('/requests?largest=tokens'), { timeout: 10_000 }).toBe(200);
+  await expect.poll(async () => (await idsOf('requests')).length, { timeout: 10_000 }).toBe(count);
+  const details = [...(await idsOf('requests')).map(({ id }) => `/requests/${id}`)];
+  const keys = (await idsOf('keys')).map(({ id }) => `/keys/${id}`);
+  for (const path of ['/overview', '/usage?by=model', '/usage?interval=day', ...details, ...keys]) {
+    expect([path, await statusOf(path)]).toEqual([path, 200]);
+  }
 });

@@ -85,3 +85,59 @@ it.each(['anthropic:claude-sonnet-4-6', 'anthropic:claude-opus-4-6', 'bedrock:an
     expect(JSON.parse(choices[0]?.message.content ?? '')).toEqual({ colour: expect.any(String) });
   },
 );
+
+describe('custom tools', () => {
+  const model = 'openai:gpt-5-2025-08-07';
+  const grammar = { syntax: 'lark', definition: 'start: /.+/' };
+  const custom = { name: 'patch', description: 'Edits files.', format: { type: 'grammar', grammar } };
+  const called = {
+    role: 'assistant',
+    content: null,
+    tool_calls: [{ id: 'a', type: 'custom', custom: { name: 'patch', input: 'x "y"' } }],
+  };
+  const history = [...messages, called, { role: 'tool', tool_call_id: 'a', content: 'done' }, ...messages];
+  const request = { model, messages: history, tools: [{ type: 'custom', custom }] };
+  const typesOf = (body: unknown) => {
+    const { tools = [], messages: sent = [] } = z
+      .looseObject({
+        tools: z.array(z.looseObject({ type: z.string() })).optional(),
+        messages: z
+          .array(z.looseObject({ tool_calls: z.array(z.looseObject({ type: z.string() })).optional() }))
+          .optional(),
+      })
+      .parse(body);
+    return [...tools, ...sent.flatMap((message) => message.tool_calls ?? [])].map(({ type }) => type);
+  };
+  const sent = () => bench.simulator.control.requests({ kind: 'model' }).map(({ body }) => typesOf(body));
+
+  beforeAll(() => bench.useOnlyRoute(model, 'openai-chat'));
+
+  it('reach GPT-5 as they are, and so do their calls in both directions', async () => {
+    const response = await bench.chat({
+      ...request,
+      messages: [...history.slice(0, -1), { role: 'user', content: 'use patch' }],
+    });
+    expect(await response.json()).toMatchObject({
+      choices: [
+        { finish_reason: 'tool_calls', message: { tool_calls: [{ type: 'custom', custom: { name: 'patch' } }] } },
+      ],
+    });
+    expect(sent()).toEqual([['custom', 'custom']]);
+    expect(bench.simulator.control.lastRequest().body).toMatchObject({ tools: [{ type: 'custom', custom }] });
+    const streamed = await bench.chat({ ...request, stream: true, messages: [{ role: 'user', content: 'use patch' }] });
+    const text = await streamed.text();
+    expect(text).toContain('"type":"custom","custom":{"name":"patch","input":""}');
+    expect(text).toMatch(/"custom":\{"input":"use patch"\}/);
+  });
+
+  it('that the upstream refuses are sent once more as functions, and stay functions', async () => {
+    bench.simulator.control.setDefault({ 'reject-parameters': 'custom' });
+    expect((await bench.chat(request)).status).toBe(200);
+    expect((await bench.chat(request)).status).toBe(200);
+    expect(sent()).toEqual([
+      ['custom', 'custom'],
+      ['function', 'function'],
+      ['function', 'function'],
+    ]);
+  });
+});

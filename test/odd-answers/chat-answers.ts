@@ -170,6 +170,28 @@ export const chatAnswers: readonly OddAnswer[] = [
   }),
   chat('an unknown finish reason', { content: 'TEXT' }, [{ content: 'TEXT' }], { words: ['TEXT'] }, 'brand_new'),
   chat('no finish reason', { content: 'TEXT' }, [{ content: 'TEXT' }], { words: ['TEXT'] }, null),
+  chat(
+    'speech, with what it says',
+    { content: null, audio: { id: 'a', data: 'UklGRg==', transcript: 'SPOKEN', expires_at: 1 } },
+    [{ audio: { id: 'a' } }, { audio: { transcript: 'SPO' } }, { audio: { transcript: 'KEN' } }],
+    {
+      words: ['SPOKEN'],
+    },
+  ),
+  {
+    ...chat('the text of a choice without a message', {}, [], { words: ['TEXT'] }),
+    whole: { choices: [{ text: 'TEXT', finish_reason: 'stop' }] },
+    frames: [{ choices: [{ text: 'TEXT' }] }, { choices: [{ finish_reason: 'stop' }] }, '[DONE]'],
+  },
+  chat(
+    'a call that is not in a list',
+    { tool_calls: call('CALL_A', '{"city":"PARIS"}') },
+    [{ tool_calls: call('CALL_A', '{"city":"PARIS"}') }],
+    {
+      words: ['CALL_A', 'PARIS'],
+    },
+    'tool_calls',
+  ),
   {
     name: 'log probabilities, usage in every chunk and several choices',
     upstream: 'openai-chat',

@@ -130,4 +130,39 @@ export const claudeAnswers: readonly OddAnswer[] = [
     'tool_use',
   ),
   claude('an unknown stop reason', [said('TEXT')], { words: ['TEXT'] }, 'brand_new'),
+  {
+    ...claude('content that is a text, and a message in one event', [said('TEXT')], { words: ['TEXT'] }),
+    unreadable: 'messages',
+    whole: { id: 'msg_1', type: 'message', role: 'assistant', content: 'TEXT', stop_reason: 'end_turn' },
+    frames: [
+      { type: 'message', role: 'assistant', content: [{ type: 'text', text: 'TEXT' }], stop_reason: 'end_turn' },
+    ],
+  },
+  {
+    ...claude('interleaved blocks with gaps between their indices', [said('ONE')], {
+      words: ['ONE', 'TWO', 'CALL_A', 'PARIS'],
+    }),
+    unreadable: 'messages',
+    whole: {
+      content: [
+        { type: 'text', text: 'ONE' },
+        null,
+        { text: 'TWO' },
+        { type: 'tool_use', name: 'CALL_A', input: '{"city":"PARIS"}' },
+      ],
+    },
+    frames: [
+      { type: 'message_start', message: { usage: null } },
+      { type: 'content_block_start', index: 2, content_block: { type: 'text', text: 'ON' } },
+      { type: 'content_block_start', index: 7, content_block: { type: 'tool_use', name: 'CALL_A' } },
+      { type: 'content_block_delta', index: 7, delta: { type: 'input_json_delta', partial_json: '{"city":' } },
+      { type: 'content_block_delta', index: 2, delta: { type: 'text_delta', text: 'E' } },
+      { type: 'content_block_stop', index: 2 },
+      { type: 'content_block_delta', index: 7, delta: { type: 'input_json_delta', partial_json: '"PARIS"}' } },
+      { type: 'content_block_stop', index: 7 },
+      { type: 'content_block_delta', index: 9, delta: { type: 'text_delta', text: 'TWO' } },
+      { type: 'message_delta', delta: { stop_reason: 'end_turn' } },
+      { type: 'message_stop' },
+    ],
+  },
 ];

@@ -97,6 +97,14 @@ export const geminiAnswers: readonly OddAnswer[] = [
   ),
   gemini('an unknown finish reason', [{ text: 'TEXT' }], { words: ['TEXT'] }, { finishReason: 'BRAND_NEW' }),
   {
+    ...gemini('parts and candidates that are not in lists', [], { words: ['TEXT'] }),
+    whole: { candidates: { content: { parts: { text: 'TEXT' } }, finishReason: 'STOP' } },
+    frames: [
+      { candidates: { content: { parts: { text: 'TEXT' } } } },
+      { candidates: [{ content: null, finishReason: 'STOP' }] },
+    ],
+  },
+  {
     name: 'several candidates, one without an index',
     upstream: 'vertex-gemini',
     whole: {

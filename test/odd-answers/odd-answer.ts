@@ -26,6 +26,8 @@ export interface OddAnswer {
   readonly also?: Partial<Record<Client, readonly string[]>>;
   /** The API whose schemas do not allow what its own vendor sent. */
   readonly beyond?: Client;
+  /** The API whose clients get the stream as it is, in an order that its SDK does not accept. */
+  readonly unreadable?: Client;
   /** What an API has no field for, which the warnings report. */
   readonly lost?: Partial<Record<Client, readonly string[]>>;
 }

@@ -2,29 +2,37 @@ import { type Json, notOpenai, type OddAnswer, png, withoutField } from './odd-a
 
 const flatAnnotation = { type: 'url_citation', start_index: 0, end_index: 5, url: 'https://example.com/a', title: 'a' };
 
+const head = {
+  id: 'resp_1',
+  object: 'response',
+  created_at: 1_750_000_000,
+  model: 'gpt',
+  parallel_tool_calls: true,
+  tools: [],
+  tool_choice: 'auto',
+  metadata: {},
+  temperature: 1,
+  top_p: 1,
+  instructions: null,
+  error: null,
+  incomplete_details: null,
+};
+
+const whole = (output: readonly Json[]) => ({
+  ...head,
+  status: 'completed',
+  output,
+  usage: { input_tokens: 3, output_tokens: 5, total_tokens: 8 },
+});
+
+const unwritten = ['TEXT', 'MULLING', 'CALL_A', 'PARIS', 'REFUSED'];
+
 function responses(
   name: string,
   output: readonly Json[],
   rest: Partial<OddAnswer> & Pick<OddAnswer, 'words'>,
   events?: readonly Json[],
 ): OddAnswer {
-  const usage = { input_tokens: 3, output_tokens: 5, total_tokens: 8 };
-  const head = {
-    id: 'resp_1',
-    object: 'response',
-    created_at: 1_750_000_000,
-    model: 'gpt',
-    parallel_tool_calls: true,
-    tools: [],
-    tool_choice: 'auto',
-    metadata: {},
-    temperature: 1,
-    top_p: 1,
-    instructions: null,
-    error: null,
-    incomplete_details: null,
-  };
-  const whole = { ...head, status: 'completed', output, usage };
   const open = { ...head, status: 'in_progress', output: [], usage: null };
   const items = output.flatMap((item, output_index) => [
     {
@@ -37,12 +45,12 @@ function responses(
   return {
     name,
     upstream: 'openai-responses',
-    whole,
+    whole: whole(output),
     frames: [
       { type: 'response.created', response: open },
       { type: 'response.in_progress', response: open },
       ...(events ?? items),
-      { type: 'response.completed', response: whole },
+      { type: 'response.completed', response: whole(output) },
     ],
     ...rest,
   };
@@ -115,5 +123,33 @@ export const responsesAnswers: readonly OddAnswer[] = [
       },
     ],
     { words: ['TEXT', 'MULLING', 'REFUSED'] },
+  ),
+  responses(
+    'texts without pieces, and an output that is empty',
+    [],
+    {
+      whole: whole([
+        { type: 'reasoning', content: [{ type: 'reasoning_text', text: 'MULLING' }] },
+        {
+          type: 'message',
+          content: [
+            { type: 'output_text', text: 'TEXT' },
+            { type: 'refusal', refusal: 'REFUSED' },
+          ],
+        },
+        { type: 'function_call', name: 'CALL_A', arguments: '{"city":"PARIS"}' },
+      ]),
+      words: [],
+      beyond: 'responses',
+      unreadable: 'responses',
+      also: { chat: unwritten, messages: unwritten, gemini: unwritten },
+    },
+    [
+      { type: 'response.reasoning_summary_text.done', output_index: 0, summary_index: 0, text: 'MULLING' },
+      { type: 'response.output_text.done', output_index: 1, content_index: 0, text: 'TEXT' },
+      { type: 'response.refusal.done', output_index: 1, content_index: 1, refusal: 'REFUSED' },
+      { type: 'response.output_item.added', output_index: 2, item: { type: 'function_call', name: 'CALL_A' } },
+      { type: 'response.function_call_arguments.done', output_index: 2, arguments: '{"city":"PARIS"}' },
+    ],
   ),
 ];

@@ -13,8 +13,8 @@ const message: AlertMessage = {
 };
 const text = 'Atlassian Proxy: alert\n0 of <3> credentials are ready.\nhttps://gate.example/admin/';
 
-function write(kind: keyof typeof httpChannels, values: Record<string, string>) {
-  const { body, ...call } = httpChannels[kind].write(values, message, 'message-1');
+function write(kind: keyof typeof httpChannels, values: Record<string, string>, sent = message) {
+  const { body, ...call } = httpChannels[kind].write(values, sent, 'message-1');
   return { ...call, body: JSON.parse(body), text: body };
 }
 
@@ -57,7 +57,7 @@ describe('channels', () => {
     expect(body).toEqual({ msgtype: 'text', text: { content: text } });
   });
 
-  it('format messages for WeCom, Telegram and Slack', () => {
+  it('format messages for WeCom, Telegram and Slack, and mention nobody', () => {
     expect(write('wecom', { url: 'https://qyapi.weixin.qq.com/x?key=y' }).body).toEqual({
       msgtype: 'text',
       text: { content: text },
@@ -68,6 +68,9 @@ describe('channels', () => {
     expect(write('telegram', { server: 'https://t.example/', token: '123456:abcdefghij', chat: 'c' }).url).toBe(
       'https://t.example/bot123456:abcdefghij/sendMessage',
     );
+    const loud = { ...message, lines: ['The key “<at user_id="all">x</at>” expires.'] };
+    const feishu = write('feishu', { url: 'https://open.feishu.cn/x' }, loud);
+    expect(feishu.body.content.text).toContain('The key “＜at user_id="all">x＜/at>” expires.');
     expect(write('slack', { url: 'https://hooks.slack.com/x' }).body.text).toContain('0 of &lt;3&gt; credentials');
   });
 

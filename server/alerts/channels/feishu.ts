@@ -16,8 +16,13 @@ export const feishu = defineHttpChannel(channelValues.feishu, {
     return {
       url,
       headers: json,
-      body: JSON.stringify({ ...signed, msg_type: 'text', content: { text: toText(message) } }),
+      body: JSON.stringify({ ...signed, msg_type: 'text', content: { text: withoutMentions(toText(message)) } }),
     };
   },
   findRefusal: (answer) => refusalByCode(answer, 'code', 'StatusCode'),
 });
+
+/** Feishu would read `<at user_id="all">` in a name as a mention of everybody. */
+function withoutMentions(text: string): string {
+  return text.replaceAll(/<(?=\/?at\b)/gi, '＜');
+}

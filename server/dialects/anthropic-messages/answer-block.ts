@@ -135,7 +135,7 @@ export class AnswerBlock {
 
 /** Converts the start of a content block. @param makeId returns a unique id for a call */
 export function toBlockKind(content: JsonRecord, makeId: (id: string | undefined) => string): BlockKind {
-  switch (content.type) {
+  switch (content.type ?? (typeof content.text === 'string' ? 'text' : undefined)) {
     case 'text':
       return { kind: 'text' };
     case 'thinking':

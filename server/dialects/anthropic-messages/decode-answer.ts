@@ -2,7 +2,7 @@ import { BlockLanes } from '../../conversation/block-lanes.ts';
 import type { ConversationEvent } from '../../conversation/events.ts';
 import { type Failure, modelFailure, unnamedCallMessage } from '../../conversation/failure.ts';
 import { settleFinishReason } from '../../conversation/finish-reason.ts';
-import { isRecord, type JsonRecord, readArray, readCount, readRecord, readText } from '../../lib/json.ts';
+import { asList, isRecord, type JsonRecord, readCount, readRecord, readText } from '../../lib/json.ts';
 import type { AnswerReader, AnswerReaderOptions } from '../dialect.ts';
 import { isErrorBody } from '../error-body.ts';
 import { AnswerBlock, toBlockKind } from './answer-block.ts';
@@ -115,8 +115,9 @@ export class MessagesAnswerReader implements AnswerReader {
     this.#model ??= readText(message.model);
     this.#counts = readUsageCounts(message.usage, this.#counts);
     this.#start(events);
-    for (const content of readArray(message.content)) {
-      if (isRecord(content) && !this.#over) this.#makeBlock(content, events)?.close(events);
+    for (const content of asList(message.content)) {
+      const block = typeof content === 'string' ? { type: 'text', text: content } : content;
+      if (isRecord(block) && !this.#over) this.#makeBlock(block, events)?.close(events);
     }
   }
 

@@ -12,9 +12,9 @@ import { textOf } from '../../lib/json-body.ts';
 import { toWellFormedJson } from '../../lib/well-formed-json.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
 import type { MessagesAnswerOptions } from './answer-options.ts';
-import { toMessageId } from './encode-answer.ts';
+import { encodeAnswer, toMessageId } from './encode-answer.ts';
 import { encodeErrorEvent } from './encode-failure.ts';
-import { editFrame, isCall, isHidden, onOneLine, RelayedBlocks, stopReasonOf } from './relayed-blocks.ts';
+import { editFrame, editParsed, isCall, isHidden, onOneLine, RelayedBlocks, stopReasonOf } from './relayed-blocks.ts';
 import { encodeEvent, eventStream, nameEvent, nothing, pingEvent } from './stream-events.ts';
 import { encodeUsage } from './usage.ts';
 
@@ -52,18 +52,26 @@ export function relayBody({ bytes }: OriginalBody, body: JsonRecord): Uint8Array
  * ids of calls that have none of their own.
  */
 export function encodeRelayedAnswer(
-  { frame = '{}', choices, usage }: ConversationAnswer & { readonly usage: Usage },
+  answer: ConversationAnswer & { readonly usage: Usage },
   context: AnswerContext,
   options: MessagesAnswerOptions,
 ): ByteString {
+  const { frame = '{}', choices, usage } = answer;
+  const message = readRecord(parseExactJson(frame));
+  if (!isOwnContent(message.content)) return encodeAnswer(answer, context, options);
   const ids = choices.flatMap(({ parts }) => parts.flatMap((part) => (part.type === 'tool-call' ? [part.id] : [])));
-  return editFrame(frame, (message) => ({
+  return editParsed(frame, message, {
     ...completeMessage(message, usage, context),
     stop_reason: stopReasonOf(message.stop_reason, readArray(message.content).some(isCall)),
     content: readArray(message.content).flatMap((block) =>
       isHidden(block, options) ? [] : [isRecord(block) ? completeBlock(block, ids) : block],
     ),
-  }));
+  });
+}
+
+/** True for a list of blocks with their types. */
+function isOwnContent(content: unknown): boolean {
+  return Array.isArray(content) && content.every((block) => isRecord(block) && typeof block.type === 'string');
 }
 
 /** @param ids of the calls that follow, in order */

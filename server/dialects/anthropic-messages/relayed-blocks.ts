@@ -8,9 +8,13 @@ import { encodeEvent, nameEvent } from './stream-events.ts';
 
 /** @returns the same frame if it is not an object */
 export function editFrame(frame: string, change: (value: JsonRecord) => JsonRecord): ByteString {
-  const text = toByteString(onOneLine(frame));
   const value = parseExactJson(frame);
-  return isRecord(value) ? editJson(text, value, change(value)) : text;
+  return isRecord(value) ? editParsed(frame, value, change(value)) : toByteString(onOneLine(frame));
+}
+
+/** @param value the parsed frame @param changed what it becomes */
+export function editParsed(frame: string, value: JsonRecord, changed: JsonRecord): ByteString {
+  return editJson(toByteString(onOneLine(frame)), value, changed);
 }
 
 /** Replaces line breaks, which must not occur in an event's data. In JSON, they only occur between values. */

@@ -1,7 +1,7 @@
 import type { ConversationEvent } from '../../conversation/events.ts';
 import { type Failure, modelFailure } from '../../conversation/failure.ts';
 import type { Usage } from '../../conversation/usage.ts';
-import { isRecord, type JsonRecord, readArray, readText } from '../../lib/json.ts';
+import { asList, isRecord, type JsonRecord, readText } from '../../lib/json.ts';
 import type { AnswerReader, AnswerReaderOptions } from '../dialect.ts';
 import { hasError, isErrorBody } from '../error-body.ts';
 import { CandidateReader } from './decode-candidate.ts';
@@ -53,7 +53,7 @@ export class GeminiAnswerReader implements AnswerReader {
     }
     this.#start(value, events);
     if (isRecord(value.promptFeedback)) this.#promptFeedback = value.promptFeedback;
-    for (const [position, candidate] of readArray(value.candidates).entries()) {
+    for (const [position, candidate] of asList(value.candidates).entries()) {
       if (isRecord(candidate)) this.#readCandidate(candidate, position, value.usageMetadata, events);
       if (this.#over) return;
     }

@@ -3,7 +3,7 @@ import { settleFinishReason } from '../../conversation/finish-reason.ts';
 import { toStandardBase64 } from '../../conversation/read-media.ts';
 import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
-import { isRecord, type JsonRecord, readArray, readRecord, readText } from '../../lib/json.ts';
+import { asList, isRecord, type JsonRecord, readRecord, readText } from '../../lib/json.ts';
 import { describePart } from './describe-part.ts';
 import { readFinishReason } from './finish-reason.ts';
 import { geminiName } from './name.ts';
@@ -45,7 +45,7 @@ export class CandidateReader {
   }
 
   read(candidate: JsonRecord, events: ConversationEvent[]): void {
-    for (const part of readArray(readRecord(candidate.content).parts)) {
+    for (const part of asList(readRecord(candidate.content).parts)) {
       if (isRecord(part)) this.#readPart(part, events);
     }
     if (candidate.finishReason !== undefined) this.#finished = true;

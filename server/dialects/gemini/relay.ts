@@ -3,7 +3,7 @@ import { type ConversationEvent, callIdsAfter } from '../../conversation/events.
 import type { Failure } from '../../conversation/failure.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import { asByteString, type ByteString, encodeJson, toByteString } from '../../lib/byte-string.ts';
-import { isRecord, type JsonRecord, parseJsonExactly, readArray, readRecord } from '../../lib/json.ts';
+import { asList, isRecord, type JsonRecord, parseJsonExactly, readRecord } from '../../lib/json.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
 import { encodeErrorBody } from './encode-failure.ts';
 import { toGeminiReason } from './finish-reason.ts';
@@ -24,11 +24,7 @@ export function encodeRelayedAnswer(
   const ids = choices.flatMap(({ parts }) => parts.flatMap((part) => (part.type === 'tool-call' ? [part.id] : [])));
   const answer = withCallIds(readFrame(frame ?? ''), ids);
   return encodeJson(
-    complete(
-      { ...answer, candidates: answer.candidates && readArray(answer.candidates).map(toEnding) },
-      usage,
-      context,
-    ),
+    complete({ ...answer, candidates: answer.candidates && asList(answer.candidates).map(toEnding) }, usage, context),
   );
 }
 
@@ -88,7 +84,7 @@ class RelayStreamEncoder implements StreamEncoder {
     const { candidates, ...members } = frame;
     this.#last = { ...this.#last, ...members };
     const ready: JsonRecord[] = [];
-    for (const candidate of readArray(candidates).filter(isRecord)) {
+    for (const candidate of asList(candidates).filter(isRecord)) {
       const relayed = this.#relayCandidate(candidate);
       if (relayed !== undefined) ready.push(relayed);
     }
@@ -114,7 +110,7 @@ class RelayStreamEncoder implements StreamEncoder {
 function withCallIds(frame: JsonRecord, ids: readonly string[]): JsonRecord {
   if (ids.length === 0) return frame;
   const left = [...ids];
-  const candidates = readArray(frame.candidates).map((candidate) => {
+  const candidates = asList(frame.candidates).map((candidate) => {
     const parts = nonEmptyParts(readRecord(candidate)).map((part) => {
       const { functionCall: call } = part;
       if (!isRecord(call) || typeof call.name !== 'string' || call.name === '') return part;
@@ -135,7 +131,7 @@ function completeCall(call: JsonRecord, id: string): JsonRecord {
 
 /** The parts of a candidate that are not empty. */
 function nonEmptyParts(candidate: JsonRecord): readonly JsonRecord[] {
-  return readArray(readRecord(candidate.content).parts)
+  return asList(readRecord(candidate.content).parts)
     .filter(isRecord)
     .filter((part) => {
       const { text, thought: _thought, ...others } = part;

@@ -3,7 +3,7 @@ import type { ConversationEvent, FinishReason, JsonLiteral, TextKind } from '../
 import { type Failure, modelFailure, unnamedCallMessage } from '../../conversation/failure.ts';
 import { settleFinishReason } from '../../conversation/finish-reason.ts';
 import type { Usage } from '../../conversation/usage.ts';
-import { isRecord, type JsonRecord, readArray, readRecord, readText } from '../../lib/json.ts';
+import { asList, isRecord, type JsonRecord, readText } from '../../lib/json.ts';
 import type { AnswerReader, AnswerReaderOptions } from '../dialect.ts';
 import { hasError, isErrorBody } from '../error-body.ts';
 import { toAnnotationData } from '../openai/annotations.ts';
@@ -84,7 +84,7 @@ export class ChatAnswerReader implements AnswerReader {
     }
     const { payload, model, usage } = this.#options.unwrap?.(value) ?? { payload: value };
     this.#upstreamModel ??= readText(model) ?? readText(payload.model);
-    readArray(payload.choices).forEach((choice, position) => {
+    asList(payload.choices).forEach((choice, position) => {
       if (isRecord(choice)) this.#readChoice(choice, position, events);
     });
     this.#readUsage([usage, payload.usage, value.usage], events);
@@ -274,7 +274,8 @@ function closeLane(state: ChoiceState, events: ConversationEvent[]): void {
 function readMessageOf(choice: JsonRecord): JsonRecord {
   const delta = choice.delta;
   if (isRecord(delta) && (Object.keys(delta).length > 0 || !isRecord(choice.message))) return delta;
-  return readRecord(choice.message);
+  // OpenAI's older API has the text in place of a message.
+  return isRecord(choice.message) ? choice.message : { content: choice.text };
 }
 
 /** True for an error body. A chunk without choices is not one unless it contains an error. */

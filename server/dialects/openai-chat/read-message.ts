@@ -1,5 +1,5 @@
 import type { MediaSource } from '../../conversation/message.ts';
-import { isRecord, type JsonRecord, readArray, readRecord, readString, readText } from '../../lib/json.ts';
+import { asList, isRecord, type JsonRecord, readArray, readRecord, readString, readText } from '../../lib/json.ts';
 import { readChatAnnotations } from '../openai/annotations.ts';
 import { readImage } from './answer-images.ts';
 import type { ToolCallFragment } from './assemble-tool-calls.ts';
@@ -32,8 +32,10 @@ export function readMessage(message: JsonRecord): MessageContent {
   if (Array.isArray(parts)) for (const part of parts) content.addPart(part);
   else content.addPart(parts);
   for (const image of readArray(message.images)) content.addImage(image);
+  // What the model says in its speech.
+  content.addText('text', readText(readRecord(message.audio).transcript));
   content.addText('refusal', readText(message.refusal));
-  for (const call of readArray(message.tool_calls)) {
+  for (const call of asList(message.tool_calls)) {
     if (isRecord(call)) content.toolCalls.push(readToolCall(call));
   }
   const legacyCall = message.function_call;

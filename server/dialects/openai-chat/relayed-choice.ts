@@ -1,5 +1,5 @@
 import type { BlockDelta, BlockStart, ConversationEvent } from '../../conversation/events.ts';
-import { isRecord, type JsonRecord, readArray, readRecord, readText } from '../../lib/json.ts';
+import { asList, isRecord, type JsonRecord, readArray, readRecord, readText } from '../../lib/json.ts';
 import { encodeImage } from './answer-images.ts';
 import { encodeFinishReason, readFinishReason } from './finish-reason.ts';
 import { readMessage } from './read-message.ts';
@@ -43,7 +43,7 @@ export class RelayedChoice {
 
   /** @returns the choice of a chunk itself if it is complete; undefined if nothing is left of it */
   complete(choice: JsonRecord): JsonRecord | undefined {
-    const given = choice.delta === undefined ? readRecord(choice.message) : readRecord(choice.delta);
+    const given = readDelta(choice);
     const wasFinished = this.#finished;
     const completed = this.#completeDelta(given);
     const reason = this.#completeReason(choice.finish_reason);
@@ -51,7 +51,7 @@ export class RelayedChoice {
     const delta = added === undefined ? completed : { ...completed, ...added };
     const isComplete = choice.finish_reason !== undefined && choice.index !== undefined;
     if (delta === choice.delta && reason === choice.finish_reason && isComplete) return choice;
-    const { message: _message, ...others } = choice;
+    const { message: _message, text: _text, ...others } = choice;
     const isEmpty = Object.values(delta).every((value) => value === null || value === '');
     if (isEmpty && typeof reason !== 'string' && (wasFinished || this.#readsEvents)) return undefined;
     return { ...others, index: this.#index, delta, finish_reason: reason ?? null };
@@ -104,7 +104,7 @@ export class RelayedChoice {
     }
     if (Array.isArray(delta.content)) completed = { ...completed, ...this.#flatten(delta) };
     if (Array.isArray(completed.images)) completed = { ...completed, images: this.#completeImages(completed.images) };
-    const calls = readArray(delta.tool_calls);
+    const calls = asList(delta.tool_calls);
     if (calls.length > 0 && !this.#readsEvents) this.#readsEvents = !calls.every((call) => this.#sendCall(call));
     if (!this.#readsEvents || completed.tool_calls === undefined) return completed;
     const { tool_calls: _calls, ...others } = completed;
@@ -161,6 +161,12 @@ export class RelayedChoice {
   }
 }
 
+/** The delta of a choice, or what is in place of it. */
+function readDelta({ delta, message, text }: JsonRecord): JsonRecord {
+  if (delta !== undefined || isRecord(message)) return readRecord(delta ?? message);
+  return typeof text === 'string' ? { content: text } : {};
+}
+
 /** Members of messages in which OpenAI sends null. */
 const nullable: ReadonlySet<string> = new Set(['content', 'refusal', 'audio']);
 
@@ -185,7 +191,7 @@ const emptyArguments = '{}';
 export function isWholeChoice(choice: unknown): boolean {
   const { message, finish_reason: reason } = readRecord(choice);
   const { content, tool_calls: calls } = readRecord(message);
-  if (Array.isArray(content)) return false;
+  if (!isRecord(message) || Array.isArray(content) || !Array.isArray(calls ?? [])) return false;
   const ids = readArray(calls).map((call) => readRecord(call).id);
   if (new Set(ids).size < ids.length || (ids.length > 0 && reason === 'stop')) return false;
   return readArray(calls).every((call) => {

@@ -119,9 +119,10 @@ function isOutput({ type }: Readonly<Record<string, unknown>>): boolean {
   return type === 'function_call_output' || type === 'custom_tool_call_output';
 }
 
-/** Returns a message with the images in a user message or in a tool's output. */
+/** Returns a message with the images in a user message or in a tool's output, or the image that the model generated. */
 function imagesOf(item: unknown): unknown[] {
   if (!isRecord(item)) return [];
+  if (item.type === 'image_generation_call' && typeof item.result === 'string') return [item];
   const content = item.role === 'user' ? item.content : isOutput(item) ? item.output : undefined;
   const images = Array.isArray(content) ? content.filter((part) => isRecord(part) && part.type === 'input_image') : [];
   return images.length === 0 ? [] : [{ type: 'message', role: 'user', content: images }];

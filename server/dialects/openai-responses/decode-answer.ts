@@ -103,6 +103,19 @@ export class ResponsesAnswerReader implements AnswerReader {
       case 'response.function_call_arguments.delta':
         this.#write(keyOf(event), 'tool-call', delta, events);
         break;
+      case 'response.output_text.done':
+        this.#fill(partKey(event), 'text', event.text, events);
+        break;
+      case 'response.refusal.done':
+        this.#fill(partKey(event), 'refusal', event.refusal, events);
+        break;
+      case 'response.reasoning_summary_text.done':
+      case 'response.reasoning_text.done':
+        this.#fill(keyOf(event), 'reasoning', event.text, events);
+        break;
+      case 'response.function_call_arguments.done':
+        this.#fill(keyOf(event), 'tool-call', event.arguments, events);
+        break;
       case 'response.completed':
       case 'response.incomplete':
       case 'response.failed':
@@ -173,6 +186,11 @@ export class ResponsesAnswerReader implements AnswerReader {
     if (item.done) return;
     item.text += text;
     item.lane?.appendText(kind, text, events);
+  }
+
+  /** Writes a text of which no piece arrived. */
+  #fill(key: string, kind: TextKind, whole: unknown, events: ConversationEvent[]): void {
+    if ((this.#items.get(key)?.text ?? '') === '') this.#write(key, kind, readString(whole) ?? '', events);
   }
 
   #separateSummary(event: JsonRecord, events: ConversationEvent[]): void {

@@ -71,10 +71,10 @@ export function readReferences(bytes: Uint8Array): readonly string[] {
 }
 
 /**
- * Every body with a reference contains one of these. Reasoning is recognized by the prefix of its id. Clients never
- * write them with escapes.
+ * Every body with a reference contains one of these. Reasoning and images are recognized by the prefixes of their ids.
+ * Clients never write them with escapes.
  */
-const referenceMarkers = ['"previous_response_id"', '"item_reference"', '"rs_', '{"id":', '"type":null'];
+const referenceMarkers = ['"previous_response_id"', '"item_reference"', '"rs_', '"ig_', '{"id":', '"type":null'];
 
 /** Decodes the body of `POST /v1/responses/compact`. @throws Failure like `decodeRequest` */
 export function decodeCompactRequest(body: JsonBody, _head: RequestHead, context: RequestContext): DecodedRequest {

@@ -70,11 +70,8 @@ export function withOwnDescriptions(request: ConversationRequest): ConversationR
 
 /** True for models to which OpenAI's APIs offer custom tools (https://platform.openai.com/docs/guides/function-calling). */
 export function takesCustomTools(model: string, refusedMembers: ReadonlySet<string>): boolean {
-  return /^gpt-(?:[5-9]|\d\d)/i.test(model) && !refusals.some((path) => refusedMembers.has(path));
+  return /^gpt-(?:[5-9]|\d\d)/i.test(model) && !refusedMembers.has('tools[].type=custom');
 }
-
-/** How a refusal of custom tools is remembered. */
-const refusals = ['tools[].type=custom', 'tools[].custom'];
 
 const inputName = 'input';
 

@@ -22,6 +22,7 @@ describe('Chat Completions', () => {
     ...over,
   });
   const calling = (...calls: readonly object[]): object => ({ role: 'assistant', content: null, tool_calls: calls });
+  const custom = (members: object | undefined): object => ({ tools: [{ type: 'custom', custom: members }] });
   const result = (id = 'a', content: unknown = 'done'): object => ({ role: 'tool', tool_call_id: id, content });
   const tool = (over: object = {}): object => ({
     type: 'function',
@@ -61,6 +62,44 @@ describe('Chat Completions', () => {
     ],
     ['an effort', { reasoning_effort: 'xhigh' }, "'reasoning_effort' does not support 'xhigh' with this model"],
     ['no tools', { tools: [] }, "Invalid 'tools': empty array."],
+    ['a custom tool without its member', custom(undefined), "Missing required parameter: 'tools[0].custom.name'."],
+    [
+      'the members of a function in a custom tool',
+      custom({ name: 'p', parameters: {} }),
+      "Unknown parameter: 'tools[0].custom.parameters'.",
+    ],
+    [
+      'a grammar in the format of the Responses API',
+      custom({ name: 'p', format: { type: 'grammar', syntax: 'lark', definition: 'start: "a"' } }),
+      "Unknown parameter: 'tools[0].custom.format.syntax'.",
+    ],
+    [
+      'a grammar without a definition',
+      custom({ name: 'p', format: { type: 'grammar', grammar: { syntax: 'lark' } } }),
+      "Missing required parameter: 'tools[0].custom.format.grammar.definition'.",
+    ],
+    [
+      'a grammar of another syntax',
+      custom({ name: 'p', format: { type: 'grammar', grammar: { syntax: 'ebnf', definition: 'a' } } }),
+      "Invalid value: 'ebnf'. Supported values are: 'lark' and 'regex'.",
+    ],
+    [
+      'a format of another type',
+      custom({ name: 'p', format: { type: 'json' } }),
+      "Invalid value: 'json'. Supported values are: 'text' and 'grammar'.",
+    ],
+    [
+      'the choice of a custom tool that is not declared',
+      { ...custom({ name: 'p' }), tool_choice: { type: 'custom', custom: { name: 'q' } } },
+      "no custom tool named 'q'",
+    ],
+    [
+      'a custom call without input',
+      {
+        messages: [user, calling(call('a', { type: 'custom', function: undefined, custom: { name: 'p' } })), result()],
+      },
+      "Missing required parameter: 'messages[1].tool_calls[0].custom.input'.",
+    ],
     ['a long user', { user: 'u'.repeat(65) }, "Invalid 'user': string too long."],
     [
       'a strange name',
@@ -163,7 +202,15 @@ describe('Chat Completions', () => {
       'a closed strict schema',
       { tools: [tool({ strict: true, parameters: { ...open, additionalProperties: false, required: ['a'] } })] },
     ],
-    ['a custom tool', { tools: [{ type: 'custom', custom: { name: 'p' } }] }],
+    ['a custom tool', custom({ name: 'p' })],
+    [
+      'a custom tool with a grammar, and its call',
+      {
+        ...custom({ name: 'p', format: { type: 'grammar', grammar: { syntax: 'regex', definition: 'a+' } } }),
+        tool_choice: { type: 'custom', custom: { name: 'p' } },
+        messages: [user, calling({ id: 'a', type: 'custom', custom: { name: 'p', input: 'aa' } }), result()],
+      },
+    ],
   ])('%s is accepted', async (_, body) => {
     expect(await words(body)).toBe('accepted');
   });
