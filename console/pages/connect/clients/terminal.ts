@@ -15,6 +15,20 @@ function preferModel(connection: Connection, madeFor: readonly RegExp[]): Connec
   return { ...connection, model: fits ? model : (findPreferred(models, madeFor) ?? model) };
 }
 
+/** Claude Code takes the context of a model that it does not know for larger than it is, and never compacts in time. */
+function claudeCodeEnvironment({ baseUrl, key, model, contextWindow }: Connection): Readonly<Record<string, string>> {
+  const isUnknown = contextWindow !== null && !model.includes('claude');
+  return {
+    ANTHROPIC_BASE_URL: toHost(baseUrl),
+    ANTHROPIC_AUTH_TOKEN: key,
+    ANTHROPIC_MODEL: model,
+    ANTHROPIC_DEFAULT_HAIKU_MODEL: model,
+    // Lists the gateway's models in `/model`.
+    CLAUDE_CODE_ENABLE_GATEWAY_MODEL_DISCOVERY: '1',
+    ...(isUnknown && { CLAUDE_CODE_MAX_CONTEXT_TOKENS: String(contextWindow) }),
+  };
+}
+
 /** Terminal coding agents, and CC Switch, which manages their providers. */
 export const terminalClients = {
   claudeCode: {
@@ -22,22 +36,11 @@ export const terminalClients = {
     group: 'terminal',
     api: 'anthropic',
     madeFor: forClaudeCode,
-    parts: ({ baseUrl, key, model }) => [
-      {
-        file: '~/.claude/settings.json',
-        code: toJson({
-          env: {
-            ANTHROPIC_BASE_URL: toHost(baseUrl),
-            ANTHROPIC_AUTH_TOKEN: key,
-            ANTHROPIC_MODEL: model,
-            ANTHROPIC_DEFAULT_HAIKU_MODEL: model,
-          },
-        }),
-      },
-      {
-        code: `ANTHROPIC_BASE_URL=${toHost(baseUrl)} ANTHROPIC_AUTH_TOKEN=${quoteShell(key)} ANTHROPIC_MODEL=${quoteShell(model)} ANTHROPIC_DEFAULT_HAIKU_MODEL=${quoteShell(model)} claude`,
-      },
-    ],
+    parts: (connection) => {
+      const env = claudeCodeEnvironment(connection);
+      const variables = Object.entries(env).map(([name, value]) => `${name}=${quoteShell(value)}`);
+      return [{ file: '~/.claude/settings.json', code: toJson({ env }) }, { code: `${variables.join(' ')} claude` }];
+    },
   },
   codex: {
     title: 'Codex',
