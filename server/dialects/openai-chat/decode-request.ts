@@ -144,6 +144,7 @@ export function assembleRequest(
   const stop = typeof wire.stop === 'string' ? [wire.stop] : (wire.stop ?? []);
   const reasoning = wire.reasoning_effort ? wishOfEffort(wire.reasoning_effort) : readReasoningWish(wire.reasoning);
   const repeatedMembers = repeatedAmong(own);
+  const user = wire.safety_identifier || wire.user;
   return {
     model: wire.model,
     stream: wire.stream === true,
@@ -159,9 +160,9 @@ export function assembleRequest(
     ...(reasoning !== undefined && { reasoning }),
     ...imageOutputOf(own),
     ...(typeof wire.verbosity === 'string' && { verbosity: wire.verbosity }),
-    ...(typeof wire.user === 'string' && { user: wire.user }),
+    ...(user && { user }),
     ...(wire.prompt_cache_key && { cacheKey: wire.prompt_cache_key }),
-    affinityKey: wire.prompt_cache_key || wire.user || deriveAffinityKey(messages, encode),
+    affinityKey: wire.prompt_cache_key || user || deriveAffinityKey(messages, encode),
     ...(vendor !== undefined && { vendor }),
     ...(repeatedMembers.length > 0 && { repeatedMembers }),
   };
@@ -228,6 +229,7 @@ const decodedMembers: ReadonlySet<string> = new Set([
   ...['model', 'messages', 'stream', 'tools', 'tool_choice', 'parallel_tool_calls', 'functions', 'function_call'],
   ...['response_format', 'max_tokens', 'max_completion_tokens', 'temperature', 'top_p', 'frequency_penalty'],
   ...['presence_penalty', 'seed', 'stop', 'n', 'reasoning_effort', 'verbosity', 'user', 'prompt_cache_key'],
+  'safety_identifier',
 ]);
 
 /** Reads the members that the neutral language does not cover. In members that OpenAI defines, null means absent. */
