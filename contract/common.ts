@@ -14,8 +14,10 @@ export const listQuery = z.string().transform((text) =>
     .map((item) => item.trim())
     .filter(Boolean),
 );
-/** Numbers in a query string are text. */
-export const numberQuery = z.coerce.number();
+/** The furthest from the epoch that a date can be, in milliseconds. */
+const maxTime = 8_640_000_000_000_000;
+/** Milliseconds since the epoch in a query string, as text. Any number becomes a time that every database can compare. */
+export const timeQuery = z.coerce.number().transform((time) => Math.round(Math.min(Math.max(time, -maxTime), maxTime)));
 
 /** Who sets cache breakpoints for prompts: the gateway if the client sets none, only the client, or neither. */
 export const promptCaching = z.enum(['automatic', 'client', 'off']);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, dollars, idParams, listQuery, numberQuery, timestamp } from './common.ts';
+import { count, dollars, idParams, listQuery, timeQuery, timestamp } from './common.ts';
 import { defineRoute } from './route.ts';
 
 /** One attempt to send a request through the pool. */
@@ -80,8 +80,8 @@ export const requestDetail = requestItem.extend({
 export type RequestDetail = z.infer<typeof requestDetail>;
 
 const filters = z.object({
-  from: numberQuery.optional(),
-  to: numberQuery.optional(),
+  from: timeQuery.optional(),
+  to: timeQuery.optional(),
   keys: listQuery.optional(),
   models: listQuery.optional(),
   credentials: listQuery.optional(),
@@ -97,7 +97,7 @@ export const requestRoutes = {
     path: '/requests',
     query: filters.extend({
       cursor: z.string().max(200).optional(),
-      limit: numberQuery.pipe(z.number().int().min(1).max(200)).default(50),
+      limit: z.coerce.number().int().min(1).max(200).default(50),
       /** Sort by this column, largest first, instead of newest first. */
       largest: z.enum(['cost', 'duration', 'tokens']).optional(),
     }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, dollars, listQuery, numberQuery, timestamp } from './common.ts';
+import { count, dollars, listQuery, timeQuery, timestamp } from './common.ts';
 import { defineRoute } from './route.ts';
 import { poolCounts } from './status.ts';
 
@@ -31,9 +31,9 @@ export const usageDimension = z.enum(['key', 'model', 'credential', 'status']);
 
 const filters = {
   /** Start, inclusive; milliseconds since the epoch. */
-  from: numberQuery.optional(),
+  from: timeQuery.optional(),
   /** End, exclusive. */
-  to: numberQuery.optional(),
+  to: timeQuery.optional(),
   keys: listQuery.optional(),
   models: listQuery.optional(),
   credentials: listQuery.optional(),

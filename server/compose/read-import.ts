@@ -9,6 +9,8 @@ import { redactText } from '../lib/redact.ts';
 const maxFiles = 2000;
 /** Bytes. */
 const maxFileBytes = 67_108_864;
+/** Bytes of all files, which are in memory at the same time. */
+const maxTotalBytes = 268_435_456;
 
 export interface ImportSource {
   /** Paths of files and folders. */
@@ -44,11 +46,16 @@ const isFile = (entry: Dirent) => entry.isFile() || entry.isSymbolicLink();
 async function readAll(paths: readonly string[]): Promise<ReadFile[]> {
   const sources: SourceFile[] = [];
   const refused: ReadFile[] = [];
+  let room = maxTotalBytes;
   for (const path of paths) {
     try {
       const found = await stat(path);
       if (found.isDirectory()) continue;
+      // Devices such as `/dev/zero` never end. Pipes do: `import <(command)`.
+      if (!found.isFile() && !found.isFIFO()) throw new Unreadable('It is a device or a socket, not a file.');
       if (found.size > maxFileBytes) throw new Unreadable('It is too large.');
+      room -= found.size;
+      if (room < 0) throw new Unreadable('It and the files before it are too large: import fewer at once.');
       sources.push({ name: basename(path), bytes: await readFile(path) });
     } catch (error) {
       const message = error instanceof Unreadable ? error.message : 'It cannot be opened.';

@@ -288,7 +288,9 @@ describe.each(families)('the official openai package with $model', (family) => {
 
   it('gets the text of a custom tool, whole and streaming, and sends it back', async () => {
     const input = '*** Begin Patch\n+ "é"';
-    bench.simulator.control.setDefault({ 'tool-arguments-text': JSON.stringify({ input }) });
+    // OpenAI's models have such tools; others get functions.
+    const isNative = model.startsWith('openai:');
+    bench.simulator.control.setDefault({ 'tool-arguments-text': isNative ? input : JSON.stringify({ input }) });
     const grammar = { syntax: 'lark' as const, definition: 'start: /.+/s' };
     const asking = {
       model,
@@ -302,7 +304,7 @@ describe.each(families)('the official openai package with $model', (family) => {
     for (const { choices } of [whole, streamed]) {
       expect(choices[0]).toMatchObject({ finish_reason: 'tool_calls', message: { tool_calls: [called] } });
     }
-    expect(JSON.stringify(payload())).toContain('lark grammar');
+    expect(JSON.stringify(payload())).toContain(isNative ? '"syntax":"lark"' : 'lark grammar');
     const { message } = whole.choices[0] ?? {};
     const id = message?.tool_calls?.[0]?.id;
     if (message === undefined || id === undefined) throw new Error('no tool call came');

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { channelKinds, channelValues } from '../../../contract/alerts.ts';
-import { promptCaching } from '../../../contract/common.ts';
+import { count, promptCaching } from '../../../contract/common.ts';
 import { credentialFields } from '../../../contract/credential-fields.ts';
 import { keyLimits } from '../../../contract/keys.ts';
 import { endpoint, prices } from '../../../contract/models.ts';
@@ -30,8 +30,8 @@ const configuration = z.object({
       tokenExpiresAt: time.default(null),
       cloudId: credentialFields.cloudId.nullable(),
       enabled: z.boolean(),
-      weight: z.number(),
-      maxConcurrency: z.number().nullable(),
+      weight: count,
+      maxConcurrency: count.nullable(),
     }),
   ),
   keys: z.array(
@@ -52,8 +52,8 @@ const configuration = z.object({
       aliases: z.array(z.string()),
       fallbacks: z.array(z.string()),
       prices: prices.nullable().optional(),
-      contextWindow: z.number().nullable().optional(),
-      maxOutputTokens: z.number().nullable().optional(),
+      contextWindow: count.nullable().optional(),
+      maxOutputTokens: count.nullable().optional(),
       endpoints: z.array(endpoint).optional(),
     }),
   ),
