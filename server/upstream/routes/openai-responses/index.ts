@@ -4,7 +4,12 @@ import { withPromptCacheKey } from '../../../conversation/prompt-caching.ts';
 import type { ConversationRequest, OriginalBody } from '../../../conversation/request.ts';
 import { TranslationLog } from '../../../conversation/translation.ts';
 import { adaptForOpenai } from '../../../dialects/openai/adapt-request.ts';
-import { takesCustomTools, withOwnDescriptions } from '../../../dialects/openai/custom-tools.ts';
+import {
+  customToolsIn,
+  refusesCustomTools,
+  takesCustomTools,
+  withOwnDescriptions,
+} from '../../../dialects/openai/custom-tools.ts';
 import { openaiTraitsOf } from '../../../dialects/openai/model-traits.ts';
 import { vendorOf } from '../../../dialects/openai-chat/vendor-traits.ts';
 import { ResponsesAnswerReader } from '../../../dialects/openai-responses/decode-answer.ts';
@@ -72,6 +77,7 @@ function relayRequest({ bytes, shape }: OriginalBody, target: RouteTarget): Enco
   );
   if (!isRecord(value) || (shape.maxOutputTokens ?? minimumOutputTokens) < minimumOutputTokens) return undefined;
   if (withoutRefusedItems(shape, target.refusedMembers) !== shape) return undefined;
+  if (refusesCustomTools(target.refusedMembers) && customToolsIn(shape.tools).size > 0) return undefined;
   if (adaptForOpenai(shape, { model: target.model, notes: new TranslationLog() }).request !== shape) return undefined;
   const notes = new TranslationLog();
   const wanted = openaiTraitsOf(target.model).reasons ? ['reasoning.encrypted_content'] : [];
