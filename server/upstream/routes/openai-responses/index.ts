@@ -15,6 +15,7 @@ import { vendorOf } from '../../../dialects/openai-chat/vendor-traits.ts';
 import { ResponsesAnswerReader } from '../../../dialects/openai-responses/decode-answer.ts';
 import { encodeResponsesRequest, minimumOutputTokens } from '../../../dialects/openai-responses/encode-request.ts';
 import { responsesName } from '../../../dialects/openai-responses/name.ts';
+import { withoutRefusedItems } from '../../../dialects/openai-responses/own-item.ts';
 import { parseExactJson } from '../../../lib/exact-json.ts';
 import { isRecord, readArray } from '../../../lib/json.ts';
 import { encodeWellFormedJson } from '../../../lib/well-formed-json.ts';
@@ -42,7 +43,8 @@ export function createOpenaiResponsesRoute(newId: () => string = newToolCallId):
   };
 }
 
-function encodeRequest(request: ConversationRequest, target: RouteTarget): EncodedRequest {
+function encodeRequest(given: ConversationRequest, target: RouteTarget): EncodedRequest {
+  const request = withoutRefusedItems(given, target.refusedMembers);
   const notes = new TranslationLog();
   const { model, maxOutputTokens } = target;
   const customTools = takesCustomTools(model, target.refusedMembers);
@@ -74,6 +76,7 @@ function relayRequest({ bytes, shape }: OriginalBody, target: RouteTarget): Enco
       .replace(/^\uFEFF/, ''),
   );
   if (!isRecord(value) || (shape.maxOutputTokens ?? minimumOutputTokens) < minimumOutputTokens) return undefined;
+  if (withoutRefusedItems(shape, target.refusedMembers) !== shape) return undefined;
   if (refusesCustomTools(target.refusedMembers) && customToolsIn(shape.tools).size > 0) return undefined;
   if (adaptForOpenai(shape, { model: target.model, notes: new TranslationLog() }).request !== shape) return undefined;
   const notes = new TranslationLog();
