@@ -87,6 +87,8 @@ describe('readConfig', () => {
     ['DATABASE_URL', 'mysql://localhost/x'],
     ['DATABASE_URL', 'postgres://secret@localhost'],
     ['DATABASE_URL', 'localhost:5432'],
+    ['DATABASE_URL', 'gibberish'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'gibberish'],
     ['DATABASE_POOL_SIZE', '1'],
     ['REDIS_URL', 'http://localhost'],
     ['REDIS_URL', 'redis+sentinel://localhost'],
