@@ -144,7 +144,7 @@ export function assembleRequest(
   const stop = typeof wire.stop === 'string' ? [wire.stop] : (wire.stop ?? []);
   const reasoning = wire.reasoning_effort ? wishOfEffort(wire.reasoning_effort) : readReasoningWish(wire.reasoning);
   const repeatedMembers = repeatedAmong(own);
-  const user = wire.safety_identifier || wire.user;
+  const user = wire.user || wire.safety_identifier;
   return {
     model: wire.model,
     stream: wire.stream === true,
@@ -229,7 +229,6 @@ const decodedMembers: ReadonlySet<string> = new Set([
   ...['model', 'messages', 'stream', 'tools', 'tool_choice', 'parallel_tool_calls', 'functions', 'function_call'],
   ...['response_format', 'max_tokens', 'max_completion_tokens', 'temperature', 'top_p', 'frequency_penalty'],
   ...['presence_penalty', 'seed', 'stop', 'n', 'reasoning_effort', 'verbosity', 'user', 'prompt_cache_key'],
-  'safety_identifier',
 ]);
 
 /** Reads the members that the neutral language does not cover. In members that OpenAI defines, null means absent. */
@@ -238,6 +237,8 @@ export function decodeOwnMembers(json: JsonRecord, foreign: ReadonlySet<string>,
   for (const [name, value] of Object.entries(json)) {
     if (decodedMembers.has(name) || foreign.has(name) || (value === null && sharedMemberNames.has(name))) continue;
     if (name === 'reasoning' && readReasoningWish(value) !== undefined) continue;
+    // The newer name of `user`.
+    if (name === 'safety_identifier' && !json.user) continue;
     if (name === '__proto__') {
       notes.dropped(name, 'This member is not forwarded.');
       continue;

@@ -129,7 +129,6 @@ const toolChoiceSchema = z.union([
   z.enum(['none', 'auto', 'required']).transform((type) => ({ type })),
   // Copilot CLI sends this mode of Gemini, in which the model may or may not call a tool.
   z.literal('validated').transform(() => ({ type: 'auto' as const })),
-  z.literal('any').transform(() => ({ type: 'required' as const })),
   z
     .looseObject({ type: z.literal('function'), function: named })
     .transform((choice) => ({ type: 'tool' as const, name: choice.function.name })),
