@@ -21,8 +21,8 @@ const whole = (least: number, most: number) =>
     .pipe(z.number().min(least, `must be at least ${least}`).max(most, `must be at most ${most}`));
 const port = whole(0, 65_535);
 const milliseconds = whole(timeoutRange.min, timeoutRange.max);
-const origin = z
-  .url({ protocol: /^https?$/ })
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
+const origin = httpUrl
   .transform((text) => new URL(text))
   .refine(
     (url) => url.pathname === '/' && !url.search && !url.hash && !url.username,
@@ -59,7 +59,7 @@ function isProxyAddress(text: string): boolean {
 }
 
 const databaseUrl = z
-  .url({ protocol: /^postgres(ql)?$/, error: 'must be a URL such as postgres://host:5432/database' })
+  .url({ protocol: /^postgres(ql)?$/, error: 'must be a URL such as postgres://host:5432/database', abort: true })
   .refine((text) => new URL(text).pathname.length > 1, 'must name a database, as in postgres://host/database');
 
 /** Validated here, so that an invalid URL fails the start; parsed again where it is used. */
@@ -88,7 +88,7 @@ const schema = z.object({
   MAX_BODY_BYTES: whole(1024, 1_073_741_824).default(33_554_432),
   BODY_MEMORY_BYTES: whole(1024, Number.MAX_SAFE_INTEGER).optional(),
   METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
-  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl.optional(),
   HTTP_PROXY: proxy.optional(),
   HTTPS_PROXY: proxy.optional(),
   NO_PROXY: z.string().optional(),
@@ -160,13 +160,17 @@ function defaultBodyMemory(): number {
 
 /**
  * Reads the settings from the environment. An empty variable counts as unset, because compose files and shells often
- * leave variables empty.
+ * leave variables empty. Line breaks at the end are removed, because secrets read from files have them.
  *
  * @throws ConfigError that names the first invalid setting but never shows its value, which may be a secret
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const present = withUpperCaseProxies(
-    Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== '')),
+    Object.fromEntries(
+      Object.entries(environment)
+        .map(([name, value]) => [name, value?.replace(/(?<![\r\n])[\r\n]+$/, '')])
+        .filter(([, value]) => value !== ''),
+    ),
   );
   const parsed = schema.safeParse(present);
   if (!parsed.success) {

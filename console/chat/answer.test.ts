@@ -30,6 +30,19 @@ describe('an answer out of its pieces', () => {
     ]);
   });
 
+  it('has the generated images and their signatures, and no others', () => {
+    const delta = (members: object) => ({ choices: [{ delta: members }] });
+    const url = 'data:image/png;base64,AA==';
+    const detail = { type: 'reasoning.encrypted', id: 'image_0', data: 'c2ln', index: 0 };
+    const answer = add([
+      delta({ content: 'Here' }),
+      delta({ images: [{ type: 'image_url', index: 0, image_url: { url } }] }),
+      delta({ reasoning_details: [detail] }),
+      delta({ content: ' it is', images: [{ image_url: { url: 'https://example.com/a.png' } }] }),
+    ]);
+    expect(answer).toMatchObject({ text: 'Here it is', images: [url], details: [detail] });
+  });
+
   it('reads a whole completion as one piece', () => {
     const answer = add([
       {

@@ -12,6 +12,10 @@ export interface Answer {
   readonly text: string;
   readonly reasoning: string;
   readonly toolCalls: readonly ToolCall[];
+  /** Data URLs. */
+  readonly images: readonly string[];
+  /** Signatures, which are sent back with the answer. */
+  readonly details: readonly unknown[];
   /** Null until the end. */
   readonly finishReason: string | null;
   readonly usage: { readonly input: number; readonly output: number } | null;
@@ -23,15 +27,22 @@ export const emptyAnswer: Answer = {
   text: '',
   reasoning: '',
   toolCalls: [],
+  images: [],
+  details: [],
   finishReason: null,
   usage: null,
   error: null,
 };
 
+const image = z.object({ image_url: z.object({ url: z.string().startsWith('data:image/') }) });
+
 const part = z.object({
   content: z.string().nullish(),
   refusal: z.string().nullish(),
   reasoning_content: z.string().nullish(),
+  // Other servers have other images.
+  images: z.array(image).nullish().catch(null),
+  reasoning_details: z.array(z.unknown()).nullish(),
   tool_calls: z
     .array(
       z.object({
@@ -65,6 +76,8 @@ export function addPiece(answer: Answer, json: unknown): Answer {
     text: answer.text + (added?.content ?? added?.refusal ?? ''),
     reasoning: answer.reasoning + (added?.reasoning_content ?? ''),
     toolCalls: addToolCalls(answer.toolCalls, added?.tool_calls),
+    images: [...answer.images, ...(added?.images ?? []).map(({ image_url: { url } }) => url)],
+    details: [...answer.details, ...(added?.reasoning_details ?? [])],
     finishReason: choice?.finish_reason ?? answer.finishReason,
     usage: usage ? { input: usage.prompt_tokens, output: usage.completion_tokens } : answer.usage,
     error: error?.message ?? answer.error,

@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { Client } from 'pg';
 import { describe, expect, it } from 'vitest';
 import { createSharedDatabase, hasPostgres } from '../../test/support/shared-services.ts';
@@ -19,6 +21,7 @@ describe('the import source', () => {
     writeFileSync(folder.file('folder/config.yaml'), proxyConfiguration.bytes);
     symlinkSync(folder.file('folder/config.yaml'), folder.file('link.yaml'));
     const read = await readImport({ paths: [folder.path()], from: undefined });
+    expect(read.at(-1)).toMatchObject({ message: 'It cannot be opened (ENOENT).' });
     expect(read.map(({ file, kind }) => [file, kind])).toEqual([
       ['credentials.db', 'go-database'],
       ['link.yaml', 'proxy-configuration'],
@@ -32,6 +35,18 @@ describe('the import source', () => {
     for (const { name, bytes } of goDatabase(goStatements, 'wal')) writeFileSync(folder.file(name), bytes);
     const [read] = await readImport({ paths: [folder.file('credentials.db')], from: undefined });
     expect(read).toMatchObject({ kind: 'go-database', items: { length: 4 } });
+  });
+
+  it('reads pipes, but no device, which would never end', async () => {
+    symlinkSync('/dev/zero', folder.file('zero'));
+    execFileSync('mkfifo', [folder.file('pipe')]);
+    const paths = [folder.file('zero'), folder.file('pipe')];
+    const reading = readImport({ paths, from: undefined });
+    await writeFile(folder.file('pipe'), 'a@example.com:ATATT-token');
+    expect(await reading).toMatchObject([
+      { file: 'zero', kind: undefined, message: expect.stringContaining('not a file') },
+      { file: 'pipe', kind: 'lines', items: { length: 1 } },
+    ]);
   });
 
   it('fails with one line if it does not exist', async () => {

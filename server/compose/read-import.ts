@@ -9,6 +9,8 @@ import { redactText } from '../lib/redact.ts';
 const maxFiles = 2000;
 /** Bytes. */
 const maxFileBytes = 67_108_864;
+/** Bytes of all files, which are in memory at the same time. */
+const maxTotalBytes = 268_435_456;
 
 export interface ImportSource {
   /** Paths of files and folders. */
@@ -26,8 +28,10 @@ export async function readImport({ paths, from }: ImportSource): Promise<ReadFil
 }
 
 async function readPath(path: string): Promise<ReadFile[]> {
-  const found = await stat(path).catch(() => undefined);
-  if (found === undefined) throw new Error(`There is no file or folder ${path}.`);
+  const found = await stat(path).catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') throw new Error(`There is no file or folder ${path}.`, { cause: error });
+    throw error;
+  });
   if (!found.isDirectory()) {
     const log = `${path}-wal`;
     return readAll(existsSync(log) ? [path, log] : [path]);
@@ -44,18 +48,28 @@ const isFile = (entry: Dirent) => entry.isFile() || entry.isSymbolicLink();
 async function readAll(paths: readonly string[]): Promise<ReadFile[]> {
   const sources: SourceFile[] = [];
   const refused: ReadFile[] = [];
+  let room = maxTotalBytes;
   for (const path of paths) {
     try {
       const found = await stat(path);
       if (found.isDirectory()) continue;
+      // Devices such as `/dev/zero` never end. Pipes do: `import <(command)`.
+      if (!found.isFile() && !found.isFIFO()) throw new Unreadable('It is a device or a socket, not a file.');
       if (found.size > maxFileBytes) throw new Unreadable('It is too large.');
+      room -= found.size;
+      if (room < 0) throw new Unreadable('It and the files before it are too large: import fewer at once.');
       sources.push({ name: basename(path), bytes: await readFile(path) });
     } catch (error) {
-      const message = error instanceof Unreadable ? error.message : 'It cannot be opened.';
+      const message = error instanceof Unreadable ? error.message : `It cannot be opened (${codeOf(error)}).`;
       refused.push({ file: redactText(basename(path)), kind: undefined, message });
     }
   }
   return [...readFiles(sources), ...refused];
+}
+
+/** Such as `ENOENT` and `EACCES`. */
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
 }
 
 async function readPostgres(url: string): Promise<ReadFile> {

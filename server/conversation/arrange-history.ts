@@ -1,3 +1,4 @@
+import { pushAll } from '../lib/push-all.ts';
 import { shorten } from '../lib/shorten.ts';
 import { Failure } from './failure.ts';
 import type { Message, Part, ToolCallPart, ToolResultPart } from './message.ts';
@@ -105,7 +106,7 @@ function matchResults(messages: readonly Message[], names: HistoryNames): Map<nu
   const early: EarlyResult[] = [];
   for (const [index, message] of messages.entries()) {
     const made = callsOf(message, index);
-    calls.push(...made);
+    pushAll(calls, made);
     // Pushed in reverse because pop() takes the last one: calls of one message with the same id are answered in order.
     for (const call of made.toReversed()) appendTo(openById, call.id, call);
     for (const [place, part] of message.parts.entries()) {

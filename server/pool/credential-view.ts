@@ -53,6 +53,7 @@ export interface CreditsView extends Omit<CreditsReport, 'retryAfterSeconds'> {
   readonly checkedAt: number;
 }
 
+/** Number of credentials by state, and of requests that hold or wait for one. */
 export interface PoolCounts {
   readonly ready: number;
   readonly cooling: number;

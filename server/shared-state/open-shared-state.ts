@@ -6,7 +6,7 @@ export interface SharedStateOptions {
   readonly url: string | undefined;
   /** The same for all replicas of one gateway, and different for other gateways. */
   readonly namespace: string;
-  /** Called once each time the connection to the server is lost; `onFound` each time it is established. */
+  /** Called once each time the server becomes unreachable, or is unreachable at the start; `onFound` after that. */
   readonly onLost: (error: unknown) => void;
   readonly onFound: () => void;
 }

@@ -90,7 +90,11 @@ async function findTables(db: Kysely<Tables>): Promise<readonly CopiedTable[]> {
 async function requireEmpty(db: Kysely<Tables>, tables: readonly CopiedTable[]): Promise<void> {
   for (const table of tables) {
     const { rows } = await sql`select 1 from ${sql.table(table)} limit 1`.execute(db);
-    if (rows.length > 0) throw new StoreFailure('not-empty', `The database is not empty: there are rows in ${table}.`);
+    if (rows.length > 0)
+      throw new StoreFailure(
+        'not-empty',
+        `The database is not empty: there are rows in ${table}. Use a new one: set DATA_DIR or DATABASE_URL.`,
+      );
   }
 }
 

@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { UsageRecord } from '../ledger/usage-record.ts';
+import type { PoolCounts, RouteCounts } from '../pool/credential-view.ts';
 
 /** The values that the metrics endpoint reads from the rest of the application. */
 export interface MetricSources {
@@ -8,20 +9,8 @@ export interface MetricSources {
     readonly lastSuccessAt: number | undefined;
     readonly last: { readonly ok: boolean } | undefined;
   };
-  /** Number of credentials by state, and of requests that hold or wait for one. */
-  readonly pool: () => {
-    readonly ready: number;
-    readonly cooling: number;
-    readonly invalid: number;
-    readonly blocked: number;
-    readonly disabled: number;
-    readonly inFlight: number;
-    readonly waiting: number;
-  };
-  /** Pairs of credential and upstream route by state, for each route that was used. */
-  readonly routes: () => readonly (Readonly<Record<(typeof routeStates)[number], number>> & {
-    readonly route: string;
-  })[];
+  readonly pool: () => PoolCounts;
+  readonly routes: () => readonly RouteCounts[];
   readonly credits: () => { readonly total: number | null; readonly remaining: number | null };
   /** Records that are not stored yet, and the age of the oldest in milliseconds. */
   readonly ledger: () => { readonly pending: number; readonly dropped: number; readonly lagMs: number };

@@ -76,6 +76,18 @@ describe('a member that is named', () => {
       'tools[].type=custom',
     ],
     [
+      'OpenAI, a tool that the model does not know',
+      { error: { message: "Tool 'local_shell' is not supported with gpt-5.1.", param: 'tools' } },
+      { tools: [{ type: 'local_shell' }] },
+      'tools[].type=local_shell',
+    ],
+    [
+      'OpenAI, the call of such a tool',
+      { error: { message: "Invalid value: 'shell_call'. Supported values are: 'message'.", param: 'input[1]' } },
+      { input: [{}, { type: 'shell_call' }] },
+      'input[].type=shell_call',
+    ],
+    [
       'OpenAI, the member of such a tool, or of its call',
       { error: { message: "Unknown parameter: 'messages[1].tool_calls[0].custom'." } },
       { messages: [{}, { tool_calls: [{ type: 'custom', custom: {} }] }] },

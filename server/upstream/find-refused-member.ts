@@ -61,15 +61,23 @@ function findRefusedType(words: string, readBody: () => unknown): string | undef
   return path !== undefined && typedLists.has(path) ? `${path}=${type}` : undefined;
 }
 
-/** OpenAI: `Invalid value: 'custom'. Supported values are: 'function'.`, and the parameter `tools[0].type`. */
-const invalidType = /Invalid value: ["'`]custom["'`]\. Supported values are:/i;
+/**
+ * OpenAI: `Invalid value: 'custom'. Supported values are: 'function'.`, and the parameter `tools[0].type`, or `input[1]` for
+ * a call or a result.
+ */
+const invalidType =
+  /Invalid value: ["'`](custom|(?:local_shell|shell|apply_patch)(?:_call(?:_output)?)?)["'`]\. Supported values are:/i;
+/** OpenAI: `Tool 'local_shell' is not supported with gpt-5.1.` */
+const unsupportedTool = /\btool ["'`]?(local_shell|shell|apply_patch)["'`]? is not supported/i;
 /** OpenAI: `Unknown parameter: 'tools[0].custom'.` */
 const unknownCustom = /unknown (?:parameter|field|name):? ["'`](?:tools|messages)[\w.[\]]{0,100}\bcustom\b/i;
 
-/** @returns the type of tools that the encoder can send in another form */
+/** @returns the type of tools, or of their calls or results, that the encoder can send in another form */
 function findRefusedTool(words: string, parameter: string | undefined): string | undefined {
-  const isType = /^tools(?:\[\d+\]|\.\d+)\.type$/.test(parameter ?? '') && invalidType.test(words);
-  return isType || unknownCustom.test(words) ? 'tools[].type=custom' : undefined;
+  if (unknownCustom.test(words)) return 'tools[].type=custom';
+  const [, list] = /^(tools|input)(?:\[\d+\]|\.\d+)(?:\.type)?$/.exec(parameter ?? '') ?? [];
+  const type = (list === undefined ? undefined : invalidType.exec(words)?.[1]) ?? unsupportedTool.exec(words)?.[1];
+  return type === undefined ? undefined : `${list ?? 'tools'}[].type=${type}`;
 }
 
 /** The messages in which vendors name a member that they do not accept. */

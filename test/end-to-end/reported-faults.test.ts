@@ -799,6 +799,37 @@ describe('foreign shapes are understood, or refused by name', () => {
     },
   );
 
+  it.each(places)(
+    "OpenAI's tools that the client runs reach %s by %s, and calls and results of them",
+    async (model, route) => {
+      const calls = {
+        local_shell: { action: { type: 'exec', command: ['use the tool local_shell'], env: {} } },
+        shell: { action: { commands: ['use the tool shell'] }, environment: { type: 'local' } },
+        apply_patch: { operation: { type: 'create_file', path: 'use the tool apply_patch', diff: '' } },
+      };
+      const outputs = { local_shell: 'made', shell: [{ stdout: 'made' }], apply_patch: 'made' };
+      const kinds = ['local_shell', 'shell', 'apply_patch'] as const;
+      for (const name of kinds) {
+        const request = { model, tools: [{ type: name }] };
+        const asked = { role: 'user', content: `use the tool ${name}` };
+        const call = { type: `${name}_call`, call_id: 'call_1', status: 'completed', ...calls[name] };
+        // OpenAI's own route gets them as they are, and the simulator does not play these tools.
+        if (route !== 'openai-responses') {
+          const { text } = await post('/v1/responses', { ...request, input: [asked] });
+          expect(JSON.parse(text).output.at(-1)).toMatchObject({ ...call, call_id: expect.any(String) });
+          const streamed = await post('/v1/responses', { ...request, input: [asked], stream: true });
+          const { output } = readRecord(readResponsesStream(streamed.text).at(-1)?.response);
+          expect(readArray(output).at(-1)).toMatchObject(calls[name]);
+        }
+        const result = { type: `${name}_call_output`, call_id: 'call_1', status: 'completed', output: outputs[name] };
+        const { status, text, warnings } = await post('/v1/responses', { ...request, input: [asked, call, result] });
+        expect([name, status]).toEqual([name, 200]);
+        if (route !== 'openai-responses' || name !== 'local_shell') expect(text).toContain('made');
+        expect(warnings).not.toContain(name);
+      }
+    },
+  );
+
   it.each(claudes)('parameters of a tool whose names Claude rejects, of %s by %s', async (model) => {
     const long = `settings__${'x'.repeat(70)}`;
     const properties = { $top: { type: 'string' }, [long]: { type: 'string' } };

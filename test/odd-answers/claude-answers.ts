@@ -139,6 +139,34 @@ export const claudeAnswers: readonly OddAnswer[] = [
     ],
   },
   {
+    ...claude('blocks with gaps between their indices, and stops that are missing', [said('ONE'), said('TWO')], {
+      words: ['ONE', 'TWO', 'CALL_A', 'PARIS'],
+    }),
+    whole: {
+      content: [
+        { type: 'text', text: 'ONE' },
+        { type: 'text', text: 'TWO' },
+        { type: 'tool_use', id: 'a', name: 'CALL_A', input: { city: 'PARIS' } },
+      ],
+    },
+    frames: [
+      { type: 'message_start', message: { usage: null } },
+      { type: 'content_block_start', index: 2, content_block: { type: 'text', text: 'ON' } },
+      { type: 'content_block_delta', index: 2, delta: { type: 'text_delta', text: 'E' } },
+      { type: 'content_block_start', index: 5, content_block: { type: 'text', text: '' } },
+      { type: 'content_block_delta', index: 5, delta: { type: 'text_delta', text: 'TWO' } },
+      { type: 'content_block_stop', index: 5 },
+      {
+        type: 'content_block_start',
+        index: 7,
+        content_block: { type: 'tool_use', id: 'a', name: 'CALL_A', input: {} },
+      },
+      { type: 'content_block_delta', index: 7, delta: { type: 'input_json_delta', partial_json: '{"city":"PARIS"}' } },
+      { type: 'message_delta', delta: { stop_reason: 'tool_use' } },
+      { type: 'message_stop' },
+    ],
+  },
+  {
     ...claude('interleaved blocks with gaps between their indices', [said('ONE')], {
       words: ['ONE', 'TWO', 'CALL_A', 'PARIS'],
     }),

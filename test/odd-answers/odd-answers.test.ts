@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { text as readBody } from 'node:stream/consumers';
 import Anthropic from '@anthropic-ai/sdk';
+import { GoogleGenAI } from '@google/genai';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isRecord, readArray, readRecord } from '../../server/lib/json.ts';
@@ -139,9 +140,19 @@ const ask: Readonly<Record<Client, (model: string, stream: boolean) => Promise<R
       }),
     });
     const told = stream ? framesOf(received.text) : JSON.parse(received.text);
+    await keepTurn(model, stream);
     return { told, check: () => (stream ? requireGeminiStream(told) : requireGeminiSchema('FinalResponse', told)) };
   },
 };
+
+/** Google's SDK drops a turn from its history if it is not satisfied with the answer. */
+async function keepTurn(model: string, stream: boolean): Promise<void> {
+  const chat = new GoogleGenAI({ apiKey: key, httpOptions: { baseUrl: bench.origin } }).chats.create({ model });
+  if (stream) for await (const _ of await chat.sendMessageStream({ message: prompt }));
+  else await chat.sendMessage({ message: prompt });
+  // The SDK keeps the chunks of a stream as contents of their own.
+  expect([...new Set(chat.getHistory(true).map(({ role }) => role))]).toEqual(['user', 'model']);
+}
 
 /** All strings in a value, with the pieces of each member of a stream's deltas together. */
 function stringsIn(value: unknown): string {

@@ -28,6 +28,7 @@ export const playground: typeof words.playground = {
   addImage: '添加图片',
   removeImage: '移除此图片',
   image: '随消息发送的图片',
+  generatedImage: '模型生成的图片',
   imageTooLarge: '图片超过 10 MB，请缩小后重试。',
   answer: '回答',
   answerOf: '{{model}} 的回答',

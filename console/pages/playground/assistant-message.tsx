@@ -28,6 +28,13 @@ export function AssistantMessage({ turn, onRetry }: { turn: AssistantTurn; onRet
       <div className={running ? (classes.cursor ?? '') : ''}>
         <LazyMarkdown text={answer.text} />
       </div>
+      {answer.images.length === 0 ? null : (
+        <div className={`${classes.images} ${classes.generated}`}>
+          {answer.images.map((url) => (
+            <img key={url} src={url} alt={t('playground.generatedImage')} />
+          ))}
+        </div>
+      )}
       {answer.toolCalls.map((call, index) => (
         <ToolCallView key={call.id === '' ? index : call.id} call={call} />
       ))}

@@ -50,6 +50,25 @@ describe('the playground’s request', () => {
     ]);
   });
 
+  it('sends a generated image back with its signature', () => {
+    const url = 'data:image/png;base64,AA==';
+    const details = [{ type: 'reasoning.encrypted', id: 'image_0', data: 'c2ln', index: 0 }];
+    const drawn: Turn = {
+      ...{ role: 'assistant', id: '2', model: 'gemini', state: 'done', requestId: null, error: null },
+      answer: { ...emptyAnswer, images: [url], details },
+      times: { firstToken: 1, total: 2 },
+    };
+    expect(buildBody(parameters, [asked, drawn]).messages).toEqual([
+      { role: 'user', content: 'hi' },
+      {
+        role: 'assistant',
+        content: null,
+        images: [{ type: 'image_url', image_url: { url } }],
+        reasoning_details: details,
+      },
+    ]);
+  });
+
   it('carries tool calls and their results into the next round, and no empty answers', () => {
     const times = { firstToken: 1, total: 2 };
     const common = { role: 'assistant', model: 'gpt-5', state: 'done', times, requestId: null, error: null } as const;

@@ -92,8 +92,8 @@ function toMessage(turn: Turn): unknown[] {
     const images = turn.images.map((url) => ({ type: 'image_url', image_url: { url } }));
     return [{ role: 'user', content: [{ type: 'text', text: turn.text }, ...images] }];
   }
-  const { text, toolCalls } = turn.answer;
-  if (text === '' && toolCalls.length === 0) return [];
+  const { text, toolCalls, images, details } = turn.answer;
+  if (text === '' && toolCalls.length === 0 && images.length === 0) return [];
   const calls = toolCalls.map(({ id, name, arguments: written }) => ({
     id,
     type: 'function',
@@ -104,6 +104,12 @@ function toMessage(turn: Turn): unknown[] {
       role: 'assistant',
       content: text === '' ? null : text,
       ...(calls.length === 0 ? {} : { tool_calls: calls }),
+      ...(images.length === 0
+        ? {}
+        : {
+            images: images.map((url) => ({ type: 'image_url', image_url: { url } })),
+            reasoning_details: details,
+          }),
     },
   ];
 }

@@ -76,7 +76,16 @@ function ImportPanel() {
   const load = useAction({
     quiet: true,
     run: async () => call(settingsRoutes.import, { body: { file: (await file?.text()) ?? '', passphrase } }),
-    invalidates: [['credentials'], ['keys'], ['models'], ['settings'], ['overview'], ['connection']],
+    invalidates: [
+      ['credentials'],
+      ['keys'],
+      ['models'],
+      ['settings'],
+      ['alerts'],
+      ['backup'],
+      ['overview'],
+      ['connection'],
+    ],
     success: ({ credentials, keys, models, channels }) =>
       t('settings.backup.imported', { credentials, keys, models, channels }),
     onSuccess: () => {

@@ -2,6 +2,7 @@ import type { Failure, FailureKind, FailureReason } from '../../conversation/fai
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import { type ByteString, toByteString } from '../../lib/byte-string.ts';
 import type { EncodedFailure, FailureContext } from '../dialect.ts';
+import { encodeRetryHeaders } from '../retry-headers.ts';
 import { anthropicMessages } from './name.ts';
 import { nameEvent } from './stream-events.ts';
 import { toParameterName } from './validation-failure.ts';
@@ -42,27 +43,11 @@ const sentences: Readonly<Partial<Record<FailureReason, string>>> = {
     'x-api-key header is required: send your key for this gateway in it, or in Authorization as a Bearer token.',
 };
 
-const retriedKinds: ReadonlySet<FailureKind> = new Set([
-  'rate-limited',
-  'overloaded',
-  'upstream-unavailable',
-  'timeout',
-  'internal',
-]);
-/**
- * In seconds. The official SDK waits as long as `retry-after` says, even for days. Longer waits are left to the user.
- */
-const maximumSdkWaitSeconds = 60;
-
 /** Encodes the API's `ErrorResponse`, with the headers that control retries in its SDK. */
 export function encodeFailure(failure: Failure, { requestId }: FailureContext): EncodedFailure {
-  const seconds = failure.retryAfterSeconds;
   return {
     status: wireErrorOf(failure).status,
-    headers: {
-      'x-should-retry': String(isWorthRetrying(failure)),
-      ...(seconds !== undefined && { 'retry-after': String(Math.ceil(seconds)) }),
-    },
+    headers: encodeRetryHeaders(failure),
     body: encodeErrorBody(failure, requestId),
   };
 }
@@ -107,9 +92,4 @@ function messageOf({ message, parameter }: Failure): string {
 
 function wireErrorOf({ kind, reason }: Failure): WireError {
   return (reason && errorOfReason[reason]) ?? errorOfKind[kind];
-}
-
-function isWorthRetrying(failure: Failure): boolean {
-  if (!retriedKinds.has(failure.kind) || failure.reason === 'no-credential') return false;
-  return (failure.retryAfterSeconds ?? 0) <= maximumSdkWaitSeconds;
 }

@@ -7,6 +7,7 @@ import type { TranslationLog } from '../../conversation/translation.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import { isBlank, trimBlankEnd } from '../../lib/blank.ts';
 import type { JsonRecord } from '../../lib/json.ts';
+import { pushAll } from '../../lib/push-all.ts';
 import type { ClaudeTraits } from './claude-models.ts';
 import { noteTrimmed } from './claude-rules.ts';
 import { type Block, encodePart, isRefusedType, noteRefusedType, type PartContext } from './encode-part.ts';
@@ -51,7 +52,7 @@ export function encodeHistory(
     if (role === 'system' || role === 'developer') {
       const isLater = turns.some((turn) => turn.role === 'assistant');
       const content = isLater ? blocks.map(asReminder) : blocks.filter((block) => !isText(block));
-      if (!isLater) system.push(...blocks.filter(isText));
+      if (!isLater) pushAll(system, blocks.filter(isText));
       addTurn(turns, { role: 'user', content, members: {} });
     } else {
       if (blocks.length === 0 && role === 'user' && index === messages.length - 1)

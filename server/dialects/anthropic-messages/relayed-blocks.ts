@@ -1,7 +1,7 @@
 import { type ByteString, toByteString } from '../../lib/byte-string.ts';
 import { editJson } from '../../lib/edit-json.ts';
 import { parseExactJson } from '../../lib/exact-json.ts';
-import { isRecord, type JsonRecord, readRecord, readString } from '../../lib/json.ts';
+import { isRecord, type JsonRecord, readCount, readRecord, readString } from '../../lib/json.ts';
 import type { MessagesAnswerOptions } from './answer-options.ts';
 import { encodeStopReason, readStopReason } from './finish-reason.ts';
 import { encodeEvent, nameEvent } from './stream-events.ts';
@@ -39,12 +39,15 @@ export function stopReasonOf(written: unknown, hasCalls: boolean): unknown {
 }
 
 /**
- * Relays the events of blocks without hidden ones, and renumbers the blocks after them. A block starts empty, and stops
+ * Relays the events of blocks without hidden ones, and numbers the others without gaps. A block starts empty, and stops
  * before anything else starts, even if the upstream's does not.
  */
 export class RelayedBlocks {
   readonly #options: MessagesAnswerOptions;
-  #hidden = 0;
+  /** The client's index of each block by the upstream's. Empty while they are the same. */
+  readonly #indexes = new Map<number, number>();
+  #isRenumbered = false;
+  #started = 0;
   #isHidden = false;
   #hasCalls = false;
   /** The client's index of the block that has not stopped. */
@@ -59,7 +62,7 @@ export class RelayedBlocks {
     if (type === 'content_block_start') return this.close() + this.#start(type, data, callId);
     if (this.#isHidden) return '';
     if (type === 'content_block_stop') this.#open = undefined;
-    return nameEvent(type, this.#hidden === 0 ? toByteString(onOneLine(data)) : this.#edit(data));
+    return nameEvent(type, this.#isRenumbered ? this.#edit(data) : toByteString(onOneLine(data)));
   }
 
   /** Stops the block that is open, if there is one. */
@@ -75,7 +78,8 @@ export class RelayedBlocks {
     return editFrame(data, (event) => {
       const delta = readRecord(event.delta);
       const reason = stopReasonOf(delta.stop_reason, this.#hasCalls);
-      return reason === delta.stop_reason ? event : { ...event, delta: { ...delta, stop_reason: reason } };
+      const isComplete = reason === delta.stop_reason && delta.stop_sequence !== undefined;
+      return isComplete ? event : { ...event, delta: { stop_sequence: null, ...delta, stop_reason: reason } };
     });
   }
 
@@ -83,13 +87,12 @@ export class RelayedBlocks {
     const event = readRecord(parseExactJson(data));
     const block = withCallId(event.content_block, callId);
     this.#isHidden = isHidden(block, this.#options);
-    if (this.#isHidden) {
-      this.#hidden += 1;
-      return '';
-    }
+    if (this.#isHidden) return '';
     this.#hasCalls ||= isCall(block);
-    if (typeof event.index !== 'number' || !isRecord(block)) return nameEvent(type, this.#edit(data));
-    const index = event.index - this.#hidden;
+    if (!isRecord(block)) return nameEvent(type, this.#edit(data));
+    const index = this.#started;
+    this.#started += 1;
+    this.#number(readCount(event.index) ?? 0, index);
     this.#open = index;
     const { start, deltas } = emptyStart(block);
     const changes = start === event.content_block ? {} : { content_block: start };
@@ -97,12 +100,20 @@ export class RelayedBlocks {
     return nameEvent(type, this.#edit(data, changes)) + filled.join('');
   }
 
+  /** @param own the upstream's index of a block @param index the client's */
+  #number(own: number, index: number): void {
+    if (!this.#isRenumbered && own === index) return;
+    // So far, they were the same.
+    if (!this.#isRenumbered) for (let same = 0; same < index; same += 1) this.#indexes.set(same, same);
+    this.#isRenumbered = true;
+    this.#indexes.set(own, index);
+  }
+
   #edit(data: string, changes: JsonRecord = {}): ByteString {
-    return editFrame(data, (event) => ({
-      ...event,
-      ...changes,
-      ...(typeof event.index === 'number' && { index: event.index - this.#hidden }),
-    }));
+    return editFrame(data, (event) => {
+      const own = readCount(event.index) ?? 0;
+      return { ...event, ...changes, index: this.#indexes.get(own) ?? own };
+    });
   }
 }
 

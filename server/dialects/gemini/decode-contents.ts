@@ -10,6 +10,7 @@ import type {
 } from '../../conversation/message.ts';
 import { placePart } from '../../conversation/part-places.ts';
 import { EmbeddedJson } from '../../lib/embedded-json.ts';
+import { pushAll } from '../../lib/push-all.ts';
 import { decodePart, type PartDecoder, type PendingResponse } from './decode-parts.ts';
 import type { WireContent } from './schema.ts';
 
@@ -104,7 +105,7 @@ class ContentsDecoder implements PartDecoder {
       return;
     }
     this.#plain = false;
-    this.#open.push(...calls);
+    pushAll(this.#open, calls);
     for (const [index, part] of turn.parts.entries()) addPart(last, part, turn.paths[index] ?? '');
   }
 

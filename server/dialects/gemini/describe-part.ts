@@ -18,7 +18,7 @@ export function describePart({
   const { outcome, output } = readRecord(codeExecutionResult);
   const printed = readText(output);
   if (printed !== undefined) return fenced(printed, '');
-  if (typeof outcome === 'string') return `\n\n[${outcome}]\n\n`;
+  if (typeof outcome === 'string' && outcome !== 'OUTCOME_OK') return `\n\n[${outcome}]\n\n`;
   const { mimeType, data } = readRecord(inlineData);
   const file = readText(data);
   if (file === undefined || thought === true) return undefined;
@@ -27,7 +27,8 @@ export function describePart({
 
 /** A code block. Its fence is longer than any in the text. */
 function fenced(text: string, language: string): string {
-  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+  let longest = 2;
+  for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);
   const fence = '`'.repeat(longest + 1);
   const known = /^[a-z]{1,20}$/.test(language) && language !== 'language_unspecified' ? language : '';
   return `\n\n${fence}${known}\n${text.replace(/\n$/, '')}\n${fence}\n\n`;

@@ -7,6 +7,7 @@ import type { TranslationLog } from '../../conversation/translation.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import { EmbeddedJson } from '../../lib/embedded-json.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
+import { pushAll } from '../../lib/push-all.ts';
 import { encodePart, type PartContext } from './encode-parts.ts';
 import { geminiName } from './name.ts';
 
@@ -51,7 +52,7 @@ export function encodeContents(
       if (isLater) {
         addReminder(open, parts.map(asReminder));
       } else {
-        system.push(...parts.filter(isText));
+        pushAll(system, parts.filter(isText));
         addContent(
           open,
           'user',
@@ -110,7 +111,7 @@ function addContent(contents: OpenContent[], role: Content['role'], parts: reado
 /** A reminder belongs to the user's content before it, except to one with responses. */
 function addReminder(contents: OpenContent[], parts: readonly JsonRecord[]): void {
   const last = contents.at(-1);
-  if (last?.role === 'user' && !last.hasResponses) last.parts.push(...parts);
+  if (last?.role === 'user' && !last.hasResponses) pushAll(last.parts, parts);
   else addContent(contents, 'user', parts);
 }
 

@@ -120,8 +120,8 @@ class MessageDecoder {
     const images = this.#decodeImages(wire);
     const ids = new Set([...calls.map(({ id }) => id), ...images.map((_, index) => imageId(index))]);
     const { reasoning, proofs } = readReasoningDetails(readArray(wire.reasoning_details), ids);
-    const parts: Part[] = reasoning.length > 0 ? [...reasoning] : readReasoning(wire);
-    parts.push(...this.#decodeAssistantContent(wire.content));
+    const thoughts = reasoning.length > 0 ? reasoning : readReasoning(wire);
+    const parts: Part[] = [...thoughts, ...this.#decodeAssistantContent(wire.content)];
     if (wire.refusal) parts.push({ type: 'refusal', text: wire.refusal });
     const proven = [
       ...images.map((image, index) => withProof(image, proofs.get(imageId(index)))),

@@ -1,5 +1,6 @@
 import type { Failure, FailureKind, FailureReason } from '../../conversation/failure.ts';
 import type { EncodedFailure } from '../dialect.ts';
+import { encodeRetryHeaders } from '../retry-headers.ts';
 
 interface WireError {
   readonly status: number;
@@ -51,26 +52,12 @@ const sentences: Readonly<Partial<Record<FailureReason, string>>> = {
     '(i.e. Authorization: Bearer YOUR_KEY).',
 };
 
-const retriedKinds: ReadonlySet<FailureKind> = new Set([
-  'rate-limited',
-  'overloaded',
-  'upstream-unavailable',
-  'timeout',
-  'internal',
-]);
-/** The official SDKs respect `retry-after` only up to a minute. For longer waits, they retry almost at once. */
-const maximumSdkWaitSeconds = 60;
-
 /** Encodes OpenAI's `ErrorResponse`, with the headers that control retries in its SDKs. */
 export function encodeFailure(failure: Failure): EncodedFailure {
   const { status } = wireErrorOf(failure);
-  const seconds = failure.retryAfterSeconds;
   return {
     status,
-    headers: {
-      'x-should-retry': String(isWorthRetrying(failure)),
-      ...(seconds !== undefined && { 'retry-after': String(Math.ceil(seconds)) }),
-    },
+    headers: encodeRetryHeaders(failure),
     body: encodeErrorBody(failure),
   };
 }
@@ -85,9 +72,4 @@ export function encodeErrorBody(failure: Failure): string {
 function wireErrorOf(failure: Failure): WireError {
   const change = failure.reason === undefined ? undefined : errorOfReason[failure.reason];
   return { ...errorOfKind[failure.kind], ...change };
-}
-
-function isWorthRetrying(failure: Failure): boolean {
-  if (!retriedKinds.has(failure.kind) || failure.reason === 'no-credential') return false;
-  return (failure.retryAfterSeconds ?? 0) < maximumSdkWaitSeconds;
 }

@@ -65,7 +65,8 @@ test('members that the upstream omitted are added to a complete answer', () => {
     usage: expect.objectContaining({ prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 }),
   });
   const counts = { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 };
-  const own = { id: 'c1', created: 5, usage: counts, choices: [{ index: 0, finish_reason: 'stop' }] };
+  const choices = [{ index: 0, logprobs: null, message, finish_reason: 'stop' }];
+  const own = { id: 'c1', created: 5, usage: counts, choices };
   expect(answer(JSON.stringify(own))).toEqual({ ...own, object: 'chat.completion', model: 'asked' });
   expect(answer(JSON.stringify({ ...own, usage: { prompt_tokens: '1' } })).usage).toMatchObject({ prompt_tokens: 7 });
 });

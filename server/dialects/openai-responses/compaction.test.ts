@@ -78,6 +78,18 @@ describe('a compaction', () => {
     expect(JSON.stringify(messages[0])).toContain('They said hi, 然后走了。');
   });
 
+  test('keeps the images that the model generated', () => {
+    const drawn = { type: 'image_generation_call', id: 'ig_x_0', status: 'completed', result: 'iVBORw0KGgo=' };
+    const output = compact({ input: [{ role: 'user', content: 'Draw' }, drawn, { role: 'user', content: 'And?' }] });
+    const next = [...(Array.isArray(output) ? output : []), { role: 'user', content: 'More' }];
+    const { messages } = decodeBody(bytesOf({ input: next })).request();
+    expect(messages.map(({ role, parts }) => [role, ...parts.map(({ type }) => type)])).toEqual([
+      ['user', 'text'],
+      ['assistant', 'image'],
+      ['user', 'text'],
+    ]);
+  });
+
   test('of a compaction keeps the kept items of that one', () => {
     const [first] = [compact({ input: history })];
     const again = compact({ input: [...(Array.isArray(first) ? first : []), { role: 'user', content: 'And?' }] });

@@ -1,8 +1,9 @@
 import { summaryInstructions } from '../../conversation/summary-prompt.ts';
 import { requireWholeText } from '../../lib/abridged-body.ts';
-import { isRecord, parseJsonExactly, readText } from '../../lib/json.ts';
+import { isRecord, type JsonRecord, parseJsonExactly, readText } from '../../lib/json.ts';
 import { SealBroken, type Vault } from '../../lib/secrets.ts';
 import { invalidParameter } from '../openai/validation-failure.ts';
+import { answeredTool, calledTool } from './client-tools.ts';
 import type { ResolvedItem } from './resolve-items.ts';
 import type { WireRequest } from './schema.ts';
 
@@ -111,12 +112,14 @@ export function toSummaryRequest(wire: WireRequest, summarized: readonly unknown
   };
 }
 
-function isCall({ type }: Readonly<Record<string, unknown>>): boolean {
-  return type === 'function_call' || type === 'custom_tool_call';
+function isCall(item: JsonRecord): boolean {
+  const { type } = item;
+  return type === 'function_call' || type === 'custom_tool_call' || calledTool(item) !== undefined;
 }
 
-function isOutput({ type }: Readonly<Record<string, unknown>>): boolean {
-  return type === 'function_call_output' || type === 'custom_tool_call_output';
+function isOutput(item: JsonRecord): boolean {
+  const { type } = item;
+  return type === 'function_call_output' || type === 'custom_tool_call_output' || answeredTool(item) !== undefined;
 }
 
 /** Returns a message with the images in a user message or in a tool's output, or the image that the model generated. */

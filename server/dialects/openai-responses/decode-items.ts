@@ -4,14 +4,16 @@ import { readFileData, readMedia, toStandardBase64 } from '../../conversation/re
 import { typeOfFile, withFileType } from '../../conversation/text-document.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
 import { requireWholeText } from '../../lib/abridged-body.ts';
-import { isRecord, type JsonRecord, parseJson } from '../../lib/json.ts';
+import { isRecord, type JsonRecord, parseJson, readText } from '../../lib/json.ts';
 import type { Vault } from '../../lib/secrets.ts';
 import { encodeCustomInput } from '../openai/custom-tools.ts';
 import { requireShallow } from '../openai/parse-body.ts';
 import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
+import { answeredTool, calledTool, readClientCall, readClientResult } from './client-tools.ts';
 import { expandCompactions } from './compaction.ts';
 import { decodeImageItem } from './image-item.ts';
 import { responsesName } from './name.ts';
+import { ownItem } from './own-item.ts';
 import type { ResolvedItem } from './resolve-items.ts';
 import {
   contentSchema,
@@ -45,9 +47,10 @@ interface Draft {
  */
 export function decodeItems(items: readonly ResolvedItem[], vault: Vault): DecodedItems {
   const drafts: Draft[] = [];
+  const callIds = new Map<unknown, string>();
   for (const { item: value, parameter } of expandCompactions(items, vault)) {
     requireShallow(value, parameter);
-    const hosted = decodeHosted(value);
+    const hosted = decodeClientItem(value, callIds) ?? decodeHosted(value);
     const decoded = hosted ?? decodeItem(parseParameter(itemSchema, withType(value), parameter), parameter, vault);
     for (const { role, parts } of decoded) {
       const last = drafts.at(-1);
@@ -83,6 +86,29 @@ function withType(value: unknown): unknown {
 }
 
 type Decoded = Pick<Message, 'role' | 'parts'>;
+
+/**
+ * Decodes a call of a tool that OpenAI's models know by its type and the client runs, or its result.
+ *
+ * @param callIds the ids of the calls by those of their items, with which results of the local shell refer to them
+ * @returns undefined for other items
+ */
+function decodeClientItem(item: unknown, callIds: Map<unknown, string>): readonly Decoded[] | undefined {
+  if (!isRecord(item)) return undefined;
+  const called = calledTool(item);
+  if (called !== undefined) {
+    const id = String(item.call_id);
+    callIds.set(item.id, id);
+    const call = { id, name: called, arguments: readClientCall(called, item) };
+    return [{ role: 'assistant', parts: [{ type: 'tool-call', ...call, ...ownItem(item) }] }];
+  }
+  const answered = answeredTool(item);
+  const callId = readText(item.call_id) ?? callIds.get(item.id) ?? readText(item.id);
+  if (answered === undefined || callId === undefined) return undefined;
+  const parts: Part[] = [{ type: 'text', text: readClientResult(answered, item) }];
+  const failed = item.status === 'failed' ? { failed: true } : {};
+  return [{ role: 'user', parts: [{ type: 'tool-result', callId, parts, ...failed, ...ownItem(item) }] }];
+}
 
 /** Decodes an item of a hosted tool. @returns undefined for other items */
 function decodeHosted(item: unknown): readonly Decoded[] | undefined {

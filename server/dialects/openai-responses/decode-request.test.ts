@@ -203,6 +203,51 @@ describe('tools', () => {
     ]);
   });
 
+  test('those that the client runs are functions, and what they answered is a text', () => {
+    const failed = { stdout: 'a', stderr: 'b', outcome: { type: 'exit', exit_code: 2 } };
+    const slow = { stdout: '', stderr: '', outcome: { type: 'timeout' } };
+    const diff = { type: 'update_file', path: 'a', diff: '@@' };
+    const { request } = decode({
+      tools: [
+        { type: 'local_shell' },
+        { type: 'shell', environment: { type: 'container_auto' } },
+        { type: 'shell', environment: { type: 'local' } },
+      ],
+      tool_choice: { type: 'shell' },
+      input: [
+        { role: 'user', content: 'q' },
+        { type: 'local_shell_call', id: 'lsh_1', call_id: 'a', action: { type: 'exec', command: ['ls'], env: {} } },
+        { type: 'shell_call', call_id: 'b', action: { commands: ['ls'], timeout_ms: null } },
+        { type: 'apply_patch_call', call_id: 'c', operation: diff },
+        { type: 'local_shell_call_output', id: 'lsh_1', output: 'done' },
+        { type: 'shell_call_output', call_id: 'b', output: [failed, slow] },
+        { type: 'apply_patch_call_output', call_id: 'c', status: 'failed' },
+      ],
+    });
+    expect(request.tools).toMatchObject([
+      { type: 'function', name: 'local_shell', parameters: { required: ['command'] } },
+      { type: 'vendor', name: 'shell' },
+      { type: 'function', name: 'shell', parameters: { required: ['commands'] } },
+    ]);
+    expect(request.toolChoice).toEqual({ type: 'tool', name: 'shell' });
+    expect(request.messages.slice(1)).toMatchObject([
+      {
+        parts: [
+          { id: 'a', name: 'local_shell', arguments: '{"command":["ls"]}' },
+          { id: 'b', name: 'shell', arguments: '{"commands":["ls"]}' },
+          { id: 'c', name: 'apply_patch', arguments: JSON.stringify(diff) },
+        ],
+      },
+      {
+        parts: [
+          { callId: 'a', parts: [text('done')] },
+          { callId: 'b', parts: [text('a\nb\n(exit code 2)\n(timed out)')] },
+          { callId: 'c', parts: [text('The patch failed.')], failed: true },
+        ],
+      },
+    ]);
+  });
+
   test.each([
     ['auto', { type: 'auto' }],
     [

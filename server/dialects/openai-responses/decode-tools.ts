@@ -1,13 +1,15 @@
 import type { Tool, ToolChoice } from '../../conversation/request.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
-import { readString } from '../../lib/json.ts';
+import { isRecord, type JsonRecord, readArray, readString } from '../../lib/json.ts';
 import { shorten } from '../../lib/shorten.ts';
 import { customToFunction, type WireCustomTool } from '../openai/custom-tools.ts';
 import { toFlatChoice, toFlatTool } from '../openai/flat-tool.ts';
 import { inlineReferences } from '../openai/inline-references.ts';
 import { requireShallow } from '../openai/parse-body.ts';
 import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
+import { type ClientToolType, clientToolType, describeClientTool, isClientToolType } from './client-tools.ts';
 import { responsesName } from './name.ts';
+import { ownItem } from './own-item.ts';
 import {
   anyToolSchema,
   ownToolSchema,
@@ -17,7 +19,7 @@ import {
 } from './schema.ts';
 import { flatName, type ToolNames, toFunction } from './tool-names.ts';
 
-/** Tools that the client runs. */
+/** Tools that the client defines. */
 const clientToolTypes: ReadonlySet<string> = new Set(['function', 'custom', 'namespace']);
 
 /** @throws Failure that names the invalid member of a tool. Tools that the vendor runs are not validated. */
@@ -25,16 +27,23 @@ export function decodeTools(values: readonly unknown[], names: ToolNames, notes:
   return values.map(toFlatTool).flatMap((value, index): Tool[] => {
     const parameter = `tools[${index}]`;
     requireShallow(value, parameter);
-    const { type } = parseParameter(anyToolSchema, value, parameter);
+    const whole = parseParameter(anyToolSchema, value, parameter);
+    const { type } = whole;
+    const known = clientToolType(whole);
+    if (known !== undefined && !names.has(known)) return [decodeKnownTool(known, whole, names)];
     if (!clientToolTypes.has(type)) {
-      return [
-        { type: 'vendor', dialect: responsesName, name: type, value: parseParameter(anyToolSchema, value, parameter) },
-      ];
+      return [{ type: 'vendor', dialect: responsesName, name: type, value: whole }];
     }
     const tool = parseParameter(ownToolSchema, value, parameter);
     if (tool.type !== 'namespace') return [decodeClientTool(tool, undefined, parameter, names, notes)];
     return tool.tools.map((inner) => decodeClientTool(inner, tool.name, parameter, names, notes));
   });
+}
+
+/** Decodes a tool that OpenAI's models know by its type. */
+function decodeKnownTool(type: ClientToolType, item: JsonRecord, names: ToolNames): Tool {
+  const name = names.add({ kind: type, name: type, namespace: undefined });
+  return { type: 'function', name, ...describeClientTool(type), ...ownItem(item) };
 }
 
 function decodeClientTool(
@@ -65,6 +74,7 @@ export function decodeToolChoice(
     const mode = choice.mode === 'required' ? 'required' : 'auto';
     return { type: 'allowed', mode, names: allowed };
   }
+  if (isClientToolType(choice.type)) return names.has(choice.type) ? { type: 'tool', name: choice.type } : undefined;
   if (!clientToolTypes.has(choice.type)) return undefined;
   const name = flatName(readString(choice.name) ?? '', readNamespace(choice.namespace));
   if (names.has(name)) return { type: 'tool', name };
@@ -73,10 +83,11 @@ export function decodeToolChoice(
 }
 
 function namesIn(tools: unknown, names: ToolNames): string[] {
-  if (!Array.isArray(tools)) return [];
-  return tools.flatMap((tool: unknown) => {
-    if (typeof tool !== 'object' || tool === null || !('name' in tool) || typeof tool.name !== 'string') return [];
-    const flat = flatName(tool.name, 'namespace' in tool ? readNamespace(tool.namespace) : undefined);
+  return readArray(tools).flatMap((tool) => {
+    if (!isRecord(tool)) return [];
+    const name = isClientToolType(tool.type) ? tool.type : readString(tool.name);
+    if (name === undefined) return [];
+    const flat = flatName(name, readNamespace(tool.namespace));
     return names.has(flat) ? [flat] : [];
   });
 }

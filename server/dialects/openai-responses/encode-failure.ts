@@ -1,6 +1,7 @@
 import type { Failure, FailureKind, FailureReason } from '../../conversation/failure.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import type { EncodedFailure } from '../dialect.ts';
+import { encodeRetryHeaders } from '../retry-headers.ts';
 
 interface WireError {
   readonly status: number;
@@ -41,24 +42,10 @@ const errorOfReason: Readonly<Partial<Record<FailureReason, Partial<WireError>>>
   'unknown-route': { code: 'unknown_url' },
 };
 
-/** The SDKs respect `retry-after` only up to a minute. For longer waits, they retry almost at once. */
-const maximumSdkWaitSeconds = 60;
-const retriedKinds: ReadonlySet<FailureKind> = new Set([
-  'rate-limited',
-  'overloaded',
-  'upstream-unavailable',
-  'timeout',
-  'internal',
-]);
-
 export function encodeFailure(failure: Failure): EncodedFailure {
-  const seconds = failure.retryAfterSeconds;
   return {
     status: wireErrorOf(failure).status,
-    headers: {
-      'x-should-retry': String(isWorthRetrying(failure)),
-      ...(seconds !== undefined && { 'retry-after': String(Math.ceil(seconds)) }),
-    },
+    headers: encodeRetryHeaders(failure),
     body: JSON.stringify({ error: encodeError(failure) }),
   };
 }
@@ -80,9 +67,4 @@ export function wireErrorOf(failure: Failure): WireError {
   // Like OpenAI: a missing item is a 404, a missing answer a 400.
   const isItem = failure.reason === 'unknown-reference' && failure.parameter !== 'previous_response_id';
   return { ...errorOfKind[failure.kind], ...change, ...(isItem && { status: 404, code: 'item_not_found' }) };
-}
-
-function isWorthRetrying(failure: Failure): boolean {
-  if (!retriedKinds.has(failure.kind) || failure.reason === 'no-credential') return false;
-  return (failure.retryAfterSeconds ?? 0) < maximumSdkWaitSeconds;
 }

@@ -10,6 +10,7 @@ import { refusedMedia, urlOf } from '../openai/encode-media.ts';
 import { toCallId } from './call-id.ts';
 import { isOwnImage, ownImageItem } from './image-item.ts';
 import { responsesName } from './name.ts';
+import { ownItemOf } from './own-item.ts';
 
 /**
  * Encodes messages as the items of OpenAI's `input`.
@@ -60,6 +61,8 @@ function isOwnItem(part: Part): part is VendorPart {
 }
 
 function encodeResult(result: ToolResultPart, notes: TranslationLog): JsonRecord {
+  const own = ownItemOf(result.vendor);
+  if (own !== undefined) return own;
   const [only] = result.parts;
   const isText = result.parts.length === 1 && only?.type === 'text';
   const output = isText ? only.text : encodeInput(result.parts, notes);
@@ -102,6 +105,8 @@ function encodeTurn(parts: readonly Part[], notes: TranslationLog): JsonRecord[]
 /** Encodes a part that is an item of its own. */
 function encodeTurnPart(part: Part, notes: TranslationLog): readonly JsonRecord[] {
   if (part.type === 'tool-call') {
+    const own = ownItemOf(part.vendor);
+    if (own !== undefined) return [own];
     const { name, arguments: written } = part;
     return [{ type: 'function_call', call_id: toCallId(part.id), name, arguments: written === '' ? '{}' : written }];
   }

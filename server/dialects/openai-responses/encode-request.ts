@@ -9,6 +9,7 @@ import { customToolsIn } from '../openai/custom-tools.ts';
 import { openaiTraitsOf } from '../openai/model-traits.ts';
 import { encodeItems } from './encode-items.ts';
 import { responsesName } from './name.ts';
+import { ownItemOf } from './own-item.ts';
 import type { WireToolChoice } from './schema.ts';
 
 export interface ResponsesTarget extends EncodingTarget {
@@ -93,7 +94,7 @@ function encodeTools(request: ConversationRequest, custom: ReadonlySet<string>, 
   return {
     tools,
     ...withoutUndefined({
-      tool_choice: choice && encodeChoice(choice, custom),
+      tool_choice: choice && encodeChoice(choice, custom, knownToolsIn(request.tools)),
       parallel_tool_calls: request.parallelToolCalls,
     }),
   };
@@ -101,6 +102,8 @@ function encodeTools(request: ConversationRequest, custom: ReadonlySet<string>, 
 
 /** `strict` is always sent: the API defaults to true, which not every schema supports. */
 export function encodeTool(tool: FunctionTool): JsonRecord {
+  const own = ownItemOf(tool.vendor);
+  if (own !== undefined) return own;
   return {
     ...vendorMembersOf(tool.vendor, responsesName),
     type: 'function',
@@ -121,9 +124,18 @@ function encodeCustomTool({ name, description, freeText, vendor }: FunctionTool)
   };
 }
 
-/** @param custom the names of the tools that are sent as custom ones */
-export function encodeChoice(choice: ToolChoice, custom = noTools): WireToolChoice {
-  const encodeName = (name: string) => ({ type: custom.has(name) ? 'custom' : 'function', name });
+/** The names of the tools that are sent by their types. */
+function knownToolsIn(tools: ConversationRequest['tools']): ReadonlySet<string> {
+  return new Set(tools.flatMap((tool) => (tool.type === 'function' && ownItemOf(tool.vendor) ? [tool.name] : [])));
+}
+
+/**
+ * @param custom the names of the tools that are sent as custom ones
+ * @param known the names of those that are sent by their types
+ */
+export function encodeChoice(choice: ToolChoice, custom = noTools, known = noTools): WireToolChoice {
+  const encodeName = (name: string) =>
+    known.has(name) ? { type: name } : { type: custom.has(name) ? 'custom' : 'function', name };
   switch (choice.type) {
     case 'tool':
       return encodeName(choice.name);

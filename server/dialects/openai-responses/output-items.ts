@@ -3,16 +3,19 @@ import type { MediaSource } from '../../conversation/message.ts';
 import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import { readCustomInput } from '../openai/custom-tools.ts';
+import { writeClientCall } from './client-tools.ts';
 import type { ResponsesAnswerOptions } from './encoders.ts';
 import { encodeProof } from './sealed-proof.ts';
 import type { ResponsesTool } from './tool-names.ts';
 
 export type Base64Source = MediaSource & { readonly type: 'base64' };
 
+export type ItemPrefix = 'msg' | 'rs' | 'fc' | 'ctc' | 'ig' | 'cmp' | 'lsh' | 'sh' | 'apc';
+
 export type ItemStatus = 'in_progress' | 'completed' | 'incomplete';
 
 /** @param place the index of the item in its response */
-export function toItemId(kind: 'msg' | 'rs' | 'fc' | 'ctc' | 'ig' | 'cmp', responseId: string, place: number): string {
+export function toItemId(kind: ItemPrefix, responseId: string, place: number): string {
   return `${kind}_${responseId}_${place}`;
 }
 
@@ -85,5 +88,6 @@ export function callItem(
   const named = { id, call_id: callId, name: tool.name, ...place, status };
   if (tool.kind === 'custom')
     return { ...named, type: 'custom_tool_call', input: written === '' ? '' : readCustomInput(written) };
-  return { ...named, type: 'function_call', arguments: written };
+  if (tool.kind === 'function') return { ...named, type: 'function_call', arguments: written };
+  return { id, call_id: callId, status, ...writeClientCall(tool.kind, written) };
 }

@@ -8,6 +8,7 @@ import type { AnswerContext } from '../dialect.ts';
 import { annotationsOf } from '../openai/annotations.ts';
 import { readCustomInput } from '../openai/custom-tools.ts';
 import { toCallId } from './call-id.ts';
+import { prefixOfCall } from './client-tools.ts';
 import type { ResponsesAnswerOptions } from './encoders.ts';
 import { keeperOf } from './kept-response.ts';
 import { responsesName } from './name.ts';
@@ -16,6 +17,7 @@ import {
   callItem,
   encodeContent,
   hiddenProofItem,
+  type ItemPrefix,
   type ItemStatus,
   imageItem,
   type MessageContent,
@@ -172,7 +174,7 @@ export class OutputWriter implements ItemWriter {
         break;
       case 'tool-call': {
         const tool = this.#options.names.findTool(event.name);
-        const prefix = tool.kind === 'custom' ? 'ctc' : 'fc';
+        const prefix = prefixOf(tool);
         const proven = this.#proveNext(proofOfBlock(event.block, batch, place));
         this.#open({ kind: 'call', id: this.#newId(prefix), callId: toCallId(event.id), tool, proven, written: '' });
         break;
@@ -329,6 +331,7 @@ export class OutputWriter implements ItemWriter {
       });
       return;
     }
+    if (item.tool.kind !== 'custom') return;
     const input = readCustomInput(item.written);
     if (input !== '') this.#emit('response.custom_tool_call_input.delta', { ...this.#place(item), delta: input });
     this.#emit('response.custom_tool_call_input.done', { ...this.#place(item), input });
@@ -361,9 +364,14 @@ export class OutputWriter implements ItemWriter {
     return { ...this.#place(item), content_index: item.contents.length - 1 };
   }
 
-  #newId(kind: 'msg' | 'rs' | 'fc' | 'ctc' | 'ig'): string {
+  #newId(kind: ItemPrefix): string {
     return toItemId(kind, this.#context.id, this.#item === undefined ? this.#output.length : this.#output.length + 1);
   }
+}
+
+function prefixOf({ kind }: ResponsesTool): ItemPrefix {
+  if (kind === 'function') return 'fc';
+  return kind === 'custom' ? 'ctc' : prefixOfCall(kind);
 }
 
 /** Finds the proof of a block that arrived whole. Its end soon follows its start, however many blocks arrived with it. */

@@ -1,5 +1,6 @@
 import { deriveAffinityKey } from '../../conversation/affinity-key.ts';
 import { arrangeHistory, type HistoryNames } from '../../conversation/arrange-history.ts';
+import { withRepeatedMembers } from '../../conversation/foreign-data.ts';
 import type { Message } from '../../conversation/message.ts';
 import { callIdsOf } from '../../conversation/proven-calls.ts';
 import { wishOfEffort } from '../../conversation/reasoning-effort.ts';
@@ -25,6 +26,7 @@ import { decodeItems } from './decode-items.ts';
 import { decodeToolChoice, decodeTools } from './decode-tools.ts';
 import { isGatewayImage } from './image-item.ts';
 import { responsesName } from './name.ts';
+import { ownItemMember } from './own-item.ts';
 import { isReference, type ResolvedItem } from './resolve-items.ts';
 import { requestSchema, type WireRequest } from './schema.ts';
 import { isSealedProof } from './sealed-proof.ts';
@@ -66,7 +68,8 @@ export function readRequest(wire: WireRequest, items: readonly ResolvedItem[], {
     tools,
     ...(toolChoice !== undefined && { toolChoice }),
   });
-  return { request, notes, names, plain: arranged === messages && isStandardBody(wire) };
+  const plain = arranged === messages && isStandardBody(wire);
+  return { request: withRepeatedMembers(request, [ownItemMember]), notes, names, plain };
 }
 
 /** Decodes the instructions, which are a text or items. @throws Failure that names the invalid parameter */

@@ -86,7 +86,7 @@ export const itemSchema = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('additional_tools'), tools: z.array(z.unknown()) }),
 ]);
 
-/** Items of OpenAI's own tools, which OpenAI or the client runs. Other vendors do not understand them. */
+/** Items of OpenAI's own tools. Other vendors do not understand them. @see client-tools.ts */
 export const hostedItemTypes: ReadonlySet<unknown> = new Set([
   ...['web_search_call', 'file_search_call', 'image_generation_call', 'code_interpreter_call', 'computer_call'],
   ...['local_shell_call', 'shell_call', 'apply_patch_call', 'tool_search_call', 'mcp_call', 'mcp_list_tools'],

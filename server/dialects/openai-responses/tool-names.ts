@@ -1,12 +1,13 @@
 import type { FunctionTool } from '../../conversation/request.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
 import type { JsonRecord } from '../../lib/json.ts';
+import type { ClientToolType } from './client-tools.ts';
 import { responsesName } from './name.ts';
 import type { WireFunctionTool } from './schema.ts';
 
 /** A tool as this API defines it. Other APIs have only a flat name for it. */
 export interface ResponsesTool {
-  readonly kind: 'function' | 'custom';
+  readonly kind: 'function' | 'custom' | ClientToolType;
   readonly name: string;
   readonly namespace: string | undefined;
 }

@@ -70,7 +70,12 @@ export function withOwnDescriptions(request: ConversationRequest): ConversationR
 
 /** True for models to which OpenAI's APIs offer custom tools (https://platform.openai.com/docs/guides/function-calling). */
 export function takesCustomTools(model: string, refusedMembers: ReadonlySet<string>): boolean {
-  return /^gpt-(?:[5-9]|\d\d)/i.test(model) && !refusedMembers.has('tools[].type=custom');
+  return /^gpt-(?:[5-9]|\d\d)/i.test(model) && !refusesCustomTools(refusedMembers);
+}
+
+/** True if the model is known to refuse custom tools on the route. */
+export function refusesCustomTools(refusedMembers: ReadonlySet<string>): boolean {
+  return refusedMembers.has('tools[].type=custom');
 }
 
 const inputName = 'input';

@@ -21,6 +21,13 @@ const sealedFile = z.object({
 /** The file was not exported by this gateway, was modified, or the passphrase is wrong. */
 export class FileNotOpened extends Error {
   override readonly name = 'FileNotOpened';
+  /** Which of the two is probably wrong. */
+  readonly field: 'file' | 'passphrase';
+
+  constructor(field: 'file' | 'passphrase', message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.field = field;
+  }
 }
 
 const deriveKey = promisify((passphrase: string, salt: Buffer, done: (error: Error | null, key: Buffer) => void) =>
@@ -41,7 +48,7 @@ export async function sealFile(text: string, passphrase: string): Promise<string
 export async function openFile(file: string, passphrase: string): Promise<string> {
   const parsed = sealedFile.safeParse(parseJson(file));
   if (!parsed.success)
-    throw new FileNotOpened('This file is not an export of this gateway, or a newer version wrote it.');
+    throw new FileNotOpened('file', 'This file is not an export of this gateway, or a newer version wrote it.');
   const { salt, nonce, data } = parsed.data;
   const key = await deriveKey(passphrase, salt);
   try {
@@ -50,6 +57,6 @@ export async function openFile(file: string, passphrase: string): Promise<string
     decipher.setAuthTag(data.subarray(-tagLength));
     return Buffer.concat([decipher.update(data.subarray(0, -tagLength)), decipher.final()]).toString('utf8');
   } catch (cause) {
-    throw new FileNotOpened('The passphrase is wrong, or the file is damaged.', { cause });
+    throw new FileNotOpened('passphrase', 'The passphrase is wrong, or the file is damaged.', { cause });
   }
 }

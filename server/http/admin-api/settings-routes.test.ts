@@ -77,7 +77,7 @@ describe('settings', () => {
     'do not take %s for an export',
     async (file) => {
       const answer = await client.call('POST', '/settings/import', { body: { file, passphrase: 'a long passphrase' } });
-      expect(answer).toMatchObject({ status: 400, body: { error: { code: 'invalid_input' } } });
+      expect(answer).toMatchObject({ status: 400, body: { error: { code: 'invalid_input', field: 'file' } } });
     },
   );
 });

@@ -55,7 +55,7 @@ export function bindSettingsRoutes(services: AdminServices): BoundRoute[] {
 }
 
 function refuseFile(error: unknown): never {
-  if (error instanceof FileNotOpened) throw new AdminFailure('invalid_input', error.message, { field: 'passphrase' });
+  if (error instanceof FileNotOpened) throw new AdminFailure('invalid_input', error.message, { field: error.field });
   if (error instanceof ConfigurationUnreadable) {
     throw new AdminFailure('invalid_input', error.message, { field: 'file' });
   }

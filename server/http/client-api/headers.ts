@@ -12,7 +12,7 @@ export const upstreamModelHeader = 'x-upstream-model';
  * How much of the input came from the prompt cache. A trailer on streams if the upstream reports it only at the end.
  */
 export const cacheHeader = 'x-gateway-cache';
-/** What the translation dropped or changed. */
+/** What the translation dropped or changed. A trailer on streams if the answer itself has something to report. */
 export const warningsHeader = 'x-gateway-warnings';
 /** The attempts in the pool, for clients that send `x-debug: pool`. */
 export const poolTraceHeader = 'x-pool-trace';
@@ -55,12 +55,17 @@ export function answerHeaders(answer: {
   if (answer.upstreamModel !== undefined) headers[upstreamModelHeader] = headerValue(answer.upstreamModel);
   const cache = describeCache(answer.usage);
   if (cache !== undefined) headers[cacheHeader] = cache;
-  const warnings = warningsOf(answer.notes);
-  if (warnings.length > 0) {
-    headers[warningsHeader] = headerValue(warnings.map(({ member, reason }) => `${member}: ${reason}`).join('; '));
-  }
+  const warnings = describeWarnings(answer.notes);
+  if (warnings !== undefined) headers[warningsHeader] = warnings;
   if (answer.showTrace) headers[poolTraceHeader] = headerValue(answer.attempts.map(traceOf).join('; ') || 'no attempt');
   return headers;
+}
+
+/** The value of the header; undefined if the client has to know nothing. */
+export function describeWarnings(notes: readonly TranslationNote[]): string | undefined {
+  const warnings = warningsOf(notes);
+  if (warnings.length === 0) return undefined;
+  return headerValue(warnings.map(({ member, reason }) => `${member}: ${reason}`).join('; '));
 }
 
 /** Like `hit; read=3000; written=120; input=3200`, in tokens; undefined until the upstream has reported usage. */

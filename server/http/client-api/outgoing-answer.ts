@@ -107,7 +107,7 @@ export class OutgoingAnswer {
 }
 
 function endStream(stream: StreamResponse, report: ExchangeReport): void {
-  if (report.outcome === 'success') stream.end(report.usage);
+  if (report.outcome === 'success') stream.end(report.usage, report.notes);
   else if (report.outcome === 'failure') stream.fail(failureOf(report));
   else stream.abandon();
 }

@@ -64,11 +64,31 @@ test('all output of one turn is one write, from the headers to an end that arriv
   stream.writeEvents(said('好'), () => undefined);
   await null;
   await null;
-  stream.end(usage);
+  stream.end(usage, []);
   const read = await nextRead(client);
   expect(read).toMatch(
     /^HTTP\/1\.1 200 OK.*"你".*"好".*data: \[DONE\]\n\n\r\n0\r\nx-gateway-cache: miss; read=0; written=0; input=1\r\n\r\n$/s,
   );
+});
+
+test('warnings that were not known when the stream began are a trailer', async () => {
+  const { client, stream } = await open();
+  const note = {
+    member: 'answer.image',
+    action: 'dropped',
+    reason: 'The API of the client has no field for it.',
+  } as const;
+  stream.open(report);
+  stream.end(usage, [note]);
+  expect(await nextRead(client)).toMatch(/\r\n0\r\n.*x-gateway-warnings: answer\.image: The API [^\r]*\r\n\r\n$/s);
+});
+
+test('warnings that the headers have are no trailer', async () => {
+  const { client, stream } = await open();
+  const notes = [{ member: 'top_k', action: 'dropped', reason: 'It is not supported.' }] as const;
+  stream.open({ ...report, notes });
+  stream.end(usage, notes);
+  expect(await nextRead(client)).not.toContain('x-gateway-warnings');
 });
 
 test('a burst is one write, even if it is longer than what may wait for a slow reader', async () => {
@@ -76,7 +96,7 @@ test('a burst is one write, even if it is longer than what may wait for a slow r
   const writes = vi.spyOn(response, 'write');
   stream.open(report);
   for (let index = 0; index < 100; index += 1) stream.writeEvents(said('x'.repeat(300)), () => undefined);
-  stream.end(usage);
+  stream.end(usage, []);
   expect(await nextRead(client)).toMatch(/data: \[DONE\]\n\n\r\n0\r\n/);
   expect(writes).toHaveBeenCalledTimes(1);
 });
@@ -98,7 +118,7 @@ test('a silent stream gets comments, a busy one none', async () => {
   stream.writeEvents(said('one'), () => undefined);
   expect(await nextRead(client)).toContain('"one"');
   expect(await nextRead(client)).toContain(': heartbeat\n\n');
-  stream.end(usage);
+  stream.end(usage, []);
 });
 
 test('a slow reader pauses the writer until it has caught up, and no listeners remain', async () => {
@@ -136,7 +156,7 @@ test('headers and comments are sent while no answer arrives, then the answer', a
   stream.open(report);
   stream.writeEvents(said('one'), () => undefined);
   expect(await nextRead(client)).toContain('"one"');
-  stream.end(usage);
+  stream.end(usage, []);
 });
 
 test('a later failure is sent inside the stream', async () => {

@@ -2,12 +2,13 @@ import { Buffer } from 'node:buffer';
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { ConversationEvent } from '../../conversation/events.ts';
 import type { Failure } from '../../conversation/failure.ts';
+import type { TranslationNote } from '../../conversation/translation.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import type { StreamEncoder } from '../../dialects/dialect.ts';
 import type { AnswerSink, OpeningReport } from '../../exchange/exchange.ts';
 import { asByteString, type ByteString } from '../../lib/byte-string.ts';
 import { atTurnEnd } from '../../lib/turn-end.ts';
-import { cacheHeader, describeCache, usageEstimatedHeader } from './headers.ts';
+import { cacheHeader, describeCache, describeWarnings, usageEstimatedHeader, warningsHeader } from './headers.ts';
 import type { StalledReaders } from './stalled-readers.ts';
 
 export interface StreamResponseOptions {
@@ -60,6 +61,8 @@ export class StreamResponse implements AnswerSink {
   #wroteSinceHeartbeat = false;
   /** Whether the headers included the cache usage. */
   #sentCacheUsage = false;
+  /** The warnings in the headers. */
+  #sentWarnings: string | undefined;
 
   constructor(options: StreamResponseOptions) {
     this.#options = options;
@@ -92,6 +95,7 @@ export class StreamResponse implements AnswerSink {
     clearTimeout(this.#heartbeat);
     this.#isOpen = true;
     this.#sentCacheUsage = describeCache(report.usage) !== undefined;
+    this.#sentWarnings = describeWarnings(report.notes);
     this.#encoder ??= createEncoder(report);
     response.writeHead(200, headers(report, this.#encoder.contentType));
     this.#heartbeat = setInterval(() => this.#writeHeartbeat(), heartbeat);
@@ -110,14 +114,18 @@ export class StreamResponse implements AnswerSink {
     return false;
   }
 
-  /** Ends the stream normally. */
-  end(usage: Usage): void {
+  /** Ends the stream normally. @param notes all notes of the exchange */
+  end(usage: Usage, notes: readonly TranslationNote[]): void {
     clearInterval(this.#heartbeat);
-    const { response } = this.#options;
-    // The headers were sent before the upstream reported its usage.
+    // The headers were sent before the upstream reported its usage, and before it answered.
     const cache = this.#sentCacheUsage ? undefined : describeCache(usage);
-    if (usage.estimated) response.addTrailers({ [usageEstimatedHeader]: 'true' });
-    else if (cache !== undefined) response.addTrailers({ [cacheHeader]: cache });
+    const warnings = describeWarnings(notes);
+    const trailers = {
+      ...(usage.estimated && { [usageEstimatedHeader]: 'true' }),
+      ...(!usage.estimated && cache !== undefined && { [cacheHeader]: cache }),
+      ...(warnings !== undefined && warnings !== this.#sentWarnings && { [warningsHeader]: warnings }),
+    };
+    if (Object.keys(trailers).length > 0) this.#options.response.addTrailers(trailers);
     if (this.#encoder !== undefined) this.#end(this.#encoder.end(usage));
   }
 

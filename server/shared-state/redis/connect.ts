@@ -18,7 +18,7 @@ export interface Connections {
   readonly subscriber: RedisClient;
 }
 
-/** Starts to connect and retries forever. Errors are visible only as failed commands. */
+/** Starts to connect and retries forever. Errors never throw: commands fail, and the client emits `error`. */
 export function connect(address: RedisAddress): Connections {
   const commands = create(address, false);
   const subscriber = create(address, true);

@@ -5,8 +5,9 @@ import type { RedisClient } from './connect.ts';
 export interface LinkOptions {
   readonly client: RedisClient;
   readonly clock: Clock;
-  /** Called once each time the connection is lost; `onFound` each time it is established. */
+  /** Called once each time the server becomes unreachable, or is unreachable at the start. */
   readonly onLost: (error: unknown) => void;
+  /** Called once when it is reachable after that. */
   readonly onFound: () => void;
 }
 
@@ -18,6 +19,10 @@ export class RedisLink {
   readonly #options: LinkOptions;
   readonly #joinListeners = new Set<() => void>();
   #isShared = false;
+  /** `onLost` was called, and `onFound` not yet. */
+  #isMissed = false;
+  /** Why the connection ends or cannot be established: a wrong password, a refused connection. */
+  #reason: unknown;
   #since: number;
   #pausedUntil = 0;
   #isClosed = false;
@@ -31,12 +36,20 @@ export class RedisLink {
       // Commands of the join listeners are sent first on this connection.
       this.#join();
     });
-    client.on('close', () => this.#lose(new Error('The connection was closed.')));
+    client.on('error', (error: unknown) => {
+      this.#reason = error;
+    });
+    client.on('close', () => this.#lose(this.#reason ?? new Error('The connection was closed.')));
     if (client.status === 'ready') this.#join();
   }
 
   get status(): SharedStateStatus {
     return { kind: 'redis', isShared: this.#isShared, since: this.#since };
+  }
+
+  /** To be called when the server has had enough time for the first connection. */
+  reportStart(): void {
+    if (!this.#isShared) this.#miss(this.#reason ?? new Error('There is no connection yet.'));
   }
 
   /** @param instead runs when the server is unreachable or the command fails */
@@ -76,9 +89,11 @@ export class RedisLink {
   #join(): void {
     if (this.#isShared || this.#isClosed) return;
     this.#isShared = true;
+    this.#reason = undefined;
     this.#since = this.#options.clock();
     for (const listener of this.#joinListeners) listener();
-    this.#options.onFound();
+    if (this.#isMissed) this.#options.onFound();
+    this.#isMissed = false;
   }
 
   #lose(error: unknown): void {
@@ -86,6 +101,11 @@ export class RedisLink {
     if (!this.#isShared || this.#isClosed) return;
     this.#isShared = false;
     this.#since = this.#options.clock();
+    this.#miss(error);
+  }
+
+  #miss(error: unknown): void {
+    this.#isMissed = true;
     this.#options.onLost(error);
   }
 }

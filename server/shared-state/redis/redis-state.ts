@@ -20,7 +20,7 @@ export interface RedisStateOptions {
   /** The same for all replicas of one gateway, and different for other gateways on the same server. */
   readonly namespace: string;
   readonly clock?: Clock;
-  /** Called once each time the connection is lost; `onFound` each time it is established. */
+  /** Called once each time the server becomes unreachable, or is unreachable at the start; `onFound` after that. */
   readonly onLost?: (error: unknown) => void;
   readonly onFound?: () => void;
   /** How long places and reservations last after a replica died; milliseconds. */
@@ -60,6 +60,7 @@ export async function openRedisState(options: RedisStateOptions): Promise<Shared
     budgets.renew();
   }, lease / 3).unref();
   if (commands.status !== 'ready') await waitAtMost(startTimeout, once(commands, 'ready')).catch(() => undefined);
+  link.reportStart();
 
   return {
     counter(name, seconds) {

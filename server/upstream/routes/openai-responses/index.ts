@@ -4,12 +4,18 @@ import { withPromptCacheKey } from '../../../conversation/prompt-caching.ts';
 import type { ConversationRequest, OriginalBody } from '../../../conversation/request.ts';
 import { TranslationLog } from '../../../conversation/translation.ts';
 import { adaptForOpenai } from '../../../dialects/openai/adapt-request.ts';
-import { takesCustomTools, withOwnDescriptions } from '../../../dialects/openai/custom-tools.ts';
+import {
+  customToolsIn,
+  refusesCustomTools,
+  takesCustomTools,
+  withOwnDescriptions,
+} from '../../../dialects/openai/custom-tools.ts';
 import { openaiTraitsOf } from '../../../dialects/openai/model-traits.ts';
 import { vendorOf } from '../../../dialects/openai-chat/vendor-traits.ts';
 import { ResponsesAnswerReader } from '../../../dialects/openai-responses/decode-answer.ts';
 import { encodeResponsesRequest, minimumOutputTokens } from '../../../dialects/openai-responses/encode-request.ts';
 import { responsesName } from '../../../dialects/openai-responses/name.ts';
+import { withoutRefusedItems } from '../../../dialects/openai-responses/own-item.ts';
 import { parseExactJson } from '../../../lib/exact-json.ts';
 import { isRecord, readArray } from '../../../lib/json.ts';
 import { encodeWellFormedJson } from '../../../lib/well-formed-json.ts';
@@ -37,7 +43,8 @@ export function createOpenaiResponsesRoute(newId: () => string = newToolCallId):
   };
 }
 
-function encodeRequest(request: ConversationRequest, target: RouteTarget): EncodedRequest {
+function encodeRequest(given: ConversationRequest, target: RouteTarget): EncodedRequest {
+  const request = withoutRefusedItems(given, target.refusedMembers);
   const notes = new TranslationLog();
   const { model, maxOutputTokens } = target;
   const customTools = takesCustomTools(model, target.refusedMembers);
@@ -69,6 +76,8 @@ function relayRequest({ bytes, shape }: OriginalBody, target: RouteTarget): Enco
       .replace(/^\uFEFF/, ''),
   );
   if (!isRecord(value) || (shape.maxOutputTokens ?? minimumOutputTokens) < minimumOutputTokens) return undefined;
+  if (withoutRefusedItems(shape, target.refusedMembers) !== shape) return undefined;
+  if (refusesCustomTools(target.refusedMembers) && customToolsIn(shape.tools).size > 0) return undefined;
   if (adaptForOpenai(shape, { model: target.model, notes: new TranslationLog() }).request !== shape) return undefined;
   const notes = new TranslationLog();
   const wanted = openaiTraitsOf(target.model).reasons ? ['reasoning.encrypted_content'] : [];
