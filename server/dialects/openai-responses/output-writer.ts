@@ -68,6 +68,8 @@ export interface ItemWriter {
   readonly output: readonly JsonRecord[];
   /** The closed items with all proofs of reasoning, to be stored. */
   readonly whole: readonly JsonRecord[];
+  /** The message that is still open, as far as it is written; empty if none is. */
+  readonly unfinished: readonly JsonRecord[];
   /**
    * @param event an event of choice 0
    * @param batch the event with those before and after it that arrived together
@@ -106,6 +108,11 @@ export class OutputWriter implements ItemWriter {
 
   get whole(): readonly JsonRecord[] {
     return this.#whole;
+  }
+
+  get unfinished(): readonly JsonRecord[] {
+    const item = this.#item;
+    return item?.kind === 'message' ? [this.#encodeItem(item, 'incomplete')] : [];
   }
 
   /** Ignores events other than those of blocks. */
