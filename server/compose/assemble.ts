@@ -40,11 +40,12 @@ export interface Parts {
 /** Builds the parts and connects them. @param stopping aborted when the gateway is told to stop */
 export async function assemble(config: Config, log: Log, stopping: AbortSignal): Promise<Parts> {
   const { logger } = log;
+  const warn = (message: string) => logger.warn(message);
   const { data, storage, onError } = await openWatchedData(config, log);
   const { store, shared, settings } = data;
   const recorder = createRecorder({ store: store.usage, onTrouble: onError, closeTimeout: recorderTimeout });
   const ledger = createLedger(store.usage, systemClock, () => settings.current().retention);
-  const traces = config.otlpEndpoint === undefined ? undefined : await startTraces(config.otlpEndpoint);
+  const traces = config.otlpEndpoint === undefined ? undefined : await startTraces(config.otlpEndpoint, warn);
   let answered = 0;
   const replicas = joinReplicas({
     store: store.replicas,
@@ -54,7 +55,7 @@ export async function assemble(config: Config, log: Log, stopping: AbortSignal):
     isExclusive: config.databaseUrl === undefined,
     version,
     requests: () => answered,
-    warn: (message) => logger.warn(message),
+    warn,
   });
   const { duties } = replicas;
   const onFailure = (message: string) => logger.error({ reason: message }, 'the scheduled backup failed');
@@ -159,7 +160,7 @@ async function buildServer(parts: ServedParts): Promise<Parts['app']> {
 }
 
 /** Loaded on demand, because most gateways have no collector. */
-async function startTraces(endpoint: string): Promise<Traces> {
+async function startTraces(endpoint: string, warn: (message: string) => void): Promise<Traces> {
   const { openTraces } = await import('../telemetry/traces.ts');
-  return openTraces(endpoint, version);
+  return openTraces(endpoint, version, warn);
 }

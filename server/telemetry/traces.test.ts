@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { startCollector } from './testing/collector.ts';
 import { usageRecord } from './testing/usage-record.ts';
 import { openTraces } from './traces.ts';
@@ -6,7 +6,7 @@ import { openTraces } from './traces.ts';
 describe('openTraces', () => {
   it('exports a span per exchange and per attempt, by the GenAI conventions and with the actual times', async () => {
     const collector = await startCollector();
-    const traces = await openTraces(`${collector.origin}/`, '1.2.3');
+    const traces = await openTraces(`${collector.origin}/`, '1.2.3', expect.unreachable);
     const [attempt] = usageRecord().attempts;
     if (attempt === undefined) throw new Error('the record has no attempt');
     traces.observe(
@@ -46,8 +46,19 @@ describe('openTraces', () => {
     expect(root.status.code).toBe(2);
   });
 
+  it('says that spans are lost, and can be closed then', async () => {
+    const collector = await startCollector(() => 404);
+    const warn = vi.fn();
+    const traces = await openTraces(collector.origin, '1.2.3', warn);
+    traces.observe(usageRecord());
+    await traces.close();
+    await collector.close();
+    expect(collector.received).toHaveLength(1);
+    expect(warn.mock.calls).toEqual([[expect.stringMatching(/lost \(.+\): check OTEL_EXPORTER_OTLP_ENDPOINT\.$/)]]);
+  });
+
   it('can be closed even if no collector responds', async () => {
-    const traces = await openTraces('http://127.0.0.1:9', '1.2.3');
+    const traces = await openTraces('http://127.0.0.1:9', '1.2.3', () => undefined);
     traces.observe(usageRecord());
     await expect(traces.close()).resolves.toBeUndefined();
   });

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { SpanKind, SpanStatusCode, type Tracer } from '@opentelemetry/api';
+import type { SpanExporter } from '@opentelemetry/sdk-trace-base';
 import type { AttemptRecord, UsageRecord } from '../ledger/usage-record.ts';
 
 /** Converts finished exchanges to spans and exports them. */
@@ -76,25 +77,50 @@ function recordAttempt(tracer: Tracer, attempt: AttemptRecord, parent: import('@
  * Exports traces over OTLP/HTTP. The libraries are only loaded here, because most gateways have no collector.
  *
  * @param endpoint of the collector, to which `/v1/traces` is appended
+ * @param warn logs a line when spans start to be lost, and when they are exported again
  */
-export async function openTraces(endpoint: string, version: string): Promise<Traces> {
+export async function openTraces(endpoint: string, version: string, warn: (message: string) => void): Promise<Traces> {
   const [api, sdk, exporter, resources] = await Promise.all([
     import('@opentelemetry/api'),
     import('@opentelemetry/sdk-trace-base'),
     import('@opentelemetry/exporter-trace-otlp-http'),
     import('@opentelemetry/resources'),
   ]);
+  const url = `${endpoint.replace(/(?<!\/)\/+$/, '')}/v1/traces`;
   const provider = new sdk.BasicTracerProvider({
     resource: resources.resourceFromAttributes({ 'service.name': 'atlassian-proxy', 'service.version': version }),
-    spanProcessors: [
-      new sdk.BatchSpanProcessor(
-        new exporter.OTLPTraceExporter({ url: `${endpoint.replace(/(?<!\/)\/+$/, '')}/v1/traces` }),
-      ),
-    ],
+    spanProcessors: [new sdk.BatchSpanProcessor(reportTrouble(new exporter.OTLPTraceExporter({ url }), warn))],
   });
   const tracer = provider.getTracer('atlassian-proxy', version);
   return {
     observe: (record) => recordSpans(tracer, record, api),
-    close: () => Promise.race([provider.shutdown(), setTimeout(closeTimeout, undefined, { ref: false })]),
+    async close() {
+      // Spans that are lost were reported.
+      const shutdown = provider.shutdown().catch(() => undefined);
+      await Promise.race([shutdown, setTimeout(closeTimeout, undefined, { ref: false })]);
+    },
   };
 }
+
+/** The library reports failed exports nowhere. */
+function reportTrouble(exporter: SpanExporter, warn: (message: string) => void): SpanExporter {
+  let isFailing = false;
+  const report = (error: Error | undefined) => {
+    if (isFailing === (error !== undefined)) return;
+    isFailing = error !== undefined;
+    if (error === undefined) warn('Traces are exported again.');
+    else warn(`Traces cannot be exported and are lost (${error.message}): check OTEL_EXPORTER_OTLP_ENDPOINT.`);
+  };
+  return {
+    export(spans, done) {
+      exporter.export(spans, (result) => {
+        report(result.code === exported ? undefined : (result.error ?? new Error('no reason was given')));
+        done(result);
+      });
+    },
+    shutdown: () => exporter.shutdown(),
+  };
+}
+
+/** `ExportResultCode.SUCCESS` */
+const exported = 0;

@@ -47,6 +47,16 @@ describe.each([gemini, claude])('the official @google/genai package on %s', (mod
     expect(upstreamText()).toContain('Be brief.');
   });
 
+  it.each(['v1', 'v1beta1'])('generates, streams and counts in the mode for Vertex AI (%s)', async (apiVersion) => {
+    const { key: apiKey } = await bench.generateKey();
+    const httpOptions = { baseUrl: bench.origin, apiVersion };
+    const vertex = new GoogleGenAI({ vertexai: true, apiKey, httpOptions });
+    expect((await vertex.models.generateContent({ model, contents: 'Hello' })).text).toBe('You said: Hello');
+    const chunks = await Array.fromAsync(await vertex.models.generateContentStream({ model, contents: 'Hello' }));
+    expect(chunks.map(({ text }) => text ?? '').join('')).toBe('You said: Hello');
+    expect((await vertex.models.countTokens({ model, contents: 'Hello' })).totalTokens).toBeGreaterThan(0);
+  });
+
   it('streams', async () => {
     const stream = await client.models.generateContentStream({ model, contents: 'Hello there' });
     const chunks = await Array.fromAsync(stream);

@@ -314,6 +314,7 @@ describe('at the edges of HTTP', () => {
       ['doubled slashes', '//v1//chat/completions', '//v1/messages', '//v1beta/models/'],
       ['a slash at the end', '/v1/chat/completions/', '/v1/messages/?beta=true', '/v1beta/models/'],
       ["another API's version", '/v1beta/chat/completions', '/v1beta/messages', '/v1/models/'],
+      ["Vertex AI's paths", chatPath, '/v1/messages', '/v1/projects/p/locations/l/publishers/google/models/'],
     ])('with %s, as from a mistaken base URL, is answered in every API', async (_, chat, messages, models) => {
       const paths = [chat, messages, `${models}${encodeURIComponent(model)}:generateContent`];
       const contents = [{ role: 'user', parts: [{ text: 'Hello' }] }];

@@ -14,14 +14,18 @@ const served: readonly ServedPath[] = groupEndpoints(dialects).map(({ method, pa
   const [, version = ''] = path.split('/', 2);
   return { method, version, rest: path.slice(version.length + 2).replace(/\*$/, '') };
 });
-const versions = new Set(served.map(({ version }) => version));
+// Google's clients name this version for Vertex AI.
+const versions = new Set([...served.map(({ version }) => version), 'v1beta1']);
+/** What the paths of Vertex AI have between the version and `models/`. */
+const vertexPlace = /^\/(v1|v1beta1)\/(?:projects\/[^/]+\/locations\/[^/]+\/)?publishers\/google\/(?=models\/)/;
 const exactPaths = new Set(
   served.filter(({ rest }) => !rest.endsWith('/')).map(({ version, rest }) => `/${version}/${rest}`),
 );
 
 /**
  * Corrects the path of a client whose base URL lacks the version, repeats it, or ends in a slash: the usual mistakes when
- * a client is set up, because some clients add the version and others do not.
+ * a client is set up, because some clients add the version and others do not. The paths of Google's clients for Vertex AI
+ * become those of the Gemini API.
  *
  * @param url a request's path and query
  * @returns an endpoint's path with the query; other URLs as they are
@@ -30,7 +34,10 @@ export function correctPath(method: string, url: string): string {
   const mark = url.indexOf('?');
   const path = mark === -1 ? url : url.slice(0, mark);
   if (exactPaths.has(path)) return url;
-  const segments = path.split('/').filter((segment) => segment !== '');
+  const segments = path
+    .replace(vertexPlace, '/v1beta/')
+    .split('/')
+    .filter((segment) => segment !== '');
   const start = segments.findIndex((segment) => !versions.has(segment));
   if (start === -1) return url;
   const rest = segments.slice(start).join('/');

@@ -14,13 +14,14 @@ export interface Collector {
   close(): Promise<void>;
 }
 
-export async function startCollector(): Promise<Collector> {
+/** @param status of the next responses */
+export async function startCollector(status = () => 200): Promise<Collector> {
   const received: Received[] = [];
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     received.push({ path: request.url, body: Buffer.concat(chunks).toString('utf8') });
-    response.setHeader('content-type', 'application/json').end('{}');
+    response.writeHead(status(), { 'content-type': 'application/json' }).end('{}');
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
