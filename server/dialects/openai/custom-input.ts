@@ -98,7 +98,7 @@ function isHighSurrogate(unit: number): boolean {
 
 /** Decodes a JSON literal, also with line breaks and escapes that JSON does not allow. */
 function decode(literal: string): string {
-  return decodeString(literal) ?? literal.replaceAll(escapes, (escape) => decodeString(escape) ?? escape);
+  return decodeString(literal) ?? literal.replaceAll(escapes, (one) => decodeString(one) ?? one);
 }
 
 const escapes = /\\(?:u[\da-f]{4}|[^u])/gi;
