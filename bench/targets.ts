@@ -47,5 +47,6 @@ export const targets: readonly Target[] = [
   atMost('f.growth', 'absolute', 1.1),
   atMost('g.first-answer', 'absolute', 1500),
   atMost('g.idle', 'absolute', 110),
+  atMost('g.settled', 'absolute', 110),
   atMost('h.javascript', 'absolute', 300),
 ];

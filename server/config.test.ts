@@ -3,6 +3,20 @@ import { settings } from '../contract/settings.ts';
 import { ConfigError, readConfig } from './config.ts';
 
 describe('readConfig', () => {
+  it('removes the line break at the end of a secret from a file', () => {
+    const environment = {
+      ADMIN_PASSWORD: 'correct horse battery\n',
+      METRICS_TOKEN: 'sixteen-letters-x\r\n',
+      PORT: '80\n',
+    };
+    expect(readConfig({ ...environment, HOST: '\n' })).toMatchObject({
+      adminPassword: 'correct horse battery',
+      metricsToken: 'sixteen-letters-x',
+      port: 80,
+      host: '127.0.0.1',
+    });
+  });
+
   it('takes no timeout that the settings could not show', () => {
     const times = Object.keys(settings.shape.timeouts.shape).length;
     const environment = (value: number) =>

@@ -160,13 +160,17 @@ function defaultBodyMemory(): number {
 
 /**
  * Reads the settings from the environment. An empty variable counts as unset, because compose files and shells often
- * leave variables empty.
+ * leave variables empty. Line breaks at the end are removed, because secrets read from files have them.
  *
  * @throws ConfigError that names the first invalid setting but never shows its value, which may be a secret
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const present = withUpperCaseProxies(
-    Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== '')),
+    Object.fromEntries(
+      Object.entries(environment)
+        .map(([name, value]) => [name, value?.replace(/(?<![\r\n])[\r\n]+$/, '')])
+        .filter(([, value]) => value !== ''),
+    ),
   );
   const parsed = schema.safeParse(present);
   if (!parsed.success) {

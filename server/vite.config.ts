@@ -26,6 +26,9 @@ const unused: readonly { readonly module: RegExp; readonly importer: RegExp }[] 
   { module: /^depd$/, importer: /http-errors/ },
 ];
 
+/** A library's smaller variant: all file types of the console are among the common ones. */
+const smaller: Readonly<Record<string, string>> = { mime: 'mime/lite.js' };
+
 /**
  * Bundles only the used parts of some libraries. undici's index, for example, also loads `fetch`, mocks and caches. The
  * unused parts took 10 MB of the idle gateway.
@@ -35,6 +38,8 @@ const trimLibraries: Plugin = {
   enforce: 'pre',
   resolveId(source, importer = '') {
     if (source === 'undici') return '\0undici';
+    const variant = smaller[source];
+    if (variant !== undefined) return this.resolve(variant, importer);
     return unused.some((each) => each.module.test(source) && each.importer.test(importer)) ? '\0unused' : undefined;
   },
   load(id) {

@@ -21,6 +21,7 @@ describe('the import source', () => {
     writeFileSync(folder.file('folder/config.yaml'), proxyConfiguration.bytes);
     symlinkSync(folder.file('folder/config.yaml'), folder.file('link.yaml'));
     const read = await readImport({ paths: [folder.path()], from: undefined });
+    expect(read.at(-1)).toMatchObject({ message: 'It cannot be opened (ENOENT).' });
     expect(read.map(({ file, kind }) => [file, kind])).toEqual([
       ['credentials.db', 'go-database'],
       ['link.yaml', 'proxy-configuration'],

@@ -28,8 +28,10 @@ export async function readImport({ paths, from }: ImportSource): Promise<ReadFil
 }
 
 async function readPath(path: string): Promise<ReadFile[]> {
-  const found = await stat(path).catch(() => undefined);
-  if (found === undefined) throw new Error(`There is no file or folder ${path}.`);
+  const found = await stat(path).catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') throw new Error(`There is no file or folder ${path}.`, { cause: error });
+    throw error;
+  });
   if (!found.isDirectory()) {
     const log = `${path}-wal`;
     return readAll(existsSync(log) ? [path, log] : [path]);
@@ -58,11 +60,16 @@ async function readAll(paths: readonly string[]): Promise<ReadFile[]> {
       if (room < 0) throw new Unreadable('It and the files before it are too large: import fewer at once.');
       sources.push({ name: basename(path), bytes: await readFile(path) });
     } catch (error) {
-      const message = error instanceof Unreadable ? error.message : 'It cannot be opened.';
+      const message = error instanceof Unreadable ? error.message : `It cannot be opened (${codeOf(error)}).`;
       refused.push({ file: redactText(basename(path)), kind: undefined, message });
     }
   }
   return [...readFiles(sources), ...refused];
+}
+
+/** Such as `ENOENT` and `EACCES`. */
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
 }
 
 async function readPostgres(url: string): Promise<ReadFile> {

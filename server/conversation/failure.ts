@@ -142,6 +142,11 @@ export function modelFailure(publicMessage: string): Failure {
   return new Failure('upstream-unavailable', publicMessage, { fault: 'model' });
 }
 
+/** The model ended without an answer. @param vendorReason the vendor's finish reason */
+export function unansweredFailure(vendorReason: string): Failure {
+  return modelFailure(`The model ended without an answer (${vendorReason}). Try again.`);
+}
+
 /** Message for a tool call that no client could execute. */
 export const unnamedCallMessage = 'The model called a tool without giving its name. Try again.';
 

@@ -23,7 +23,7 @@ export interface PlannedRequest {
 }
 
 /** Maximum refused members that are left out of one request, one per attempt. */
-const maxDropped = 8;
+const maxDropped = 24;
 
 /** The endpoints that a request may use for a model. Each encoding is made on first use. */
 export class EndpointPlan {

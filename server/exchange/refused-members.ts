@@ -19,7 +19,7 @@ export interface RefusedMembersOptions {
 /** A refused member is retried after a week, because vendors change what their models accept; milliseconds. */
 const rememberedFor = 7 * 24 * 3_600_000;
 const maxPairs = 256;
-const maxMembers = 16;
+const maxMembers = 48;
 /** In characters. Names can come from clients. */
 const maxPathLength = 300;
 const nothing: ReadonlySet<string> = new Set();

@@ -88,6 +88,12 @@ export const sumColumns: readonly string[] = [
   ...firstTokenColumns,
 ];
 
+/** The end of an insert, by which a cell is added to the one that is stored with its key. */
+export function addToCell(table: RollUpTable): string {
+  const additions = sumColumns.map((column) => `${column} = ${table}.${column} + excluded.${column}`);
+  return `on conflict (${rollUpKeys[table].join(', ')}) do update set ${additions.join(', ')}`;
+}
+
 /** The values of a cell, in the order of `cellColumns` and `sumColumns`. */
 export function toCellRow({ grain, shape, start, refs, sums }: RollUpCell): number[] {
   return [

@@ -14,6 +14,13 @@ import type { NameRegister, NamesByRef, UsageName } from './usage-names.ts';
  */
 const unknownModel: UsageName = { value: '', label: '(unknown model)' };
 
+/**
+ * Registers the models of all attempts, so that they are known to records without attempts, whatever their order.
+ */
+export function registerModels(records: readonly UsageRecord[], names: NameRegister): void {
+  for (const { model, attempts } of records) if (attempts.length > 0) names.refOf('model', model, model);
+}
+
 /** The stored form of a record. Registers its names, except a model that no attempt was ever made with. */
 export function toRequestRow(record: UsageRecord, names: NameRegister): UsageRequestRow {
   const { model, upstreamModel, dialect } = record;

@@ -54,6 +54,17 @@ describe.each([
   });
 });
 
+it('settings of many other programs are left out one by one, and none of them is sent again', async () => {
+  const settings = Object.fromEntries(Array.from({ length: 16 }, (_, index) => [`sampler_${index}`, index]));
+  const request = { model: 'openai:gpt-5.1', messages, ...settings };
+  const answered = async (body: object) => (await bench.chat(body)).status;
+  await bench.useOnlyRoute('openai:gpt-5.1', 'openai-chat');
+  expect(await answered(request)).toBe(200);
+  expect(attempts()).toHaveLength(17);
+  expect(await answered(request)).toBe(200);
+  expect(attempts()).toHaveLength(18);
+});
+
 it('what the request would mean something else without is not left out: the client hears it', async () => {
   bench.simulator.control.setDefault({ 'reject-parameters': 'tools', 'door-unified': 'bare-429' });
   const tools = [{ type: 'function', function: { name: 'look', parameters: { type: 'object', properties: {} } } }];

@@ -1,5 +1,5 @@
 import type { ConversationEvent } from '../../conversation/events.ts';
-import { type Failure, modelFailure } from '../../conversation/failure.ts';
+import { type Failure, unansweredFailure } from '../../conversation/failure.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import { asList, isRecord, type JsonRecord, readText } from '../../lib/json.ts';
 import type { AnswerReader, AnswerReaderOptions } from '../dialect.ts';
@@ -116,7 +116,7 @@ export class GeminiAnswerReader implements AnswerReader {
     const isEmptyEnd = vendorReason?.toUpperCase() === 'OTHER' && !reader.hasContent;
     if (reason !== 'none' && !isEmptyEnd) return;
     this.#readUsage(usage, events);
-    this.fail(noAnswer(String(vendorReason)), events);
+    this.fail(unansweredFailure(String(vendorReason)), events);
   }
 
   #readUsage(value: unknown, events: ConversationEvent[]): void {
@@ -125,10 +125,6 @@ export class GeminiAnswerReader implements AnswerReader {
     this.#usage = usage;
     events.push({ type: 'usage', usage });
   }
-}
-
-function noAnswer(vendorReason: string): Failure {
-  return modelFailure(`The model ended without an answer (${vendorReason}). Try again.`);
 }
 
 /** True for an error body in Google's format or in one of the Atlassian gateway's. */

@@ -1,6 +1,6 @@
 import { type BlockKind, BlockLanes, type Lane } from '../../conversation/block-lanes.ts';
 import type { ConversationEvent, FinishReason, JsonLiteral, TextKind } from '../../conversation/events.ts';
-import { type Failure, modelFailure, unnamedCallMessage } from '../../conversation/failure.ts';
+import { type Failure, modelFailure, unansweredFailure, unnamedCallMessage } from '../../conversation/failure.ts';
 import { settleFinishReason } from '../../conversation/finish-reason.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import { asList, isRecord, type JsonRecord, readText } from '../../lib/json.ts';
@@ -8,7 +8,7 @@ import type { AnswerReader, AnswerReaderOptions } from '../dialect.ts';
 import { hasError, isErrorBody } from '../error-body.ts';
 import { toAnnotationData } from '../openai/annotations.ts';
 import { ToolCallAssembler } from './assemble-tool-calls.ts';
-import { readFinishReason } from './finish-reason.ts';
+import { endsWithoutAnswer, readFinishReason } from './finish-reason.ts';
 import { chatName } from './name.ts';
 import { readMessage } from './read-message.ts';
 import { isSameUsage, readUsage } from './read-usage.ts';
@@ -133,8 +133,10 @@ export class ChatAnswerReader implements AnswerReader {
     this.#over = true;
   }
 
-  /** @returns a failure if the upstream truncated the choice, or if the model called a tool without a name */
+  /** @returns a failure if the choice is truncated, if it is no answer, or if it calls a tool without a name */
   #endChoice(choice: ChoiceState, events: ConversationEvent[]): Failure | undefined {
+    const { vendorReason } = choice;
+    if (vendorReason !== undefined && endsWithoutAnswer(vendorReason)) return unansweredFailure(vendorReason);
     closeLane(choice, events);
     if (!choice.finished && choice.toolCalls?.isTruncated === true)
       return this.#options.brokenAnswer('The upstream ended inside a tool call.');
@@ -144,7 +146,6 @@ export class ChatAnswerReader implements AnswerReader {
         : this.#options.brokenAnswer('The upstream ended inside a tool call.');
     }
     const reason = settleFinishReason(choice.finishReason, choice.toolCalls?.hasCalls === true);
-    const { vendorReason } = choice;
     events.push({
       type: 'finish',
       choice: choice.index,

@@ -202,6 +202,9 @@ describe('the affinity key', () => {
   test('is the cache key, otherwise the user', () => {
     expect(decodeBody({ model: 'm', messages: hello, prompt_cache_key: 'k', user: 'u' }).request.affinityKey).toBe('k');
     expect(decodeBody({ model: 'm', messages: hello, user: 'u' }).request.affinityKey).toBe('u');
+    const { request } = decodeBody({ model: 'm', messages: hello, safety_identifier: 's' });
+    expect(request).toMatchObject({ user: 's', affinityKey: 's' });
+    expect(request.vendor).toBeUndefined();
   });
 
   test('otherwise stays the same as the conversation grows', () => {

@@ -144,6 +144,7 @@ export function assembleRequest(
   const stop = typeof wire.stop === 'string' ? [wire.stop] : (wire.stop ?? []);
   const reasoning = wire.reasoning_effort ? wishOfEffort(wire.reasoning_effort) : readReasoningWish(wire.reasoning);
   const repeatedMembers = repeatedAmong(own);
+  const user = wire.user || wire.safety_identifier;
   return {
     model: wire.model,
     stream: wire.stream === true,
@@ -159,9 +160,9 @@ export function assembleRequest(
     ...(reasoning !== undefined && { reasoning }),
     ...imageOutputOf(own),
     ...(typeof wire.verbosity === 'string' && { verbosity: wire.verbosity }),
-    ...(typeof wire.user === 'string' && { user: wire.user }),
+    ...(user && { user }),
     ...(wire.prompt_cache_key && { cacheKey: wire.prompt_cache_key }),
-    affinityKey: wire.prompt_cache_key || wire.user || deriveAffinityKey(messages, encode),
+    affinityKey: wire.prompt_cache_key || user || deriveAffinityKey(messages, encode),
     ...(vendor !== undefined && { vendor }),
     ...(repeatedMembers.length > 0 && { repeatedMembers }),
   };
@@ -236,6 +237,8 @@ export function decodeOwnMembers(json: JsonRecord, foreign: ReadonlySet<string>,
   for (const [name, value] of Object.entries(json)) {
     if (decodedMembers.has(name) || foreign.has(name) || (value === null && sharedMemberNames.has(name))) continue;
     if (name === 'reasoning' && readReasoningWish(value) !== undefined) continue;
+    // The newer name of `user`.
+    if (name === 'safety_identifier' && !json.user) continue;
     if (name === '__proto__') {
       notes.dropped(name, 'This member is not forwarded.');
       continue;

@@ -49,3 +49,12 @@ const meanings: Readonly<Record<string, FinishReason>> = {
 export function readFinishReason(value: unknown): FinishReason | undefined {
   return typeof value === 'string' ? ownEntry(meanings, value.toLowerCase()) : undefined;
 }
+
+/** Gemini's reasons for an answer that the model could not finish. Google puts words before them in this API. */
+const unanswered =
+  /\b(?:malformed_function_call|malformed_response|unexpected_tool_call|too_many_tool_calls|missing_thought_signature)$/i;
+
+/** True if the model ended without an answer. This may not happen again on a retry. */
+export function endsWithoutAnswer(vendorReason: string): boolean {
+  return unanswered.test(vendorReason);
+}

@@ -9,7 +9,7 @@ import { isRecord, type JsonRecord, readArray, readCount, readRecord, readString
 import type { AnswerReader, AnswerReaderOptions } from '../dialect.ts';
 import { isErrorBody } from '../error-body.ts';
 import { toAnnotationData } from '../openai/annotations.ts';
-import { encodeCustomInput } from '../openai/custom-tools.ts';
+import { encodeCustomInput } from '../openai/custom-input.ts';
 import { settleOutput } from '../openai/settle-usage.ts';
 import { readImageResult } from './image-item.ts';
 import { responsesName } from './name.ts';

@@ -108,6 +108,7 @@ describe('formats of Chat Completions', () => {
     [{ tools: [nested] }],
     [{ tools: [{ name: 'f', input_schema: parameters }] }],
     [{ tools: [plain], tool_choice: { type: 'function', function: { name: 'f' } } }],
+    [{ tools: [plain], tool_choice: { type: 'tool', name: 'f' } }],
     [{ tools: [plain], tool_choice: { type: 'allowed_tools', allowed_tools: { mode: 'auto', tools: [nested] } } }],
     [{ tools: [plain], input: [{ role: 'user', content: [{ type: 'text', text: 'a' }] }] }],
   ])('is understood, and never relayed: %j', (members) => {
@@ -132,6 +133,15 @@ describe('formats of Chat Completions', () => {
       { response_format: { type: 'json_schema', json_schema: { name: 'a', schema } } },
       { responseFormat: { type: 'json-schema', name: 'a', schema } },
     ],
+    [
+      { text: { format: { type: 'json_schema', json_schema: { name: 'a', schema } } } },
+      { responseFormat: { type: 'json-schema', name: 'a', schema } },
+    ],
+    [
+      { text: { verbosity: 'low', format: { type: 'json_schema', schema, strict: true } } },
+      { verbosity: 'low', responseFormat: { type: 'json-schema', name: 'answer', schema, strict: true } },
+    ],
+    [{ n: 1 }, { choiceCount: 1 }],
   ])('is decoded if members are mixed in, and never relayed: %j', (members, expected) => {
     const { request, original } = decode({ input: 'a', ...members });
     expect(request).toMatchObject(expected);
@@ -141,6 +151,7 @@ describe('formats of Chat Completions', () => {
 
 test.each<[string, object, unknown]>([
   ['reasoning that only OpenAI stores', { type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: null }, []],
+  ['reasoning without its summary', { type: 'reasoning', id: 'rs_1', encrypted_content: '' }, []],
   ["the model's text in a user message", { role: 'user', content: [{ type: 'output_text', text: 'x' }] }, [text('x')]],
   ["the user's text in an answer", { role: 'assistant', content: [{ type: 'input_text', text: 'x' }] }, [text('x')]],
   [

@@ -6,7 +6,7 @@ import { type VendorData, vendorMembersOf } from '../../conversation/vendor-data
 import type { JsonRecord } from '../../lib/json.ts';
 import type { AnswerContext } from '../dialect.ts';
 import { annotationsOf } from '../openai/annotations.ts';
-import { readCustomInput } from '../openai/custom-tools.ts';
+import { CustomInputReader } from '../openai/custom-input.ts';
 import { toCallId } from './call-id.ts';
 import { prefixOfCall } from './client-tools.ts';
 import type { ResponsesAnswerOptions } from './encoders.ts';
@@ -52,6 +52,9 @@ interface OpenCall {
   readonly tool: ResponsesTool;
   /** True if the reasoning item before it has its proof. */
   readonly proven: boolean;
+  /** Reads the text of a custom tool from the arguments. Undefined for other tools. */
+  readonly reader: CustomInputReader | undefined;
+  /** The text of a custom tool, or the arguments. */
   written: string;
 }
 interface OpenImage {
@@ -176,7 +179,9 @@ export class OutputWriter implements ItemWriter {
         const tool = this.#options.names.findTool(event.name);
         const prefix = prefixOf(tool);
         const proven = this.#proveNext(proofOfBlock(event.block, batch, place));
-        this.#open({ kind: 'call', id: this.#newId(prefix), callId: toCallId(event.id), tool, proven, written: '' });
+        const reader = tool.kind === 'custom' ? new CustomInputReader() : undefined;
+        const callId = toCallId(event.id);
+        this.#open({ kind: 'call', id: this.#newId(prefix), callId, tool, proven, reader, written: '' });
         break;
       }
       case 'image':
@@ -257,11 +262,18 @@ export class OutputWriter implements ItemWriter {
       else this.#emit('response.output_text.delta', { ...place, delta: text, logprobs: [] });
     } else if (item.kind === 'reasoning') this.#growSummary(item, text);
     else if (item.kind === 'call') {
-      item.written += text;
+      if (item.reader !== undefined) this.#growInput(item, item.reader.add(text));
+      else item.written += text;
       if (item.tool.kind === 'function') {
         this.#emit('response.function_call_arguments.delta', { ...this.#place(item), delta: text });
       }
     }
+  }
+
+  #growInput(item: OpenCall, text: string): void {
+    if (text === '') return;
+    item.written += text;
+    this.#emit('response.custom_tool_call_input.delta', { ...this.#place(item), delta: text });
   }
 
   #growSummary(item: OpenReasoning, text: string): void {
@@ -331,10 +343,9 @@ export class OutputWriter implements ItemWriter {
       });
       return;
     }
-    if (item.tool.kind !== 'custom') return;
-    const input = readCustomInput(item.written);
-    if (input !== '') this.#emit('response.custom_tool_call_input.delta', { ...this.#place(item), delta: input });
-    this.#emit('response.custom_tool_call_input.done', { ...this.#place(item), input });
+    if (item.reader === undefined) return;
+    this.#growInput(item, item.reader.end());
+    this.#emit('response.custom_tool_call_input.done', { ...this.#place(item), input: item.written });
   }
 
   #encodeItem(item: OpenItem, status: ItemStatus): JsonRecord {

@@ -151,9 +151,12 @@ function lacksOutput({ type, output }: JsonRecord): boolean {
   return isResult && (output ?? null) === null;
 }
 
-/** OpenAI would look up reasoning without a proof in its storage, where the gateway stores nothing. */
+/**
+ * OpenAI would look up reasoning without a proof in its storage, where the gateway stores nothing. It requires a
+ * summary, which some programs leave out.
+ */
 function isBareReasoning(item: JsonRecord): boolean {
-  return item.type === 'reasoning' && !item.encrypted_content;
+  return item.type === 'reasoning' && (!item.encrypted_content || !Array.isArray(item.summary));
 }
 
 /** True for a part that belongs to another role, and for an image in the format of Chat Completions. */

@@ -26,11 +26,26 @@ function toFlatCustom(value: JsonRecord): unknown {
   return { ...outer, ...custom, format: { ...kind, ...grammar } };
 }
 
-/** Converts a tool choice in the same way. @returns the same value if it already has this format */
+/**
+ * Converts a tool choice in the same way, also one in Anthropic's format.
+ *
+ * @returns the same value if it already has this format
+ */
 export function toFlatChoice(value: unknown): unknown {
   if (!isRecord(value)) return value;
+  const mode = modes.get(value.type);
+  if (mode !== undefined) return mode;
+  if (value.type === 'tool') return { type: 'function', name: value.name };
   const { allowed_tools: allowed, ...outer } = value;
   if (!isRecord(allowed)) return toFlatTool(value);
   const tools = Array.isArray(allowed.tools) ? allowed.tools.map(toFlatTool) : allowed.tools;
   return { ...outer, ...allowed, tools };
 }
+
+/** Modes as the types of objects. */
+const modes: ReadonlyMap<unknown, string> = new Map([
+  ['none', 'none'],
+  ['auto', 'auto'],
+  ['any', 'required'],
+  ['required', 'required'],
+]);

@@ -28,10 +28,10 @@ export function bodyTooLarge(cause?: unknown): Failure {
   });
 }
 
-/** Like `POST /v1/chat/completions, GET /v1/models and GET /v1/models/*`. */
-const served = new Intl.ListFormat('en').format(
-  groupEndpoints(dialects).map(({ method, path }) => `${method} ${path}`),
-);
+/** Like `POST /v1/chat/completions, GET /v1/models, GET /v1/models/*`. */
+const served = groupEndpoints(dialects)
+  .map(({ method, path }) => `${method} ${path}`)
+  .join(', ');
 
 export function unknownRoute(request: FastifyRequest): Failure {
   const path = request.url.split('?', 1)[0] ?? '';

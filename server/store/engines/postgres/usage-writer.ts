@@ -3,6 +3,7 @@ import { type RollUpCell, type RollUpEntry, rollUp } from '../../../ledger/roll-
 import type { UsageRecord } from '../../../ledger/usage-record.ts';
 import type { UsageRequestRow } from '../../tables.ts';
 import {
+  addToCell,
   cellColumns,
   type RollUpTable,
   requestColumns,
@@ -13,7 +14,7 @@ import {
   traceColumns,
 } from '../../usage-columns.ts';
 import type { NameRegister } from '../../usage-names.ts';
-import { dimensionRefs, toRequestRow } from '../../usage-records.ts';
+import { dimensionRefs, registerModels, toRequestRow } from '../../usage-records.ts';
 import { NameCache } from './name-cache.ts';
 import type { PostgresPool, PostgresSession } from './pool.ts';
 import { createRowInserter, type RowInserter } from './row-inserter.ts';
@@ -79,9 +80,7 @@ export function createUsageWriter(pool: PostgresPool): UsageWriter {
 }
 
 function toRows(records: readonly UsageRecord[], names: NameRegister) {
-  // Register the models of all attempts first, so that they are known to records without attempts, whatever their
-  // order.
-  for (const { model, attempts } of records) if (attempts.length > 0) names.refOf('model', model, model);
+  registerModels(records, names);
   return records.map((record): RollUpEntry & { readonly row: UsageRequestRow } => {
     const row = toRequestRow(record, names);
     return { record, row, refs: dimensionRefs(row, names) };
@@ -93,11 +92,6 @@ function toRows(records: readonly UsageRecord[], names: NameRegister) {
  * then wait for each other but never deadlock.
  */
 function createCellAdder(table: RollUpTable): RowInserter {
-  const key = rollUpKeys[table].join(', ');
-  const additions = sumColumns.map((column) => `${column} = ${table}.${column} + excluded.${column}`);
-  return createRowInserter(
-    table,
-    [...cellColumns, ...sumColumns],
-    `order by ${key} on conflict (${key}) do update set ${additions.join(', ')}`,
-  );
+  const order = `order by ${rollUpKeys[table].join(', ')}`;
+  return createRowInserter(table, [...cellColumns, ...sumColumns], `${order} ${addToCell(table)}`);
 }

@@ -2,16 +2,16 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { type RollUpCell, type RollUpEntry, rollUp } from '../../../ledger/roll-up.ts';
 import type { UsageRecord } from '../../../ledger/usage-record.ts';
 import {
+  addToCell,
   cellColumns,
   type RollUpTable,
   requestColumns,
-  rollUpKeys,
   rollUpTable,
   sumColumns,
   toCellRow,
   traceColumns,
 } from '../../usage-columns.ts';
-import { dimensionRefs, toRequestRow } from '../../usage-records.ts';
+import { dimensionRefs, registerModels, toRequestRow } from '../../usage-records.ts';
 import { createNameRegister } from './name-register.ts';
 
 /** Writes the ledger in the database thread, with prepared statements. */
@@ -45,13 +45,6 @@ export function createUsageWriter(database: DatabaseSync): UsageWriter {
     if (content !== null) insertContent.run(id, startedAt, content.request, content.response);
     return { record, refs: dimensionRefs(row, names) };
   };
-  /**
-   * Registers the models of all attempts first, so that they are known to records without attempts, whatever their
-   * order.
-   */
-  const registerModels = (records: readonly UsageRecord[]) => {
-    for (const { model, attempts } of records) if (attempts.length > 0) names.refOf('model', model, model);
-  };
   const add = (cell: RollUpCell) => {
     additions[rollUpTable(cell.grain, cell.shape)].run(...toCellRow(cell));
   };
@@ -60,7 +53,7 @@ export function createUsageWriter(database: DatabaseSync): UsageWriter {
     append(records, minutesFrom) {
       begin.run();
       try {
-        registerModels(records);
+        registerModels(records, names);
         // In order, because the labels of the last record win.
         for (const cell of rollUp(records.map(insert), minutesFrom)) add(cell);
         commit.run();
@@ -83,9 +76,7 @@ function prepareInsert(database: DatabaseSync, table: string, columns: readonly 
 function prepareAddition(database: DatabaseSync, table: RollUpTable): StatementSync {
   const columns = [...cellColumns, ...sumColumns];
   const values = columns.map(() => '?');
-  const additions = sumColumns.map((column) => `${column} = ${table}.${column} + excluded.${column}`);
   return database.prepare(
-    `insert into ${table} (${columns.join(', ')}) values (${values.join(', ')})
-    on conflict (${rollUpKeys[table].join(', ')}) do update set ${additions.join(', ')}`,
+    `insert into ${table} (${columns.join(', ')}) values (${values.join(', ')}) ${addToCell(table)}`,
   );
 }

@@ -143,6 +143,18 @@ describe('answers', () => {
     ...(signature && { extra_content: { google: { thought_signature: signature } } }),
   });
 
+  test.each(['MALFORMED_FUNCTION_CALL', 'function_call_filter: UNEXPECTED_TOOL_CALL', 'malformed_response'])(
+    "%s is no answer, and nobody's fault",
+    (finish_reason) => {
+      for (const choice of [{ delta: { content: null } }, { delta: { content: 'a' } }, { message: { content: '' } }]) {
+        expect(decode({ choices: [{ index: 0, ...choice, finish_reason }] }).at(-1)).toMatchObject({
+          type: 'failure',
+          failure: { kind: 'upstream-unavailable', fault: 'model', message: expect.stringContaining(finish_reason) },
+        });
+      }
+    },
+  );
+
   test('calls keep their signatures, streamed and whole', () => {
     const calls = [wireCall(0, 'a', 'c2ln'), wireCall(1, 'b')];
     const streamed = decode(
