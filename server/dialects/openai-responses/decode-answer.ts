@@ -9,7 +9,7 @@ import { isRecord, type JsonRecord, readArray, readCount, readRecord, readString
 import type { AnswerReader, AnswerReaderOptions } from '../dialect.ts';
 import { isErrorBody } from '../error-body.ts';
 import { toAnnotationData } from '../openai/annotations.ts';
-import { encodeCustomInput } from '../openai/custom-input.ts';
+import { customInput, encodeCustomInput } from '../openai/custom-input.ts';
 import { settleOutput } from '../openai/settle-usage.ts';
 import { readImageResult } from './image-item.ts';
 import { responsesName } from './name.ts';
@@ -103,6 +103,9 @@ export class ResponsesAnswerReader implements AnswerReader {
       case 'response.function_call_arguments.delta':
         this.#write(keyOf(event), 'tool-call', delta, events);
         break;
+      case 'response.custom_tool_call_input.delta':
+        this.#writeInput(keyOf(event), delta, events);
+        break;
       case 'response.output_text.done':
         this.#fill(partKey(event), 'text', event.text, events);
         break;
@@ -152,7 +155,7 @@ export class ResponsesAnswerReader implements AnswerReader {
 
   #openItem(event: JsonRecord, events: ConversationEvent[]): void {
     const item = readRecord(event.item);
-    if (item.type === 'function_call' && readText(item.name) !== undefined) this.#openCall(keyOf(event), item, events);
+    if (isCall(item) && readText(item.name) !== undefined) this.#openCall(keyOf(event), item, events);
     else if (item.type === 'reasoning') this.#openLane(keyOf(event), 'reasoning', events);
   }
 
@@ -186,6 +189,13 @@ export class ResponsesAnswerReader implements AnswerReader {
     if (item.done) return;
     item.text += text;
     item.lane?.appendText(kind, text, events);
+  }
+
+  /** Writes a piece of the text of a custom tool, which is the only argument of the function in its place. */
+  #writeInput(key: string, text: string, events: ConversationEvent[]): void {
+    const begun = (this.#items.get(key)?.text ?? '') !== '';
+    const literal = JSON.stringify(text).slice(1, -1);
+    if (text !== '') this.#write(key, 'tool-call', begun ? literal : customInput.open + literal, events);
   }
 
   /** Writes a text of which no piece arrived. */
@@ -226,7 +236,7 @@ export class ResponsesAnswerReader implements AnswerReader {
         this.#complete(key, 'tool-call', readString(item.arguments) ?? '', {}, events);
         break;
       case 'custom_tool_call':
-        this.#openCall(key, item, events);
+        if (this.#openCall(key, item, events).text !== '') this.#write(key, 'tool-call', customInput.close, events);
         this.#complete(key, 'tool-call', encodeCustomInput(readString(item.input) ?? ''), {}, events);
         break;
       case 'image_generation_call':
