@@ -120,7 +120,7 @@ function wordsOf({ words, message = '' }: ErrorDetails): string {
 
 /** The Atlassian gateway's `Model Id [X] not found` (status 400) and the vendors' versions of it. */
 const unknownModelText =
-  /model id \[[^[\]]*\] not found|not available for the \w+ vendor|\bmodel\b.{0,120}(?:not found|does not exist|not exist|is not supported|unknown|not recognized)|(?:unknown|invalid|unsupported) model\b|model identifier is invalid|^model: /i;
+  /model id \[[^[\]]*\] not found|not available for the \w+ vendor|\bmodel\b.{0,120}(?:not found|does not exist|not exist|is not supported(?! (?:for|with|by|on|in) (?:this|the) )|unknown|not recognized)|(?:unknown|invalid|unsupported) model\b|model identifier is invalid|^model: /i;
 
 /** OpenAI's message for an item or a response that it does not store. */
 const missingItemText = /\b(?:item|response) with id\b.{0,200}not found/i;

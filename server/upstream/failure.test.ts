@@ -44,6 +44,7 @@ describe('by status, in every format', () => {
   const meanings: readonly (readonly [number, string, string])[] = [
     [400, 'Something is wrong with it', 'invalid-request request'],
     [400, 'Model Id [claude-x] not found', 'not-found route/model model-not-found'],
+    [400, 'With a model like this, thinking is not supported by the API', 'invalid-request request'],
     [400, 'prompt is too long: 210000 tokens > 200000 maximum', 'invalid-request request context-length-exceeded'],
     [401, 'Unauthorized', 'upstream-unavailable token/account'],
     [402, 'Payment required', 'quota-exhausted quota/route'],
@@ -70,6 +71,14 @@ describe('by status, in every format', () => {
       expect(`${family}: ${summary(failure)}`).toBe(`${family}: ${meaning}`);
       expect(failure.evidence).toBe(message);
       expect(failure.upstreamStatus).toBe(status);
+    }
+  });
+
+  test('in the words of the model behind those of Bedrock', () => {
+    for (const place of ['', 'ValidationException: ']) {
+      const message = `${place}The model returned the following errors: messages.1: x not found`;
+      const failure = read(400, { message });
+      expect([summary(failure), failure.message]).toEqual(['invalid-request request', 'messages.1: x not found.']);
     }
   });
 
