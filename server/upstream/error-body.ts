@@ -63,7 +63,12 @@ function readErrorText(text: string, depth: number): ErrorDetails {
     const value = parseJson(trimmed);
     return value === undefined ? readBroken(trimmed) : readValue(value, depth + 1);
   }
-  return { ...nothing, message: trimmed.slice(0, longestHead) };
+  return { ...nothing, message: withoutPlatform(trimmed.slice(0, longestHead)) };
+}
+
+/** Removes what Bedrock puts before the model's own words. */
+function withoutPlatform(message: string): string {
+  return message.replace(/^(?:\w+Exception: )?The model returned the following errors: (?=.)/i, '');
 }
 
 /**

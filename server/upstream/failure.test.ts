@@ -44,6 +44,7 @@ describe('by status, in every format', () => {
   const meanings: readonly (readonly [number, string, string])[] = [
     [400, 'Something is wrong with it', 'invalid-request request'],
     [400, 'Model Id [claude-x] not found', 'not-found route/model model-not-found'],
+    [400, 'With a model like this, thinking is not supported by the API', 'invalid-request request'],
     [400, 'prompt is too long: 210000 tokens > 200000 maximum', 'invalid-request request context-length-exceeded'],
     [401, 'Unauthorized', 'upstream-unavailable token/account'],
     [402, 'Payment required', 'quota-exhausted quota/route'],
@@ -70,6 +71,14 @@ describe('by status, in every format', () => {
       expect(`${family}: ${summary(failure)}`).toBe(`${family}: ${meaning}`);
       expect(failure.evidence).toBe(message);
       expect(failure.upstreamStatus).toBe(status);
+    }
+  });
+
+  test('in the words of the model behind those of Bedrock', () => {
+    for (const place of ['', 'ValidationException: ']) {
+      const message = `${place}The model returned the following errors: messages.1: x not found`;
+      const failure = read(400, { message });
+      expect([summary(failure), failure.message]).toEqual(['invalid-request request', 'messages.1: x not found.']);
     }
   });
 
@@ -279,6 +288,19 @@ describe('messages that decide', () => {
   ])('Spring, where the status is a number: %s', (_name, status, message, meaning) => {
     const page = { timestamp: '2026-01-01T00:00:00.000+00:00', status, error: 'Something', path: '/x', requestId: 'r' };
     expect(summary(read(status, { ...page, message }))).toBe(meaning);
+  });
+
+  test.each<readonly [number, string, string]>([
+    [400, 'Your credit balance is too low to access the Anthropic API.', 'upstream-unavailable route/route'],
+    [400, 'API key not valid. Please pass a valid API key.', 'upstream-unavailable route/route'],
+    [400, 'User location is not supported for the API use.', 'upstream-unavailable route/route'],
+    [400, 'This model is only supported in v1/responses and not in v1/x.', 'upstream-unavailable route/model'],
+    [400, 'Invocation of model ID x with on-demand throughput isn’t supported.', 'upstream-unavailable route/model'],
+    [424, 'The system encountered an unexpected error.', 'upstream-unavailable transient/route'],
+    [499, 'The operation was cancelled.', 'upstream-unavailable transient/route'],
+    [400, 'The model does not support the tool. Tool not found.', 'invalid-request request'],
+  ])('not of the request, or not of the model: %i %s', (status, message, meaning) => {
+    expect(summary(read(status, { error: { message } }))).toBe(meaning);
   });
 
   test.each<readonly [string, number, unknown, string]>([

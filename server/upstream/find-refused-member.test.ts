@@ -170,6 +170,61 @@ describe('a member that is named', () => {
     expect(findRefused(words, body)).toEqual({ path, always: true });
   });
 
+  test.each<readonly [string, unknown, string, boolean?]>([
+    [
+      'The model returned the following errors: "thinking.type.enabled" is not supported for this model. Use "thinking.type.adaptive" and "output_config.effort" to control thinking behavior.',
+      { thinking: { type: 'enabled', budget_tokens: 2000 } },
+      'thinking.type=enabled',
+    ],
+    ['adaptive thinking is not supported on this model', { thinking: { type: 'adaptive' } }, 'thinking.type=adaptive'],
+    [
+      '"thinking.type.disabled" is not supported for this model.',
+      { thinking: { type: 'disabled' } },
+      'thinking.type=disabled',
+    ],
+    ['This model does not support the effort parameter.', { output_config: { effort: 'low' } }, 'output_config.effort'],
+    [
+      "This model does not support effort level 'max'.",
+      { output_config: { effort: 'max' } },
+      'output_config.effort',
+      false,
+    ],
+    [
+      'This model does not support assistant message prefill. The conversation must end with a user message.',
+      { messages: [{ role: 'user' }, { role: 'assistant' }] },
+      'messages.prefill',
+    ],
+    [
+      'output_config.format: structured outputs are not supported for this model',
+      { output_config: { format: {} } },
+      'output_config.format',
+    ],
+    [
+      'Malformed input request: #: extraneous key [context_management] is not permitted, please reformat your input and try again.',
+      { context_management: {} },
+      'context_management',
+    ],
+    [
+      'Thinking level is not supported for this model.',
+      { generationConfig: { thinkingConfig: { thinkingLevel: 'LOW' } } },
+      'generationConfig.thinkingConfig.thinkingLevel',
+    ],
+    [
+      'Budget 0 is invalid. This model only works in thinking mode.',
+      { generationConfig: { thinkingConfig: { thinkingBudget: 0 } } },
+      'generationConfig.thinkingConfig.thinkingBudget',
+      false,
+    ],
+    [
+      'Penalty is not enabled for this model',
+      { generationConfig: { frequencyPenalty: 1 } },
+      'generationConfig.frequencyPenalty',
+    ],
+  ])('in other words: %s', (message, body, path, always = true) => {
+    expect(findRefused({ message }, body)).toEqual({ path, always });
+    expect(findRefused({ message }, { max_tokens: 5 })).toBeUndefined();
+  });
+
   test('is not remembered as refused when it only conflicts with another', () => {
     const words = { message: '`top_p` is not supported when `temperature` is set' };
     expect(findRefused(words, { temperature: 1, top_p: 0.5 })).toEqual({ path: 'top_p', always: false });

@@ -1,5 +1,5 @@
 import type { Failure } from '../conversation/failure.ts';
-import { isRecord } from '../lib/json.ts';
+import { isRecord, readArray, readRecord } from '../lib/json.ts';
 
 /** A member of a request body that a model refused and that can be left out. */
 export interface RefusedMember {
@@ -25,6 +25,8 @@ export function findRefusedMember(failure: Failure, readBody: () => unknown): Re
   const words = failure.evidence ?? failure.message;
   const type = findRefusedType(words, readBody) ?? findRefusedTool(words, parameter);
   if (type !== undefined) return { path: type, always: true };
+  const form = findRefusedForm(words, readBody);
+  if (form !== undefined) return { path: form, always: !refusesOneValue.test(words) };
   const names = [...namesIn(words), ...(parameter === undefined || !isRefusal(words) ? [] : [parameter])];
   if (names.length === 0) return undefined;
   const body = readBody();
@@ -80,10 +82,52 @@ function findRefusedTool(words: string, parameter: string | undefined): string |
   return type === undefined ? undefined : `${list ?? 'tools'}[].type=${type}`;
 }
 
+/**
+ * What models refuse in words that do not name a member, and the name that the encoders know it by. The second one is that of
+ * a member, or of a value of a member, or what the encoder sends in another form.
+ */
+const refusedForms: readonly (readonly [RegExp, string])[] = [
+  // Anthropic: `"thinking.type.enabled" is not supported for this model. Use "thinking.type.adaptive" …`.
+  [/thinking\.type\.enabled\W{1,4}is not supported/i, 'thinking.type=enabled'],
+  [/thinking\.type\.disabled\W{1,4}is not supported/i, 'thinking.type=disabled'],
+  [/adaptive thinking is not supported|thinking: Input tag 'adaptive' found/i, 'thinking.type=adaptive'],
+  [/does not support (?:the effort parameter|effort level)/i, 'output_config.effort'],
+  [/does not support assistant message prefill/i, 'messages.prefill'],
+  // Gemini: `Thinking level is not supported for this model.`, `… because thinking is not supported by this model.`
+  [/thinking level is not supported/i, 'generationConfig.thinkingConfig.thinkingLevel'],
+  [/\bthinking is not supported by this model/i, 'generationConfig.thinkingConfig'],
+  // `The thinking budget 65536 is invalid. Please choose a value between …`, `Budget 0 is invalid. This model only works in …`
+  [/\bbudget\b.{0,40}\bis invalid/i, 'generationConfig.thinkingConfig.thinkingBudget'],
+  [/penalty is not enabled for/i, 'generationConfig.presencePenalty'],
+  [/penalty is not enabled for/i, 'generationConfig.frequencyPenalty'],
+];
+
+/** The refusals that concern one value. The model accepts others. */
+const refusesOneValue = /effort level|\bbudget\b.{0,40}\bis invalid/i;
+
+/** @returns undefined if the body does not have it */
+function findRefusedForm(words: string, readBody: () => unknown): string | undefined {
+  const named = refusedForms.filter(([pattern]) => pattern.test(words));
+  if (named.length === 0) return undefined;
+  const body = readBody();
+  return named.find(([, form]) => hasForm(body, form))?.[1];
+}
+
+function hasForm(body: unknown, form: string): boolean {
+  if (form === 'messages.prefill') return readRecord(readArray(readRecord(body).messages).at(-1)).role === 'assistant';
+  const [path = '', value] = form.split('=');
+  const found = path.split('.').reduce<unknown>((holder, name) => readRecord(holder)[name], body);
+  return value === undefined ? found !== undefined : found === value;
+}
+
 /** The messages in which vendors name a member that they do not accept. */
 const patterns: readonly RegExp[] = [
   // Anthropic: `tools.23.custom.defer_loading: Extra inputs are not permitted`.
   /(?:^|\s)([\w.[\]-]+): Extra inputs are not permitted/i,
+  // Bedrock: `Malformed input request: #: extraneous key [x] is not permitted, please reformat your input`.
+  /extraneous key \[([\w.-]+)\] is not permitted/i,
+  // Anthropic: `output_config.format: structured outputs are not supported for this model`.
+  /(?:^|\s)([a-z_]+(?:\.\w+)*): [^.:]{0,80}\b(?:is|are) not supported/i,
   // OpenAI: `Unknown parameter: 'x'.`, `Unsupported value: 'temperature' does not support 0.2 with this model.`
   /(?:unknown|unsupported|unrecognized|unexpected) (?:request )?(?:parameter|argument|value|field|key)s?(?: supplied)?: ["'`]?([\w.[\]-]+)/i,
   // `temperature is deprecated for this model`, "'logprobs' is not supported with this model".
@@ -109,7 +153,7 @@ function isRefusal(words: string): boolean {
 
 /** True when the vendor does not know the member at all, so that no value of it could have an effect. */
 function isUnknown(words: string): boolean {
-  return /\b(?:unknown|unrecognized) (?:request )?(?:parameter|argument|field|key|name)|extra inputs are not permitted/i.test(
+  return /\b(?:unknown|unrecognized) (?:request )?(?:parameter|argument|field|key|name)|extra inputs are not permitted|extraneous key/i.test(
     words,
   );
 }

@@ -799,6 +799,26 @@ describe('foreign shapes are understood, or refused by name', () => {
     },
   );
 
+  it.each(places)('a limit that exceeds that of %s is lowered on %s, from every API', async (model) => {
+    const limit = 1_000_000;
+    const messages = [{ role: 'user', content: 'x' }];
+    const bodies = [
+      ['/v1/chat/completions', { model, messages, max_tokens: limit }],
+      ['/v1/chat/completions', { model, messages, max_completion_tokens: limit }],
+      ['/v1/messages', { model, messages, max_tokens: limit }],
+      ['/v1/responses', { model, input: 'x', max_output_tokens: limit }],
+      [
+        `/v1beta/models/${model}:generateContent`,
+        { contents: [{ parts: [{ text: 'x' }] }], generationConfig: { maxOutputTokens: limit } },
+      ],
+    ] as const;
+    for (const [path, body] of bodies) {
+      const { status, warnings } = await post(path, body);
+      expect([path, status, warnings]).toEqual([path, 200, expect.stringContaining("This model's limit is")]);
+      expect(JSON.stringify(sent())).not.toContain(`${limit}`);
+    }
+  });
+
   it.each(places)(
     "OpenAI's tools that the client runs reach %s by %s, and calls and results of them",
     async (model, route) => {

@@ -125,6 +125,26 @@ export const responsesAnswers: readonly OddAnswer[] = [
     { words: ['TEXT', 'MULLING', 'REFUSED'] },
   ),
   responses(
+    'the text of a custom tool in pieces',
+    [{ id: 'ctc_1', type: 'custom_tool_call', call_id: 'a', name: 'CALL_A', input: 'SAY "HI"' }],
+    { words: ['CALL_A', 'SAY', 'HI'] },
+    [
+      {
+        type: 'response.output_item.added',
+        output_index: 0,
+        item: { id: 'ctc_1', type: 'custom_tool_call', call_id: 'a', name: 'CALL_A', input: '' },
+      },
+      { type: 'response.custom_tool_call_input.delta', output_index: 0, item_id: 'ctc_1', delta: 'SAY "' },
+      { type: 'response.custom_tool_call_input.delta', output_index: 0, item_id: 'ctc_1', delta: 'HI"' },
+      { type: 'response.custom_tool_call_input.done', output_index: 0, item_id: 'ctc_1', input: 'SAY "HI"' },
+      {
+        type: 'response.output_item.done',
+        output_index: 0,
+        item: { id: 'ctc_1', type: 'custom_tool_call', call_id: 'a', name: 'CALL_A', input: 'SAY "HI"' },
+      },
+    ],
+  ),
+  responses(
     'texts without pieces, and an output that is empty',
     [],
     {

@@ -25,6 +25,16 @@ describe('what a model supports', () => {
 });
 
 test.each([
+  ['claude-sonnet-4-5@20250929', ['thinking.type=enabled'], { thinking: 'adaptive', effort: true }],
+  ['claude-opus-4-6', ['thinking.type=adaptive'], { thinking: 'budget', effort: true }],
+  ['claude-opus-4-6', ['thinking.type=adaptive', 'thinking.type=enabled'], { thinking: 'none' }],
+  ['claude-sonnet-5', ['thinking.type=disabled', 'output_config.effort'], { thinkingCanBeOff: false, effort: false }],
+  ['claude-sonnet-4-5@20250929', ['messages.prefill', 'top_k'], { thinking: 'budget', prefill: false }],
+])('what %s refuses (%j) it takes in another form', (model, refused, traits) => {
+  expect(claudeTraitsOf(model, new Set(refused))).toMatchObject(traits);
+});
+
+test.each([
   ['claude-sonnet-4@20250514', true],
   ['anthropic.claude-sonnet-4-20250514-v1:0', true],
   ['us-gov.anthropic.claude-3-haiku-20240307-v1:0', true],

@@ -28,7 +28,38 @@ export interface ClaudeTraits {
   readonly maxOutputTokens: number;
 }
 
-export function claudeTraitsOf(model: string): ClaudeTraits {
+/**
+ * @param refused what the model was observed to refuse, in the format of `MessagesTarget.refusedMembers`
+ */
+export function claudeTraitsOf(model: string, refused: ReadonlySet<string> = new Set()): ClaudeTraits {
+  const traits = traitsByName(model);
+  return refused.size === 0 ? traits : withRefusals(traits, refused);
+}
+
+function withRefusals(traits: ClaudeTraits, refused: ReadonlySet<string>): ClaudeTraits {
+  const thinking = withoutRefusedThinking(traits.thinking, refused);
+  return {
+    ...traits,
+    thinking,
+    thinkingCanBeOff: traits.thinkingCanBeOff && !refused.has('thinking.type=disabled'),
+    effort: (traits.effort || thinking === 'adaptive') && !refused.has('output_config.effort'),
+    prefill: traits.prefill && !refused.has('messages.prefill'),
+  };
+}
+
+/** A model that refuses one form of thinking takes the other one. */
+function withoutRefusedThinking(
+  thinking: ClaudeTraits['thinking'],
+  refused: ReadonlySet<string>,
+): ClaudeTraits['thinking'] {
+  const refusesBudget = refused.has('thinking.type=enabled');
+  const refusesAdaptive = refused.has('thinking.type=adaptive');
+  if (thinking === 'none' || (refusesBudget && refusesAdaptive)) return 'none';
+  if (refusesBudget) return 'adaptive';
+  return refusesAdaptive ? 'budget' : thinking;
+}
+
+function traitsByName(model: string): ClaudeTraits {
   const { family, version } = readClaudeName(model);
   const alwaysThinks = family === 'fable' ? version >= 501 : version >= 505;
   return {

@@ -37,7 +37,7 @@ export interface EncodedMessages {
 export function encodeMessagesRequest(given: ConversationRequest, target: MessagesTarget): EncodedMessages {
   const { notes } = target;
   const { request, createAnswerTransform: restoreProperties } = renameProperties(given);
-  const traits = claudeTraitsOf(target.model);
+  const traits = claudeTraitsOf(target.model, target.refusedMembers);
   const own = vendorMembersOf(request.vendor, anthropicMessages);
   const refusedTypes = refusedTypesIn(target);
   const names = new ToolNames(toolNamesIn(request), plainNameRule);

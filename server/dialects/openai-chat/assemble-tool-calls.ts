@@ -1,7 +1,7 @@
 import type { BlockLanes, Lane } from '../../conversation/block-lanes.ts';
 import type { ConversationEvent } from '../../conversation/events.ts';
 import { parseJson } from '../../lib/json.ts';
-import { customInput } from '../openai/custom-tools.ts';
+import { customInput } from '../openai/custom-input.ts';
 
 /** One entry of `tool_calls`: a complete call or a fragment of one. */
 export interface ToolCallFragment {

@@ -18,7 +18,7 @@ import { isRecord, type JsonRecord, readArray, readText } from '../../lib/json.t
 import { mapSame } from '../../lib/map-same.ts';
 import { shorten } from '../../lib/shorten.ts';
 import type { ShapeReader } from '../dialect.ts';
-import { encodeCustomInput } from '../openai/custom-tools.ts';
+import { encodeCustomInput } from '../openai/custom-input.ts';
 import { requireShallow } from '../openai/parse-body.ts';
 import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
 import { imageId, readImage } from './answer-images.ts';

@@ -7,7 +7,7 @@ import { asByteString, type ByteString, encodeJson } from '../../lib/byte-string
 import type { JsonRecord } from '../../lib/json.ts';
 import type { AnswerContext } from '../dialect.ts';
 import { annotationsOf, toChatAnnotations } from '../openai/annotations.ts';
-import { readCustomInput } from '../openai/custom-tools.ts';
+import { readCustomInput } from '../openai/custom-input.ts';
 import { encodeImage, imageId } from './answer-images.ts';
 import { encodeLogprobs } from './encode-logprobs.ts';
 import { encodeUsage } from './encode-usage.ts';

@@ -5,7 +5,7 @@ import type { Message, Part, TextPart, ToolCallPart, ToolResultPart, VendorPart 
 import { readTextDocument } from '../../conversation/text-document.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { isBlank } from '../../lib/blank.ts';
-import { readCustomInput } from '../openai/custom-tools.ts';
+import { readCustomInput } from '../openai/custom-input.ts';
 import { refusedMedia, urlOf } from '../openai/encode-media.ts';
 import { chatHistoryNames } from './history-names.ts';
 import { chatName } from './name.ts';

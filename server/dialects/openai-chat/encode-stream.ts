@@ -14,7 +14,7 @@ import type { VendorData } from '../../conversation/vendor-data.ts';
 import { asByteString, type ByteString, encodeJson, toByteString } from '../../lib/byte-string.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
 import { annotationsOf, toChatAnnotations } from '../openai/annotations.ts';
-import { readCustomInput } from '../openai/custom-tools.ts';
+import { CustomInputReader } from '../openai/custom-input.ts';
 import { encodeImage, imageId } from './answer-images.ts';
 import { encodeErrorBody } from './encode-failure.ts';
 import { encodeLogprobs } from './encode-logprobs.ts';
@@ -37,8 +37,8 @@ interface OpenCall {
   readonly open: string;
   readonly close: string;
   hasArguments: boolean;
-  /** The arguments so far of a custom tool, whose text can be read only from all of them. Undefined for functions. */
-  custom: string | undefined;
+  /** Reads the text of a custom tool from the arguments. Undefined for functions. */
+  readonly custom: CustomInputReader | undefined;
   ended: boolean;
 }
 
@@ -198,10 +198,7 @@ class ChatStreamEncoder implements StreamEncoder {
         const call = choice.calls?.get(event.block);
         if (call === undefined || call.ended) return '';
         call.hasArguments = true;
-        if (call.custom !== undefined) {
-          call.custom += event.text;
-          return '';
-        }
+        if (call.custom !== undefined) return encodeInput(call, call.custom.add(event.text));
         return call.open + text + call.close;
       }
     }
@@ -266,7 +263,7 @@ class ChatStreamEncoder implements StreamEncoder {
     const openCall = `${openDelta}"tool_calls":[{"index":${index},`;
     const close = `}}]${this.#closeDelta}`;
     if (this.#customTools?.has(name)) {
-      calls.set(block, { ...newCall(id, `${openCall}"custom":{"input":`, close), custom: '' });
+      calls.set(block, newCall(id, `${openCall}"custom":{"input":`, close, new CustomInputReader()));
       return `${openCall}"id":${encodeJson(id)},"type":"custom","custom":{"name":${encodeJson(name)},"input":""${close}`;
     }
     calls.set(block, newCall(id, `${openCall}"function":{"arguments":`, close));
@@ -299,16 +296,18 @@ function join(written: string, run: TextRun | undefined): string {
   return literals.join(run.between);
 }
 
-function newCall(id: string, open: string, close: string): OpenCall {
-  return { id, open, close, hasArguments: false, custom: undefined, ended: false };
+function newCall(id: string, open: string, close: string, custom?: CustomInputReader): OpenCall {
+  return { id, open, close, hasArguments: false, custom, ended: false };
+}
+
+function encodeInput({ open, close }: OpenCall, text: string): string {
+  return text === '' ? '' : open + encodeJson(text) + close;
 }
 
 /** A call without arguments gets `{}`, because clients parse the collected arguments as JSON. */
 function endCall(call: OpenCall): string {
   if (call.ended) return '';
   call.ended = true;
-  if (call.custom !== undefined) {
-    return call.custom === '' ? '' : call.open + encodeJson(readCustomInput(call.custom)) + call.close;
-  }
+  if (call.custom !== undefined) return encodeInput(call, call.custom.end());
   return call.hasArguments ? '' : `${call.open}"{}"${call.close}`;
 }

@@ -1,16 +1,12 @@
 import { type BlockKind, BlockLanes, type Lane } from '../../conversation/block-lanes.ts';
-import type { ConversationEvent, FinishReason, TextKind } from '../../conversation/events.ts';
+import type { ConversationEvent, TextKind } from '../../conversation/events.ts';
 import { type Failure, modelFailure, unnamedCallMessage } from '../../conversation/failure.ts';
 import { settleFinishReason } from '../../conversation/finish-reason.ts';
-import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
-import type { Usage } from '../../conversation/usage.ts';
-import { toVendorData, type VendorData } from '../../conversation/vendor-data.ts';
-import { isRecord, type JsonRecord, readArray, readCount, readRecord, readString, readText } from '../../lib/json.ts';
+import { isRecord, type JsonRecord, readArray, readRecord, readString, readText } from '../../lib/json.ts';
 import type { AnswerReader, AnswerReaderOptions } from '../dialect.ts';
 import { isErrorBody } from '../error-body.ts';
-import { toAnnotationData } from '../openai/annotations.ts';
-import { encodeCustomInput } from '../openai/custom-tools.ts';
-import { settleOutput } from '../openai/settle-usage.ts';
+import { customInput, encodeCustomInput } from '../openai/custom-input.ts';
+import { type Ending, endingOf, keyOf, partKey, proofOf, readUsage, reasonOf } from './answer-members.ts';
 import { readImageResult } from './image-item.ts';
 import { responsesName } from './name.ts';
 
@@ -20,12 +16,6 @@ interface OpenItem {
   /** Its text so far. The complete item at its end adds only missing text. */
   text: string;
   done: boolean;
-}
-
-/** What a block's end event carries. */
-interface Ending {
-  readonly proof?: ReasoningProof | undefined;
-  readonly vendor?: VendorData | undefined;
 }
 
 /**
@@ -103,6 +93,9 @@ export class ResponsesAnswerReader implements AnswerReader {
       case 'response.function_call_arguments.delta':
         this.#write(keyOf(event), 'tool-call', delta, events);
         break;
+      case 'response.custom_tool_call_input.delta':
+        this.#writeInput(keyOf(event), delta, events);
+        break;
       case 'response.output_text.done':
         this.#fill(partKey(event), 'text', event.text, events);
         break;
@@ -152,7 +145,7 @@ export class ResponsesAnswerReader implements AnswerReader {
 
   #openItem(event: JsonRecord, events: ConversationEvent[]): void {
     const item = readRecord(event.item);
-    if (item.type === 'function_call' && readText(item.name) !== undefined) this.#openCall(keyOf(event), item, events);
+    if (isCall(item) && readText(item.name) !== undefined) this.#openCall(keyOf(event), item, events);
     else if (item.type === 'reasoning') this.#openLane(keyOf(event), 'reasoning', events);
   }
 
@@ -186,6 +179,13 @@ export class ResponsesAnswerReader implements AnswerReader {
     if (item.done) return;
     item.text += text;
     item.lane?.appendText(kind, text, events);
+  }
+
+  /** Writes a piece of the text of a custom tool, which is the only argument of the function in its place. */
+  #writeInput(key: string, text: string, events: ConversationEvent[]): void {
+    const begun = (this.#items.get(key)?.text ?? '') !== '';
+    const literal = JSON.stringify(text).slice(1, -1);
+    if (text !== '') this.#write(key, 'tool-call', begun ? literal : customInput.open + literal, events);
   }
 
   /** Writes a text of which no piece arrived. */
@@ -226,7 +226,7 @@ export class ResponsesAnswerReader implements AnswerReader {
         this.#complete(key, 'tool-call', readString(item.arguments) ?? '', {}, events);
         break;
       case 'custom_tool_call':
-        this.#openCall(key, item, events);
+        if (this.#openCall(key, item, events).text !== '') this.#write(key, 'tool-call', customInput.close, events);
         this.#complete(key, 'tool-call', encodeCustomInput(readString(item.input) ?? ''), {}, events);
         break;
       case 'image_generation_call':
@@ -287,54 +287,4 @@ export class ResponsesAnswerReader implements AnswerReader {
 
 function isCall({ type }: JsonRecord): boolean {
   return type === 'function_call' || type === 'custom_tool_call';
-}
-
-/** Identifies an item by its index, because its id may change between events. */
-function keyOf(event: JsonRecord): string {
-  return `${readCount(event.output_index) ?? 0}`;
-}
-
-function partKey(event: JsonRecord): string {
-  return `${keyOf(event)} ${readCount(event.content_index) ?? 0}`;
-}
-
-/** The phase of a message in its turn (`commentary`, `final_answer`), which only this API has, and a text's sources. */
-function endingOf({ phase }: JsonRecord, annotations: unknown): Ending {
-  const own = readText(phase) === undefined ? undefined : toVendorData(responsesName, { phase });
-  const sources = toAnnotationData(readArray(annotations).filter(isRecord));
-  return { vendor: own === undefined ? sources : { ...own, ...sources } };
-}
-
-function proofOf(item: JsonRecord): ReasoningProof | undefined {
-  const value = readText(item.encrypted_content);
-  if (value === undefined) return undefined;
-  const itemId = readText(item.id);
-  return { dialect: responsesName, value, ...(itemId !== undefined && { itemId }) };
-}
-
-function reasonOf(status: unknown, reason: string | undefined): FinishReason {
-  if (status !== 'incomplete') return 'stop';
-  return reason === 'content_filter' ? 'content-filter' : 'length';
-}
-
-function readUsage(value: unknown): Usage | undefined {
-  if (!isRecord(value)) return undefined;
-  const inputTokens = readCount(value.input_tokens);
-  const outputTokens = readCount(value.output_tokens);
-  if (inputTokens === undefined && outputTokens === undefined) return undefined;
-  const input = readRecord(value.input_tokens_details);
-  const output = readRecord(value.output_tokens_details);
-  const parts = {
-    input: inputTokens ?? 0,
-    output: outputTokens ?? 0,
-    reasoning: readCount(output.reasoning_tokens),
-    total: readCount(value.total_tokens),
-  };
-  return {
-    inputTokens: parts.input,
-    ...settleOutput(parts),
-    cacheReadTokens: readCount(input.cached_tokens) ?? 0,
-    cacheWriteTokens: readCount(input.cache_write_tokens) ?? 0,
-    estimated: false,
-  };
 }

@@ -6,7 +6,7 @@ import { toVendorData } from '../../conversation/vendor-data.ts';
 import { requireWholeText } from '../../lib/abridged-body.ts';
 import { isRecord, type JsonRecord, parseJson, readText } from '../../lib/json.ts';
 import type { Vault } from '../../lib/secrets.ts';
-import { encodeCustomInput } from '../openai/custom-tools.ts';
+import { encodeCustomInput } from '../openai/custom-input.ts';
 import { requireShallow } from '../openai/parse-body.ts';
 import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
 import { answeredTool, calledTool, readClientCall, readClientResult } from './client-tools.ts';

@@ -5,7 +5,7 @@ import type { Message, Part, ReasoningPart, ToolResultPart, VendorPart } from '.
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import type { JsonRecord } from '../../lib/json.ts';
-import { readCustomInput } from '../openai/custom-tools.ts';
+import { readCustomInput } from '../openai/custom-input.ts';
 import { refusedMedia, urlOf } from '../openai/encode-media.ts';
 import { toCallId } from './call-id.ts';
 import { isOwnImage, ownImageItem } from './image-item.ts';

@@ -2,7 +2,6 @@ import { imageTypeOf } from '../../conversation/media-type.ts';
 import type { MediaSource } from '../../conversation/message.ts';
 import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
 import type { JsonRecord } from '../../lib/json.ts';
-import { readCustomInput } from '../openai/custom-tools.ts';
 import { writeClientCall } from './client-tools.ts';
 import type { ResponsesAnswerOptions } from './encoders.ts';
 import { encodeProof } from './sealed-proof.ts';
@@ -76,7 +75,7 @@ export function imageItem(id: string, source: Base64Source | undefined): JsonRec
   return { id, type: 'image_generation_call', status: 'completed', output_format: format, result: source.data };
 }
 
-/** @param written the JSON of the arguments as the model wrote it */
+/** @param written the text of a custom tool, or the JSON of the arguments as the model wrote it */
 export function callItem(
   id: string,
   callId: string,
@@ -86,8 +85,7 @@ export function callItem(
 ): JsonRecord {
   const place = tool.namespace === undefined ? {} : { namespace: tool.namespace };
   const named = { id, call_id: callId, name: tool.name, ...place, status };
-  if (tool.kind === 'custom')
-    return { ...named, type: 'custom_tool_call', input: written === '' ? '' : readCustomInput(written) };
+  if (tool.kind === 'custom') return { ...named, type: 'custom_tool_call', input: written };
   if (tool.kind === 'function') return { ...named, type: 'function_call', arguments: written };
   return { id, call_id: callId, status, ...writeClientCall(tool.kind, written) };
 }

@@ -6,61 +6,32 @@ import { type VendorData, vendorMembersOf } from '../../conversation/vendor-data
 import type { JsonRecord } from '../../lib/json.ts';
 import type { AnswerContext } from '../dialect.ts';
 import { annotationsOf } from '../openai/annotations.ts';
-import { readCustomInput } from '../openai/custom-tools.ts';
+import { CustomInputReader } from '../openai/custom-input.ts';
 import { toCallId } from './call-id.ts';
-import { prefixOfCall } from './client-tools.ts';
 import type { ResponsesAnswerOptions } from './encoders.ts';
 import { keeperOf } from './kept-response.ts';
 import { responsesName } from './name.ts';
 import {
-  type Base64Source,
-  callItem,
+  encodeItem,
+  type OpenCall,
+  type OpenImage,
+  type OpenItem,
+  type OpenMessage,
+  type OpenReasoning,
+  prefixOf,
+} from './open-items.ts';
+import {
   encodeContent,
   hiddenProofItem,
   type ItemPrefix,
   type ItemStatus,
-  imageItem,
   type MessageContent,
-  messageItem,
   reasoningItem,
   toItemId,
 } from './output-items.ts';
-import type { ResponsesTool } from './tool-names.ts';
 
 /** Called with each event of the stream in order, without its sequence number. */
 export type EmitEvent = (type: string, members: JsonRecord) => void;
-
-interface OpenMessage {
-  readonly kind: 'message';
-  readonly id: string;
-  readonly contents: { kind: MessageContent['kind']; text: string; annotations?: readonly JsonRecord[] }[];
-  /** True while the last content is open. */
-  open: boolean;
-  /** `commentary` or `final_answer`; undefined if the model gave none. */
-  phase: unknown;
-}
-interface OpenReasoning {
-  readonly kind: 'reasoning';
-  readonly id: string;
-  text: string;
-  proof: ReasoningProof | undefined;
-}
-interface OpenCall {
-  readonly kind: 'call';
-  readonly id: string;
-  readonly callId: string;
-  readonly tool: ResponsesTool;
-  /** True if the reasoning item before it has its proof. */
-  readonly proven: boolean;
-  written: string;
-}
-interface OpenImage {
-  readonly kind: 'image';
-  readonly id: string;
-  readonly source: Base64Source;
-  readonly proven: boolean;
-}
-type OpenItem = OpenMessage | OpenReasoning | OpenCall | OpenImage;
 
 /** Builds the output of a response and emits its events. */
 export interface ItemWriter {
@@ -155,7 +126,7 @@ export class OutputWriter implements ItemWriter {
     else if (item.kind === 'reasoning') this.#closeSummary(item);
     else if (item.kind === 'call') this.#closeCall(item);
     else this.#emit('response.image_generation_call.completed', this.#place(item));
-    const done = this.#encodeItem(item, status);
+    const done = encodeItem(item, status, this.#options);
     this.#output.push(done);
     if (this.#keeps) this.#whole.push(this.#encodeWhole(item) ?? done);
     this.#emit('response.output_item.done', { ...place, item: done });
@@ -183,7 +154,9 @@ export class OutputWriter implements ItemWriter {
         const tool = this.#options.names.findTool(event.name);
         const prefix = prefixOf(tool);
         const proven = this.#proveNext(proofOfBlock(event.block, batch, place));
-        this.#open({ kind: 'call', id: this.#newId(prefix), callId: toCallId(event.id), tool, proven, written: '' });
+        const reader = tool.kind === 'custom' ? new CustomInputReader() : undefined;
+        const callId = toCallId(event.id);
+        this.#open({ kind: 'call', id: this.#newId(prefix), callId, tool, proven, reader, written: '' });
         break;
       }
       case 'image':
@@ -235,7 +208,7 @@ export class OutputWriter implements ItemWriter {
   #open(item: OpenItem): void {
     this.close(false);
     this.#item = item;
-    const added = this.#encodeItem(item, 'in_progress');
+    const added = encodeItem(item, 'in_progress', this.#options);
     this.#emit('response.output_item.added', { output_index: this.#output.length, item: added });
   }
 
@@ -264,11 +237,18 @@ export class OutputWriter implements ItemWriter {
       else this.#emit('response.output_text.delta', { ...place, delta: text, logprobs: [] });
     } else if (item.kind === 'reasoning') this.#growSummary(item, text);
     else if (item.kind === 'call') {
-      item.written += text;
+      if (item.reader !== undefined) this.#growInput(item, item.reader.add(text));
+      else item.written += text;
       if (item.tool.kind === 'function') {
         this.#emit('response.function_call_arguments.delta', { ...this.#place(item), delta: text });
       }
     }
+  }
+
+  #growInput(item: OpenCall, text: string): void {
+    if (text === '') return;
+    item.written += text;
+    this.#emit('response.custom_tool_call_input.delta', { ...this.#place(item), delta: text });
   }
 
   #growSummary(item: OpenReasoning, text: string): void {
@@ -338,23 +318,9 @@ export class OutputWriter implements ItemWriter {
       });
       return;
     }
-    if (item.tool.kind !== 'custom') return;
-    const input = readCustomInput(item.written);
-    if (input !== '') this.#emit('response.custom_tool_call_input.delta', { ...this.#place(item), delta: input });
-    this.#emit('response.custom_tool_call_input.done', { ...this.#place(item), input });
-  }
-
-  #encodeItem(item: OpenItem, status: ItemStatus): JsonRecord {
-    switch (item.kind) {
-      case 'message':
-        return messageItem(item.id, item.contents, status, item.phase);
-      case 'reasoning':
-        return reasoningItem(item.id, item.text, item.proof, this.#options);
-      case 'image':
-        return imageItem(item.id, status === 'in_progress' ? undefined : item.source);
-      case 'call':
-        return callItem(item.id, item.callId, item.tool, item.written, status);
-    }
+    if (item.reader === undefined) return;
+    this.#growInput(item, item.reader.end());
+    this.#emit('response.custom_tool_call_input.done', { ...this.#place(item), input: item.written });
   }
 
   /** @returns undefined if the client gets the same item */
@@ -374,11 +340,6 @@ export class OutputWriter implements ItemWriter {
   #newId(kind: ItemPrefix): string {
     return toItemId(kind, this.#context.id, this.#item === undefined ? this.#output.length : this.#output.length + 1);
   }
-}
-
-function prefixOf({ kind }: ResponsesTool): ItemPrefix {
-  if (kind === 'function') return 'fc';
-  return kind === 'custom' ? 'ctc' : prefixOfCall(kind);
 }
 
 /** Finds the proof of a block that arrived whole. Its end soon follows its start, however many blocks arrived with it. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ConversationRequest, FreeTextTool, FunctionTool, Tool } from '../../conversation/request.ts';
-import { isRecord, parseJson } from '../../lib/json.ts';
 import { mapSame } from '../../lib/map-same.ts';
+import { inputName } from './custom-input.ts';
 
 /*
  * Custom tools take free text instead of JSON. OpenAI's two APIs define them alike, other vendors do not have them: they
@@ -76,26 +76,4 @@ export function takesCustomTools(model: string, refusedMembers: ReadonlySet<stri
 /** True if the model is known to refuse custom tools on the route. */
 export function refusesCustomTools(refusedMembers: ReadonlySet<string>): boolean {
   return refusedMembers.has('tools[].type=custom');
-}
-
-const inputName = 'input';
-
-/** The arguments of such a function before and after the literal of the text. */
-export const customInput = { open: `{"${inputName}":"`, close: '"}' } as const;
-
-export function encodeCustomInput(input: string): string {
-  return JSON.stringify({ [inputName]: input });
-}
-
-/**
- * Extracts the free text from the arguments of such a function. Models that know a tool like it may give the text
- * another name. Arguments in any other form are returned as they are.
- */
-export function readCustomInput(written: string): string {
-  const value = parseJson(written);
-  if (typeof value === 'string') return value;
-  if (!isRecord(value)) return written;
-  const [only, ...others] = Object.values(value);
-  const input = value[inputName] ?? (others.length === 0 ? only : undefined);
-  return typeof input === 'string' ? input : written;
 }

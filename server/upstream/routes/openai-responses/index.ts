@@ -20,6 +20,7 @@ import { parseExactJson } from '../../../lib/exact-json.ts';
 import { isRecord, readArray } from '../../../lib/json.ts';
 import { encodeWellFormedJson } from '../../../lib/well-formed-json.ts';
 import { createAnswerDecoder } from '../../framing/decoder.ts';
+import { exceedsOutputLimit, withinOutputLimit } from '../output-limit.ts';
 import { withoutMembers } from '../refused-members.ts';
 import type { EncodedRequest, RouteTarget, UpstreamRoute } from '../route.ts';
 
@@ -44,8 +45,8 @@ export function createOpenaiResponsesRoute(newId: () => string = newToolCallId):
 }
 
 function encodeRequest(given: ConversationRequest, target: RouteTarget): EncodedRequest {
-  const request = withoutRefusedItems(given, target.refusedMembers);
   const notes = new TranslationLog();
+  const request = withinOutputLimit(withoutRefusedItems(given, target.refusedMembers), target, notes);
   const { model, maxOutputTokens } = target;
   const customTools = takesCustomTools(model, target.refusedMembers);
   const { request: adapted, createAnswerTransform } = adaptForOpenai(
@@ -76,6 +77,7 @@ function relayRequest({ bytes, shape }: OriginalBody, target: RouteTarget): Enco
       .replace(/^\uFEFF/, ''),
   );
   if (!isRecord(value) || (shape.maxOutputTokens ?? minimumOutputTokens) < minimumOutputTokens) return undefined;
+  if (exceedsOutputLimit(shape, target)) return undefined;
   if (withoutRefusedItems(shape, target.refusedMembers) !== shape) return undefined;
   if (refusesCustomTools(target.refusedMembers) && customToolsIn(shape.tools).size > 0) return undefined;
   if (adaptForOpenai(shape, { model: target.model, notes: new TranslationLog() }).request !== shape) return undefined;
