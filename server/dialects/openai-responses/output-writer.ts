@@ -83,7 +83,7 @@ export class OutputWriter implements ItemWriter {
 
   get unfinished(): readonly JsonRecord[] {
     const item = this.#item;
-    return item?.kind === 'message' ? [this.#encodeItem(item, 'incomplete')] : [];
+    return item?.kind === 'message' ? [encodeItem(item, 'incomplete', this.#options)] : [];
   }
 
   /** Ignores events other than those of blocks. */
