@@ -50,6 +50,9 @@ export const geminiAnswers: readonly OddAnswer[] = [
     words: ['DONE'],
     lost: withoutField('inlineData', notGemini),
   }),
+  gemini('a file elsewhere', [{ fileData: { mimeType: 'image/png', fileUri: 'gs://bucket/DRAWN.png' } }], {
+    words: ['gs://bucket/DRAWN.png'],
+  }),
   gemini('audio', [{ inlineData: { mimeType: 'audio/wav', data: 'UklGRg==' } }, { text: 'DONE' }], {
     words: ['DONE', 'audio/wav'],
     also: { gemini: ['UklGRg=='] },
