@@ -65,6 +65,7 @@ export async function openData(config: Config, options: DataOptions): Promise<Da
     poolSize: config.databasePoolSize,
     secretKey: secretKey.key,
     isServer,
+    onWait: ({ message }) => options.warn(`${message} The start waits a few seconds for it.`),
     onTrouble: onError,
     onUpgrade: (upgrade) => options.warn(describeUpgrade(upgrade)),
   });

@@ -13,6 +13,8 @@ export interface EngineOptions {
   readonly poolSize?: number;
   /** True for a server. Only one server at a time may use a SQLite folder. */
   readonly isServer?: boolean;
+  /** Called once if the start has to wait for PostgreSQL. */
+  readonly onWait?: (failure: StoreFailure) => void;
   /** Called when the engine lost its thread or connection, which it replaces by itself. */
   readonly onTrouble?: (failure: StoreFailure) => void;
   /** For SQLite only. */
@@ -24,7 +26,7 @@ const postgresStartTimeout = 15_000;
 
 /** @throws StoreFailure if the database cannot be opened */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
-  const { dataDir, databaseUrl, poolSize, isServer = false, sqlite, onTrouble } = options;
+  const { dataDir, databaseUrl, poolSize, isServer = false, sqlite, onWait, onTrouble } = options;
   const told = withoutUndefined({ onTrouble });
   if (databaseUrl === undefined) {
     return openSqlite({ path: databasePath(dataDir), isExclusive: isServer, ...sqlite, ...told });
@@ -32,5 +34,5 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   // Loaded on demand, because most gateways do not use PostgreSQL.
   const { openPostgres } = await import('./engines/postgres/open-postgres.ts');
   const startTimeout = isServer ? postgresStartTimeout : 0;
-  return openPostgres({ url: databaseUrl, startTimeout, ...withoutUndefined({ poolSize }), ...told });
+  return openPostgres({ url: databaseUrl, startTimeout, ...withoutUndefined({ poolSize, onWait }), ...told });
 }

@@ -62,7 +62,7 @@ export function guessStatus(details: ErrorDetails): number {
   if (isEntitlement(details)) return 403;
   if (isLimitOfAccount(details) || /rate.?limit|too many requests|usage resets|\bquota\b/i.test(message)) return 429;
   if (/overloaded/i.test(message)) return 529;
-  if (unknownModelText.test(message) || isContextOverflow(details) || isContentRefusal(details)) return 400;
+  if (namesUnknownModel(message) || isContextOverflow(details) || isContentRefusal(details)) return 400;
   return 500;
 }
 
@@ -120,14 +120,38 @@ function wordsOf({ words, message = '' }: ErrorDetails): string {
 
 /** The Atlassian gateway's `Model Id [X] not found` (status 400) and the vendors' versions of it. */
 const unknownModelText =
-  /model id \[[^[\]]*\] not found|not available for the \w+ vendor|\bmodel\b.{0,120}(?:not found|does not exist|not exist|is not supported(?! (?:for|with|by|on|in) (?:this|the) )|unknown|not recognized)|(?:unknown|invalid|unsupported) model\b|model identifier is invalid|^model: /i;
+  /model id \[[^[\]]*\] not found|not available for the \w+ vendor|(?:unknown|invalid|unsupported) model\b|model identifier is invalid|^model: /i;
+
+function namesUnknownModel(message: string): boolean {
+  return unknownModelText.test(message) || unknownModelSentence.test(message);
+}
+
+/** Within one sentence, for a later one may be about something else. */
+const unknownModelSentence =
+  /\bmodel\b(?:(?!\. ).){0,120}(?:not found|does not exist|not exist|is not supported(?! (?:for|with|by|on|in) (?:this|the) )|unknown|not recognized)/i;
+
+/** A vendor's refusal of Atlassian's own account: its key, its billing, its region. The words come with status 400. */
+const vendorAccountText =
+  /\bcredit balance is too low|\bapi key (?:is )?(?:not valid|invalid|expired|not found)|\b(?:invalid|incorrect) api key|\buser location is not supported|\b(?:organization|account|project) (?:is|has been) (?:disabled|deactivated|suspended)|\bbilling (?:is|has been) (?:disabled|not enabled)|\bbilling account\b/i;
+
+export function isAboutVendorAccount({ message = '' }: ErrorDetails): boolean {
+  return vendorAccountText.test(message);
+}
+
+/** The vendor has the model, but behind another endpoint than this route's. */
+const otherEndpointText =
+  /\bonly supported in v1\/|\bnot supported in the v1\/|\bwith on-demand throughput isn.t supported|\bis not a chat model\b/i;
+
+export function isAboutEndpoint({ message = '' }: ErrorDetails): boolean {
+  return otherEndpointText.test(message);
+}
 
 /** OpenAI's message for an item or a response that it does not store. */
 const missingItemText = /\b(?:item|response) with id\b.{0,200}not found/i;
 
 /** A 404 also means an unknown model, unless it is about the path or about part of the conversation. */
 export function isUnknownModel(status: number, details: ErrorDetails): boolean {
-  if (details.words.includes('model_not_found') || unknownModelText.test(details.message ?? '')) {
+  if (details.words.includes('model_not_found') || namesUnknownModel(details.message ?? '')) {
     return status === 400 || status === 404;
   }
   return status === 404 && !isUnknownPath(status, details) && !missingItemText.test(details.message ?? '');

@@ -290,6 +290,19 @@ describe('messages that decide', () => {
     expect(summary(read(status, { ...page, message }))).toBe(meaning);
   });
 
+  test.each<readonly [number, string, string]>([
+    [400, 'Your credit balance is too low to access the Anthropic API.', 'upstream-unavailable route/route'],
+    [400, 'API key not valid. Please pass a valid API key.', 'upstream-unavailable route/route'],
+    [400, 'User location is not supported for the API use.', 'upstream-unavailable route/route'],
+    [400, 'This model is only supported in v1/responses and not in v1/x.', 'upstream-unavailable route/model'],
+    [400, 'Invocation of model ID x with on-demand throughput isn’t supported.', 'upstream-unavailable route/model'],
+    [424, 'The system encountered an unexpected error.', 'upstream-unavailable transient/route'],
+    [499, 'The operation was cancelled.', 'upstream-unavailable transient/route'],
+    [400, 'The model does not support the tool. Tool not found.', 'invalid-request request'],
+  ])('not of the request, or not of the model: %i %s', (status, message, meaning) => {
+    expect(summary(read(status, { error: { message } }))).toBe(meaning);
+  });
+
   test.each<readonly [string, number, unknown, string]>([
     [
       'by the minute',

@@ -1,6 +1,8 @@
 import type { FailureKind, FailureReason, FailureScope, Fault } from '../conversation/failure.ts';
 import type { ErrorDetails } from './error-body.ts';
 import {
+  isAboutEndpoint,
+  isAboutVendorAccount,
   isConcurrency,
   isContentRefusal,
   isContextOverflow,
@@ -120,6 +122,20 @@ export const verdicts: readonly Verdict[] = [
     say: ({ status }) => `The upstream timed out (status ${status}).`,
   },
   {
+    applies: (answer) => isRefusal(answer) && isAboutVendorAccount(answer.details),
+    kind: 'upstream-unavailable',
+    fault: 'route',
+    scope: 'route',
+    say: (answer) => lead(answer, "The vendor behind the upstream rejected the upstream's account"),
+  },
+  {
+    applies: (answer) => isRefusal(answer) && isAboutEndpoint(answer.details),
+    kind: 'upstream-unavailable',
+    fault: 'route',
+    scope: 'model',
+    say: (answer) => upstreamMessageOr(answer, 'The upstream does not have the model on this route.'),
+  },
+  {
     applies: (answer) => isRefusal(answer) && isUnknownModel(answer.status, answer.details),
     kind: 'not-found',
     reason: 'model-not-found',
@@ -186,9 +202,12 @@ function isThrottle({ status, details }: UpstreamError): boolean {
   return status === 429 || isLimitOfAccount(details);
 }
 
+/** The statuses below 500 of failures that may not occur again: a conflict, Bedrock's failed model, a cancelled call. */
+const passing: ReadonlySet<number> = new Set([409, 424, 425, 499]);
+
 /** The upstream understood the request and refused it. */
 function isRefusal({ status }: UpstreamError): boolean {
-  return status >= 400 && status < 500 && status !== 425;
+  return status >= 400 && status < 500 && !passing.has(status);
 }
 
 /** True when the message mentions the model or models in general: the route stays usable for other models. */

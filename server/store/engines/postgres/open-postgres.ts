@@ -29,6 +29,8 @@ export interface PostgresOptions {
    * time; milliseconds.
    */
   readonly startTimeout?: number;
+  /** Called once if the start has to wait. */
+  readonly onWait?: ((failure: StoreFailure) => void) | undefined;
   /** Called once when the connection that listens for changes is lost. */
   readonly onTrouble?: ((failure: StoreFailure) => void) | undefined;
 }
@@ -39,14 +41,14 @@ export interface PostgresOptions {
  * @throws StoreFailure with a one-line message if it cannot be reached or used
  */
 export async function openPostgres(options: PostgresOptions): Promise<Engine> {
-  const { url, poolSize = 10, queryTimeout = 30_000, startTimeout = 0, onTrouble } = options;
+  const { url, poolSize = 10, queryTimeout = 30_000, startTimeout = 0, onWait, onTrouble } = options;
   const name = `atlassian-proxy ${randomUUID()}`;
   const client = await readConnectionUrl(url, name);
   const pool = createPostgresPool({ client, size: poolSize, queryTimeout });
   const listener = createChangeListener({ client, name, onTrouble });
   const writer = createUsageWriter(pool);
   try {
-    await reach(pool, startTimeout);
+    await reach(pool, startTimeout, onWait);
   } catch (error) {
     await pool.close();
     throw error;
@@ -73,14 +75,15 @@ export async function openPostgres(options: PostgresOptions): Promise<Engine> {
   };
 }
 
-async function reach(pool: PostgresPool, patience: number): Promise<void> {
+async function reach(pool: PostgresPool, patience: number, onWait?: (failure: StoreFailure) => void): Promise<void> {
   const deadline = performance.now() + patience;
-  for (;;) {
+  for (let isFirst = true; ; isFirst = false) {
     try {
       return await pool.withSession(requireVersion);
     } catch (error) {
       const mayCome = error instanceof StoreFailure && error.kind === 'unreachable' && isConnectionLost(error.cause);
       if (!mayCome || performance.now() > deadline) throw error;
+      if (isFirst) onWait?.(error);
       await wait(retryDelay);
     }
   }

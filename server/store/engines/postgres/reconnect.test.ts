@@ -72,6 +72,17 @@ describe.skipIf(!hasPostgres)('a server that becomes unavailable', () => {
     expect((await createLedger(usage, clock).lastHour()).requests).toBe(200);
   });
 
+  it('is waited for at the start, which is reported once', async () => {
+    await open();
+    await server().stop();
+    const onWait = vi.fn();
+    const opening = open({ startTimeout: 60_000, onWait });
+    await vi.waitUntil(() => onWait.mock.calls.length > 0, 10_000);
+    await server().start();
+    expect(await readNames((await opening).db)).toEqual([]);
+    expect(onWait).toHaveBeenCalledExactlyOnceWith(expect.objectContaining(unreachable));
+  });
+
   it('reconnects the watchers, which are told that they may have missed a change', async () => {
     const [{ engine, troubles }, { db: other }] = [await open(), await open()];
     const onChange = vi.fn();
