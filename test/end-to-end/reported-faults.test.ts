@@ -799,6 +799,19 @@ describe('foreign shapes are understood, or refused by name', () => {
     },
   );
 
+  it.each(places)('a choice of a tool that is not sent to %s by %s is left out', async (model, route) => {
+    const search = { type: 'web_search_20250305', name: 'web_search' };
+    const { status, warnings } = await post('/v1/messages', {
+      ...{ model, max_tokens: 100, messages: [{ role: 'user', content: 'x' }] },
+      tools: [search, { name: 'f', input_schema: { type: 'object' } }],
+      tool_choice: { type: 'tool', name: 'web_search' },
+    });
+    const isKept = route.endsWith('-anthropic');
+    expect([status, warnings.includes('tool_choice')]).toEqual([200, !isKept]);
+    const { tool_choice, toolConfig } = sent();
+    expect(tool_choice ?? toolConfig).toEqual(isKept ? { type: 'tool', name: 'web_search' } : undefined);
+  });
+
   it.each(places)('a limit that exceeds that of %s is lowered on %s, from every API', async (model) => {
     const limit = 1_000_000;
     const messages = [{ role: 'user', content: 'x' }];

@@ -1,4 +1,5 @@
 import type { ConversationRequest, FunctionTool, ToolChoice } from '../../conversation/request.ts';
+import { choiceAmongSent } from '../../conversation/tool-choice.ts';
 import type { ToolNames } from '../../conversation/tool-names.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
@@ -11,7 +12,7 @@ export function encodeTools(request: ConversationRequest, names: ToolNames, note
   const functions: JsonRecord[] = [];
   const own: JsonRecord[] = [];
   const declared = new Set<string>();
-  const choice = request.toolChoice;
+  const choice = choiceAmongSent(request, geminiName, notes);
   for (const [index, tool] of request.tools.entries()) {
     const path = `tools[${index}]`;
     if (tool.type === 'vendor') {
@@ -28,7 +29,7 @@ export function encodeTools(request: ConversationRequest, names: ToolNames, note
     notes.dropped('parallel_tool_calls', 'Gemini does not support disabling parallel calls.');
   }
   const tools = [...(functions.length > 0 ? [{ functionDeclarations: functions }] : []), ...own];
-  const toolConfig = encodeToolConfig(request, names, declared);
+  const toolConfig = encodeToolConfig(request, choice, names, declared);
   return { ...(tools.length > 0 && { tools }), ...(toolConfig !== undefined && { toolConfig }) };
 }
 
@@ -59,15 +60,14 @@ function hasArguments(schema: JsonRecord): boolean {
 
 function encodeToolConfig(
   request: ConversationRequest,
+  choice: ToolChoice | undefined,
   names: ToolNames,
   declared: ReadonlySet<string>,
 ): JsonRecord | undefined {
   const { functionCallingConfig, ...own } = readRecord(vendorMembersOf(request.vendor, geminiName).toolConfig);
   // Members that the neutral language does not cover take precedence.
   const calling =
-    declared.size === 0
-      ? {}
-      : { ...encodeChoice(request.toolChoice, names, declared), ...readRecord(functionCallingConfig) };
+    declared.size === 0 ? {} : { ...encodeChoice(choice, names, declared), ...readRecord(functionCallingConfig) };
   const config = { ...own, ...(Object.keys(calling).length > 0 && { functionCallingConfig: calling }) };
   return Object.keys(config).length > 0 ? config : undefined;
 }

@@ -1,4 +1,5 @@
 import type { ConversationRequest, FreeTextTool, FunctionTool, ToolChoice } from '../../conversation/request.ts';
+import { choiceAmongSent } from '../../conversation/tool-choice.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
@@ -23,7 +24,7 @@ export function encodeTools(request: ConversationRequest, traits: VendorTraits, 
   if (functions.some((tool) => tool.cacheBreakpoint !== undefined)) {
     notes.dropped('tools.cache_control', 'This route does not support cache breakpoints.');
   }
-  const choice = request.toolChoice;
+  const choice = choiceAmongSent(request, chatName, notes);
   const custom = traits.supportsCustomTools ? customToolsIn(functions) : noTools;
   const encode = (tool: FunctionTool) => (custom.has(tool.name) ? encodeCustomTool(tool) : encodeTool(tool));
   const parallel = withoutUndefined({ parallel_tool_calls: request.parallelToolCalls });

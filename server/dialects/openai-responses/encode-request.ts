@@ -1,6 +1,7 @@
 import { noteForeignData } from '../../conversation/foreign-data.ts';
 import { effortOf } from '../../conversation/reasoning-effort.ts';
 import type { ConversationRequest, FunctionTool, ResponseFormat, ToolChoice } from '../../conversation/request.ts';
+import { choiceAmongSent } from '../../conversation/tool-choice.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
@@ -90,7 +91,7 @@ function encodeTools(request: ConversationRequest, custom: ReadonlySet<string>, 
     return [];
   });
   if (tools.length === 0) return {};
-  const choice = request.toolChoice;
+  const choice = choiceAmongSent(request, responsesName, notes);
   return {
     tools,
     ...withoutUndefined({

@@ -1,0 +1,27 @@
+import type { Tool, ToolChoice } from './request.ts';
+import type { TranslationLog } from './translation.ts';
+
+/**
+ * Removes from a tool choice the vendor's tools that the route leaves out of the tools. A choice of a tool that the request
+ * does not have stays, for the upstream to judge.
+ *
+ * @param dialect the dialect in which the request is encoded
+ */
+export function choiceAmongSent(
+  { tools, toolChoice: choice }: { readonly tools: readonly Tool[]; readonly toolChoice?: ToolChoice },
+  dialect: string,
+  notes: TranslationLog,
+): ToolChoice | undefined {
+  if (choice?.type !== 'tool' && choice?.type !== 'allowed') return choice;
+  const isLeftOut = (name: string) =>
+    tools.some((tool) => tool.name === name && tool.type === 'vendor' && tool.dialect !== dialect) &&
+    !tools.some((tool) => tool.name === name && tool.type === 'function');
+  if (choice.type === 'tool') {
+    if (!isLeftOut(choice.name)) return choice;
+    notes.dropped('tool_choice', 'The chosen tool is not sent.');
+    return undefined;
+  }
+  const names = choice.names.filter((name) => !isLeftOut(name));
+  if (names.length === choice.names.length) return choice;
+  return names.length === 0 ? { type: 'none' } : { ...choice, names };
+}
