@@ -194,7 +194,14 @@ export class OutputWriter implements ItemWriter {
   /** Puts the proof of the next item into the reasoning item before it. @returns false if there is nothing to put */
   #proveNext(proof: ReasoningProof | undefined): boolean {
     if (proof === undefined || !this.#carriesProofs) return false;
-    if (this.#item?.kind !== 'reasoning' || this.#item.proof !== undefined) {
+    const isFree = this.#item?.kind === 'reasoning' && this.#item.proof === undefined;
+    if (!isFree && !this.#options.givesProofs) {
+      // The client would get an item without anything in it.
+      this.close(false);
+      this.#whole.push(hiddenProofItem({ ...proof, of: 'next' }, this.#options));
+      return true;
+    }
+    if (!isFree) {
       this.#open({ kind: 'reasoning', id: this.#newId('rs'), text: '', proof: undefined });
     }
     if (this.#item?.kind === 'reasoning') this.#item.proof = { ...proof, of: 'next' };
