@@ -8,6 +8,7 @@ test.each([
   { upstream: { content: 'Bad' } },
   { errors: [{ message: 'Bad' }] },
   { type: 'error', error: {} },
+  { type: 'response.failed', response: { error: { code: 'server_error', message: 'Bad' } } },
   { message: 'Bad' },
   { status: 429 },
   { code: 503 },

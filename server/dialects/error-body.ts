@@ -6,9 +6,12 @@ import { isRecord, type JsonRecord, readArray } from '../lib/json.ts';
  */
 export function isErrorBody(value: JsonRecord): boolean {
   if (hasError(value)) return true;
-  if (typeof value.type === 'string') return value.type === 'error';
+  if (typeof value.type === 'string') return errorTypes.has(value.type);
   return typeof value.message === 'string' || isRecord(value.balance) || isBadStatus(value.status ?? value.code);
 }
+
+/** The second one is of OpenAI's Responses API. */
+const errorTypes: ReadonlySet<string> = new Set(['error', 'response.failed']);
 
 /** True for a value with an error among its members. */
 export function hasError({ error, upstream, errors }: JsonRecord): boolean {

@@ -6,7 +6,7 @@ const mask = '[redacted]';
 /** Patterns of secrets in any text. The first group is kept. */
 const secretPatterns: readonly RegExp[] = [
   // Whole headers with any scheme: `Authorization: x`, `"authorization":"x"`, `X-Atlassian-EncodedToken: x`.
-  /((?:authorization|x-atlassian-encodedtoken|x-api-key|x-goog-api-key|set-cookie|cookie)\\?["']?\s*[:=]\s*\\?["']?)[^"'\r\n\\]+/gi,
+  /((?:authorization|x-atlassian-encodedtoken|(?:x-)?api-key|x-goog-api-key|set-cookie|cookie)\\?["']?\s*[:=]\s*\\?["']?)[^"'\r\n\\]+/gi,
   // Only long values: "Basic authentication failed" is left unchanged.
   /(\b(?:basic|bearer)\s+)[A-Za-z0-9+/_.~=-]{16,}/gi,
   // Atlassian tokens: ATATT… (user), ATCTT… (app), ATSTT… (service).

@@ -102,6 +102,7 @@ function readInner(body: JsonRecord, depth: number): ErrorDetails {
   const candidates = [
     isRecord(upstream) ? (upstream.content ?? upstream) : upstream,
     readRecord(body.response_payload).error,
+    readRecord(body.response).error,
     typeof body.error === 'string' && body.message !== undefined ? undefined : body.error,
     body.errors,
   ];

@@ -166,6 +166,7 @@ describe('at the edges of HTTP', () => {
       for (const authorization of [`Bearer ${key}`, `bearer ${key}`, `BEARER  ${key} `]) {
         expect((await send('/v1/models', { headers: { authorization } })).status).toBe(200);
       }
+      expect((await send('/v1/models', { headers: { authorization: '', 'api-key': key } })).status).toBe(200);
     });
   });
 

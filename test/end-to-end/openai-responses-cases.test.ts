@@ -383,6 +383,8 @@ describe.each(places)('on %s (%s)', (model, route) => {
     });
     const { id } = readRecord(events[0]?.response);
     expect(failed).toMatchObject({ response: { id, status: 'failed', error: { message: error?.message } } });
+    const deltas = events.filter(({ type }) => type === 'response.output_text.delta').map(({ delta }) => delta);
+    if (!isNative) expect(textOf(readRecord(failed?.response))).toBe(deltas.join(''));
   });
 
   it.each(['fin', 'reset'] as const)('R21: a stream that is cut is never completed (%s)', async (cut) => {

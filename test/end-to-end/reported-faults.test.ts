@@ -639,6 +639,19 @@ describe('foreign shapes are understood, or refused by name', () => {
     expect([wrong.status, wrong.text]).toEqual([400, expect.stringContaining('thinking.budget_tokens')]);
   });
 
+  it.each([
+    [{ extra_body: { google: { thinking_config: { thinking_budget: 2048, include_thoughts: true } } } }, 2048],
+    [{ google: { thinking_config: { thinkingBudget: 3000 } } }, 3000],
+    [{ extra_body: { google: { thinking_config: { thinking_budget: 0 } } } }, undefined],
+    [{ extra_body: { google: { thinking_config: { thinking_budget: 2048 } } }, reasoning_effort: 'none' }, undefined],
+    [{ extra_body: { google: { thinking_config: { thinking_budget: 'x' } } } }, undefined],
+    [{ extra_body: { google: { cached_content: 'x', thinking_config: { thinking_budget: 2048 } } } }, undefined],
+  ])("Google's way to ask for thinking: %j", async (members, budget) => {
+    const [, [model]] = places;
+    const { status } = await chat({ model, messages: [{ role: 'user', content: 'x' }], max_tokens: 9000, ...members });
+    expect([status, readRecord(readRecord(sent()).thinking).budget_tokens]).toEqual([200, budget]);
+  });
+
   it('what nobody knows is named', async () => {
     const user = { role: 'user', content: 'x' };
     for (const [member, body] of [

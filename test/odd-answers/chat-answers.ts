@@ -243,6 +243,6 @@ export const imitations: readonly OddAnswer[] = [
   }),
   // This route reads the calls itself.
   ...chatAnswers
-    .filter(({ words }) => words.includes('CALL_A'))
+    .filter(({ name, words }) => words.includes('CALL_A') || name.startsWith('images'))
     .map((answer): OddAnswer => ({ ...answer, upstream: 'gemini-chat' })),
 ];

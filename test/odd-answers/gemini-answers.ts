@@ -50,6 +50,22 @@ export const geminiAnswers: readonly OddAnswer[] = [
     words: ['DONE'],
     lost: withoutField('inlineData', notGemini),
   }),
+  gemini(
+    'texts beside data',
+    [
+      { text: '', ...image },
+      { text: 'HERE', executableCode: { code: 'SIX*7' } },
+      { text: 'ALSO', functionCall: { name: 'CALL_A' } },
+    ],
+    {
+      words: ['HERE', 'SIX*7', 'ALSO', 'CALL_A'],
+      beyond: 'gemini',
+      also: { chat: [png], responses: [png], gemini: [png], messages: ['generated an image'] },
+    },
+  ),
+  gemini('a file elsewhere', [{ fileData: { mimeType: 'image/png', fileUri: 'gs://bucket/DRAWN.png' } }], {
+    words: ['gs://bucket/DRAWN.png'],
+  }),
   gemini('audio', [{ inlineData: { mimeType: 'audio/wav', data: 'UklGRg==' } }, { text: 'DONE' }], {
     words: ['DONE', 'audio/wav'],
     also: { gemini: ['UklGRg=='] },

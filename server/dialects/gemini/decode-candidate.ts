@@ -71,11 +71,15 @@ export class CandidateReader {
   #readPart(part: JsonRecord, events: ConversationEvent[]): void {
     const value = readText(part.thoughtSignature);
     const proof = value === undefined ? undefined : { dialect: geminiName, value };
-    const call = readRecord(part.functionCall);
+    const { text, ...data } = part;
+    const hasOnlyText = typeof text === 'string' && !hasData(data);
+    // Some proxies add a text, possibly an empty one, to a part of another kind.
+    if (typeof text === 'string') this.#readText(text, part.thought === true, hasOnlyText ? proof : undefined, events);
+    if (hasOnlyText) return;
+    const call = readRecord(data.functionCall);
     const name = readText(call.name);
     if (name !== undefined) this.#readCall(call, name, proof, events);
-    else if (typeof part.text === 'string') this.#readText(part.text, part.thought === true, proof, events);
-    else if (!this.#readImage(part, proof, events) && Object.keys(part).length > 0) this.#readOther(part, events);
+    else if (!this.#readImage(data, proof, events) && Object.keys(data).length > 0) this.#readOther(data, events);
   }
 
   /**
@@ -166,4 +170,11 @@ export class CandidateReader {
       { type: 'block-end', choice, block },
     );
   }
+}
+
+/** Members of which a part has one, in place of a text. */
+const dataMembers = ['functionCall', 'inlineData', 'fileData', 'executableCode', 'codeExecutionResult'] as const;
+
+function hasData(part: JsonRecord): boolean {
+  return dataMembers.some((name) => isRecord(part[name]));
 }

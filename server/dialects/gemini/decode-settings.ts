@@ -84,7 +84,7 @@ function decodeFormat(config: WireGenerationConfig): ResponseFormat | undefined 
   throw invalidArgument(place, `Invalid value at '${place}': a schema requires application/json.`);
 }
 
-function decodeThinking(config: WireGenerationConfig['thinkingConfig']): ReasoningWish | undefined {
+export function decodeThinking(config: WireGenerationConfig['thinkingConfig']): ReasoningWish | undefined {
   if (!config) return undefined;
   const { includeThoughts, thinkingBudget: budget, thinkingLevel } = config;
   const shown = includeThoughts === true;

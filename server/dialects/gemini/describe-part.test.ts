@@ -10,6 +10,7 @@ test.each([
   [{ inlineData: { mimeType: 'audio/wav', data: 'UklGRg==' } }, '[The model generated a file (audio/wav, 4 bytes).]'],
   [{ inlineData: { mimeType: 'image/png', data: 'UklGRg==' }, thought: true }, undefined],
   [{ codeExecutionResult: { outcome: 'OUTCOME_OK' } }, undefined],
+  [{ fileData: { mimeType: 'image/png', fileUri: 'gs://a/b.png' } }, '[The model generated a file: gs://a/b.png]'],
   [{ executableCode: {} }, undefined],
   [{ functionCall: {} }, undefined],
 ])('%j', (part, text) => {

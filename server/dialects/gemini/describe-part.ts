@@ -6,23 +6,29 @@ import { type JsonRecord, readRecord, readText } from '../../lib/json.ts';
  *
  * @returns Markdown; undefined for other parts
  */
-export function describePart({
-  executableCode,
-  codeExecutionResult,
-  inlineData,
-  thought,
-}: JsonRecord): string | undefined {
+export function describePart(part: JsonRecord): string | undefined {
+  return describeCode(part) ?? (part.thought === true ? undefined : describeFile(part));
+}
+
+function describeCode({ executableCode, codeExecutionResult }: JsonRecord): string | undefined {
   const { code, language } = readRecord(executableCode);
   const written = readText(code);
   if (written !== undefined) return fenced(written, (readText(language) ?? '').toLowerCase());
   const { outcome, output } = readRecord(codeExecutionResult);
   const printed = readText(output);
   if (printed !== undefined) return fenced(printed, '');
-  if (typeof outcome === 'string' && outcome !== 'OUTCOME_OK') return `\n\n[${outcome}]\n\n`;
+  return typeof outcome === 'string' && outcome !== 'OUTCOME_OK' ? `\n\n[${outcome}]\n\n` : undefined;
+}
+
+function describeFile({ inlineData, fileData }: JsonRecord): string | undefined {
   const { mimeType, data } = readRecord(inlineData);
   const file = readText(data);
-  if (file === undefined || thought === true) return undefined;
-  return `[The model generated a file (${readText(mimeType) ?? 'unknown type'}, ${Buffer.byteLength(file, 'base64')} bytes).]`;
+  if (file !== undefined) {
+    const type = readText(mimeType) ?? 'unknown type';
+    return `[The model generated a file (${type}, ${Buffer.byteLength(file, 'base64')} bytes).]`;
+  }
+  const address = readText(readRecord(fileData).fileUri);
+  return address === undefined ? undefined : `[The model generated a file: ${address}]`;
 }
 
 /** A code block. Its fence is longer than any in the text. */

@@ -80,7 +80,7 @@ const functionCallingConfig = message({
   allowedFunctionNames: listOf(z.string().min(1)).nullish(),
 });
 
-const thinkingConfig = message({
+export const thinkingConfig = message({
   includeThoughts: z.boolean().nullish(),
   thinkingBudget: wireInteger.nullish(),
   thinkingLevel: z.string().nullish(),

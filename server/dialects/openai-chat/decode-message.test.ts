@@ -170,6 +170,19 @@ describe('cleaning without loss adds no warning', () => {
 });
 
 describe('members that are kept', () => {
+  test.each([
+    [{ type: 'thinking', thinking: [{ type: 'text', text: 'h' }, { type: 'reference' }, 'm'] }],
+    [{ type: 'thinking', thinking: 'hm' }],
+    [{ type: 'reasoning', text: 'hm' }],
+    [{ type: 'reasoning_text', text: 'hm' }],
+  ])('reasoning as a part: %j', (part) => {
+    const { messages } = decode(user, {
+      role: 'assistant',
+      content: [part, { type: 'thinking', thinking: [] }, text('a')],
+    });
+    expect(messages[1]?.parts).toEqual([{ type: 'reasoning', text: 'hm' }, text('a')]);
+  });
+
   test('refusals and reasoning', () => {
     const { messages } = decode(user, { role: 'assistant', content: 'a', refusal: 'no', reasoning_content: 'hm' });
     expect(messages[1]?.parts).toEqual([{ type: 'reasoning', text: 'hm' }, text('a'), { type: 'refusal', text: 'no' }]);

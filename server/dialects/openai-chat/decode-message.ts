@@ -23,6 +23,7 @@ import { requireShallow } from '../openai/parse-body.ts';
 import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
 import { imageId, readImage } from './answer-images.ts';
 import { readCacheMark } from './cache-mark.ts';
+import { readReasoningPart } from './decode-reasoning.ts';
 import { chatName } from './name.ts';
 import { readPlainMessage } from './read-plain.ts';
 import { readReasoningDetails } from './reasoning-details.ts';
@@ -137,7 +138,9 @@ class MessageDecoder {
       if (isText(part)) return part.text === '' ? [] : [this.#decodeText(part, index)];
       if (isRefusal(part)) return [{ type: 'refusal', text: part.refusal }];
       if (isImage(part)) return [this.#decodeImage(part, index)];
-      return [this.#requireForeign(part, index, 'assistant', assistantParts)];
+      const read = this.#readForeign(part, `${this.#parameter}.content[${index}]`) ?? readReasoningPart(part);
+      if (read?.type === 'reasoning' && read.text === '' && read.proof === undefined) return [];
+      return [this.#checkPlace(read, part, index, 'assistant', assistantParts)];
     });
   }
 

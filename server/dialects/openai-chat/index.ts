@@ -1,9 +1,9 @@
 import { createLossReader } from '../answer-loss.ts';
-import { readBearer } from '../bearer-token.ts';
 import type { Dialect, RequestHead, ShapeReader } from '../dialect.ts';
 import { annotationsName } from '../openai/annotations.ts';
 import { decodeEitherShape, type OpenaiShape } from '../openai/either-shape.ts';
 import { encodeLimits } from '../openai/limit-headers.ts';
+import { readKeys } from '../openai/read-keys.ts';
 import { decodeRequest } from './decode-request.ts';
 import { encodeFailure } from './encode-failure.ts';
 import { encodeModel, encodeModels } from './models.ts';
@@ -36,7 +36,7 @@ export function createOpenaiChat(foreign: readonly ShapeReader[], responses: Ope
     ],
     answerPath: () => '/chat/completions',
     recognises: ({ path }) => path.startsWith('/v1/chat/'),
-    readKeys: ({ headers }) => readBearer(headers),
+    readKeys,
     lossOf: createLossReader({ own: [chatName, annotationsName], lacks: ['vendor'] }),
     encodeFailure,
     encodeLimits,

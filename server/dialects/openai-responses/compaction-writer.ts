@@ -37,6 +37,11 @@ export class CompactionWriter implements ItemWriter {
     return this.#output;
   }
 
+  /** A part of a summary is of no use. */
+  get unfinished(): readonly JsonRecord[] {
+    return [];
+  }
+
   writeEvent(event: ConversationEvent): void {
     if (event.type === 'block-start' && event.kind === 'text') this.#textBlocks.add(event.block);
     if (!('block' in event) || !this.#textBlocks.has(event.block)) return;

@@ -83,11 +83,15 @@ class ResponsesStreamEncoder implements StreamEncoder {
     }
   }
 
-  /** SDKs read the error from either form of the event, Codex from the failed response. */
+  /**
+   * SDKs read the error from either form of the event, Codex from the failed response. An open call is not in it:
+   * nobody may run a part of one.
+   */
   #fail(failure: Failure): void {
     this.#ended = true;
     this.#emit('error', encodeErrorEvent(failure));
-    this.#emitResponse('response.failed', { status: 'failed', output: this.#writer.output, failure });
+    const output = [...this.#writer.output, ...this.#writer.unfinished];
+    this.#emitResponse('response.failed', { status: 'failed', output, failure });
     this.#written += doneFrame;
   }
 

@@ -1,10 +1,10 @@
 import { encodeJson } from '../../lib/byte-string.ts';
 import { createLossReader } from '../answer-loss.ts';
-import { readBearer } from '../bearer-token.ts';
 import type { Dialect } from '../dialect.ts';
 import { annotationsName } from '../openai/annotations.ts';
 import { decodeEitherShape, type OpenaiShape } from '../openai/either-shape.ts';
 import { encodeLimits } from '../openai/limit-headers.ts';
+import { readKeys } from '../openai/read-keys.ts';
 import { decodeCompactRequest, decodeCountRequest, decodeRequest, readReferences } from './decode-request.ts';
 import { encodeFailure } from './encode-failure.ts';
 import { keptEndpoints } from './kept-endpoints.ts';
@@ -52,7 +52,7 @@ export const createOpenaiResponses = (chat: OpenaiShape): Dialect => ({
   ],
   answerPath: () => '/responses',
   recognises: ({ path }) => path === '/v1/responses' || path.startsWith('/v1/responses/'),
-  readKeys: ({ headers }) => readBearer(headers),
+  readKeys,
   lossOf: createLossReader({ own: [responsesName, annotationsName] }),
   encodeFailure,
   encodeLimits,

@@ -39,6 +39,8 @@ export interface ItemWriter {
   readonly output: readonly JsonRecord[];
   /** The closed items with all proofs of reasoning, to be stored. */
   readonly whole: readonly JsonRecord[];
+  /** The message that is still open, as far as it is written; empty if none is. */
+  readonly unfinished: readonly JsonRecord[];
   /**
    * @param event an event of choice 0
    * @param batch the event with those before and after it that arrived together
@@ -77,6 +79,11 @@ export class OutputWriter implements ItemWriter {
 
   get whole(): readonly JsonRecord[] {
     return this.#whole;
+  }
+
+  get unfinished(): readonly JsonRecord[] {
+    const item = this.#item;
+    return item?.kind === 'message' ? [encodeItem(item, 'incomplete', this.#options)] : [];
   }
 
   /** Ignores events other than those of blocks. */
@@ -187,7 +194,14 @@ export class OutputWriter implements ItemWriter {
   /** Puts the proof of the next item into the reasoning item before it. @returns false if there is nothing to put */
   #proveNext(proof: ReasoningProof | undefined): boolean {
     if (proof === undefined || !this.#carriesProofs) return false;
-    if (this.#item?.kind !== 'reasoning' || this.#item.proof !== undefined) {
+    const isFree = this.#item?.kind === 'reasoning' && this.#item.proof === undefined;
+    if (!isFree && !this.#options.givesProofs) {
+      // The client would get an item without anything in it.
+      this.close(false);
+      this.#whole.push(hiddenProofItem({ ...proof, of: 'next' }, this.#options));
+      return true;
+    }
+    if (!isFree) {
       this.#open({ kind: 'reasoning', id: this.#newId('rs'), text: '', proof: undefined });
     }
     if (this.#item?.kind === 'reasoning') this.#item.proof = { ...proof, of: 'next' };

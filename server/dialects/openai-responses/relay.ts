@@ -89,7 +89,7 @@ class RelayStreamEncoder implements StreamEncoder {
   fail(failure: Failure): ByteString {
     if (this.#ended) return asByteString('');
     this.#ended = true;
-    const state: ResponseState = { status: 'failed', output: [], failure };
+    const state: ResponseState = { status: 'failed', output: this.#doneItems, failure };
     const response = { ...encodeResponse(state, this.#context, this.#options.echo), ...this.#own };
     return asByteString(
       this.#encode({ type: 'error', ...encodeErrorEvent(failure) }) +
@@ -102,8 +102,11 @@ class RelayStreamEncoder implements StreamEncoder {
   #withItems(last: JsonRecord): JsonRecord {
     const { response } = last;
     if (!isRecord(response) || readArray(response.output).length > 0 || this.#items.size === 0) return last;
-    const output = [...this.#items].sort(([one], [other]) => one - other).map(([, item]) => item);
-    return { ...last, response: { ...response, output } };
+    return { ...last, response: { ...response, output: this.#doneItems } };
+  }
+
+  get #doneItems(): readonly JsonRecord[] {
+    return [...this.#items].sort(([one], [other]) => one - other).map(([, item]) => item);
   }
 
   /** Adds the arguments of a call that has none. */
