@@ -278,7 +278,7 @@ describe('streams', () => {
 
   test('have each event on one line', () => {
     const pretty = JSON.stringify(frames[3], null, 2).replaceAll('\n', '\r\n');
-    expect(relayStream([pretty])).toMatch(/^event: content_block_delta\ndata: \{ +"type".*\}\n\n/);
+    expect(relayStream([pretty])).toMatch(/\n\nevent: content_block_delta\ndata: \{ +"type".*\}\n\n/);
   });
 
   test('report the usage if the upstream does not', () => {
@@ -320,6 +320,11 @@ describe('streams', () => {
     usage: { output_tokens: 3 },
   });
   const filled = { type: 'tool_use', id: 't', name: 'f', input: { x: 1 } };
+  const empty = { ...filled, input: {} };
+  const stops = (index: number) => ({ type: 'content_block_stop', index });
+  const grows = (index: number, text: string) => {
+    return { type: 'content_block_delta', index, delta: { type: 'text_delta', text } };
+  };
   test.each<[string, readonly object[], readonly object[]]>([
     [
       'a block that starts with its text, and never stops',
@@ -341,10 +346,32 @@ describe('streams', () => {
         ended('tool_use'),
       ],
     ],
+    [
+      'a block that grows without having started, and stops twice',
+      [grows(0, 'hi'), stops(0), stops(0), ended('end_turn')],
+      [opens(0, { type: 'text', text: '' }), grows(0, 'hi'), stops(0), ended('end_turn')],
+    ],
+    [
+      'a message that begins twice, with blocks that are open at once',
+      [frames[0] ?? {}, opens(0, empty), opens(1, empty), stops(0), stops(1), ended('tool_use')],
+      [opens(0, empty), stops(0), opens(1, empty), stops(1), ended('tool_use')],
+    ],
+    [
+      'counts of tools that lack one',
+      [{ ...ended('end_turn'), usage: { output_tokens: 3, server_tool_use: { web_search_requests: 1 } } }],
+      [{ usage: { server_tool_use: { web_search_requests: 1, web_fetch_requests: 0 } } }],
+    ],
   ])('correct %s', (_name, given, expected) => {
     const data = [frames[0], ...given, { type: 'message_stop' }].map((event) => JSON.stringify(event));
     const [, ...relayed] = readAnthropicStream(relayStream(data));
     expect(relayed).toMatchObject([...expected, { type: 'message_stop' }]);
+  });
+
+  test('begin, even if the upstream’s does not', () => {
+    const data = frames.slice(2).map((frame) => JSON.stringify(frame));
+    const events = readAnthropicStream(relayStream(data));
+    expect(events[0]).toMatchObject({ type: 'message_start', message: { model: 'claude-asked' } });
+    expect(events).toHaveLength(data.length + 1);
   });
 
   test('end once', () => {

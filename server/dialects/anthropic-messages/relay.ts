@@ -16,7 +16,7 @@ import { encodeAnswer, toMessageId } from './encode-answer.ts';
 import { encodeErrorEvent } from './encode-failure.ts';
 import { editFrame, editParsed, isCall, isHidden, onOneLine, RelayedBlocks, stopReasonOf } from './relayed-blocks.ts';
 import { encodeEvent, eventStream, nameEvent, nothing, pingEvent } from './stream-events.ts';
-import { encodeUsage } from './usage.ts';
+import { encodeUsage, withToolCounts } from './usage.ts';
 
 /** Blocks, tools and messages are matched by these members. */
 const edits: EditOptions = {
@@ -94,7 +94,7 @@ function completeMessage(message: JsonRecord, usage: Usage, { id, model }: Answe
 /** Clients expect all counts, including zeros. */
 function completeUsage(reported: JsonRecord, fallback: Usage): JsonRecord {
   const missing = Object.entries(encodeUsage(fallback)).filter(([name]) => (reported[name] ?? undefined) === undefined);
-  return { ...reported, ...Object.fromEntries(missing) };
+  return withToolCounts({ ...reported, ...Object.fromEntries(missing) });
 }
 
 /** Relays events of this API unchanged, with their names, except for the model's name. */
@@ -108,6 +108,7 @@ class RelayStreamEncoder implements StreamEncoder {
   readonly #blocks: RelayedBlocks;
   /** A `message_delta` without usage. It is sent at the end, when the usage is known. */
   #held: string | undefined;
+  #begun = false;
   #stopped = false;
   #ended = false;
 
@@ -148,13 +149,13 @@ class RelayStreamEncoder implements StreamEncoder {
       case 'error':
         return '';
       case 'message_start':
-        return nameEvent(type, this.#encodeStart(data));
+        return this.#begun ? '' : this.#begin(data);
       case 'content_block_start':
       case 'content_block_delta':
       case 'content_block_stop':
-        return this.#blocks.encode(type, data, callIds[0]);
+        return this.#begin() + this.#blocks.encode(type, data, callIds[0]);
       case 'message_delta': {
-        const closed = this.#blocks.close();
+        const closed = this.#begin() + this.#blocks.close();
         const finished = this.#blocks.finish(data);
         if (/"output_tokens"/.test(data)) return closed + nameEvent(type, finished);
         this.#held = fromByteString(finished);
@@ -168,6 +169,13 @@ class RelayStreamEncoder implements StreamEncoder {
       default:
         return type === '' ? '' : nameEvent(type, toByteString(onOneLine(data)));
     }
+  }
+
+  /** Begins the message if it has not begun. @param data the upstream's event, if it sent one */
+  #begin(data = '{"type":"message_start","message":{}}'): string {
+    if (this.#begun) return '';
+    this.#begun = true;
+    return nameEvent('message_start', this.#encodeStart(data));
   }
 
   #encodeStart(data: string): ByteString {

@@ -5,6 +5,7 @@ import { isRecord, type JsonRecord, readCount, readRecord, readString } from '..
 import type { MessagesAnswerOptions } from './answer-options.ts';
 import { encodeStopReason, readStopReason } from './finish-reason.ts';
 import { encodeEvent, nameEvent } from './stream-events.ts';
+import { withToolCounts } from './usage.ts';
 
 /** @returns the same frame if it is not an object */
 export function editFrame(frame: string, change: (value: JsonRecord) => JsonRecord): ByteString {
@@ -39,8 +40,8 @@ export function stopReasonOf(written: unknown, hasCalls: boolean): unknown {
 }
 
 /**
- * Relays the events of blocks without hidden ones, and numbers the others without gaps. A block starts empty, and stops
- * before anything else starts, even if the upstream's does not.
+ * Relays the events of blocks without hidden ones, and numbers the others without gaps. A block starts empty before it
+ * grows, and stops once, before anything else starts, even if the upstream's does not.
  */
 export class RelayedBlocks {
   readonly #options: MessagesAnswerOptions;
@@ -61,8 +62,13 @@ export class RelayedBlocks {
   encode(type: string, data: string, callId?: string): string {
     if (type === 'content_block_start') return this.close() + this.#start(type, data, callId);
     if (this.#isHidden) return '';
-    if (type === 'content_block_stop') this.#open = undefined;
-    return nameEvent(type, this.#isRenumbered ? this.#edit(data) : toByteString(onOneLine(data)));
+    if (type === 'content_block_stop') {
+      if (this.#open === undefined || this.#indexOf(data) !== this.#open) return '';
+      this.#open = undefined;
+    }
+    const started = type === 'content_block_delta' && this.#open === undefined ? this.#startMissing(data) : '';
+    if (started === undefined || this.#isHidden) return '';
+    return started + nameEvent(type, this.#isRenumbered ? this.#edit(data) : toByteString(onOneLine(data)));
   }
 
   /** Stops the block that is open, if there is one. */
@@ -79,7 +85,12 @@ export class RelayedBlocks {
       const delta = readRecord(event.delta);
       const reason = stopReasonOf(delta.stop_reason, this.#hasCalls);
       const isComplete = reason === delta.stop_reason && delta.stop_sequence !== undefined;
-      return isComplete ? event : { ...event, delta: { stop_sequence: null, ...delta, stop_reason: reason } };
+      const usage = isRecord(event.usage) ? { usage: withToolCounts(event.usage) } : {};
+      return {
+        ...event,
+        ...usage,
+        ...(!isComplete && { delta: { stop_sequence: null, ...delta, stop_reason: reason } }),
+      };
     });
   }
 
@@ -100,6 +111,23 @@ export class RelayedBlocks {
     return nameEvent(type, this.#edit(data, changes)) + filled.join('');
   }
 
+  /** Starts the block that grows without having started. @returns undefined if its start cannot be told */
+  #startMissing(data: string): string | undefined {
+    const { index: own, delta } = readRecord(parseExactJson(data));
+    const place = readCount(own) ?? 0;
+    if (this.#isRenumbered ? this.#indexes.has(place) : place < this.#started) return '';
+    const block = emptyBlocks.get(readRecord(delta).type);
+    if (block === undefined) return undefined;
+    const start = JSON.stringify({ type: 'content_block_start', index: place, content_block: block });
+    return this.#start('content_block_start', start, undefined);
+  }
+
+  /** The client's index of the block that an event is about. */
+  #indexOf(data: string): number {
+    const own = readCount(readRecord(parseExactJson(data)).index) ?? 0;
+    return this.#indexes.get(own) ?? own;
+  }
+
   /** @param own the upstream's index of a block @param index the client's */
   #number(own: number, index: number): void {
     if (!this.#isRenumbered && own === index) return;
@@ -116,6 +144,12 @@ export class RelayedBlocks {
     });
   }
 }
+
+/** The block that each kind of delta belongs to. */
+const emptyBlocks: ReadonlyMap<unknown, JsonRecord> = new Map([
+  ['text_delta', { type: 'text', text: '' }],
+  ['thinking_delta', { type: 'thinking', thinking: '', signature: '' }],
+]);
 
 /** Gives a call the id that the gateway decoded or created. */
 function withCallId(block: unknown, id: string | undefined): unknown {

@@ -40,6 +40,14 @@ export function readBedrockCounts(value: unknown, previous: MessagesCounts | und
   });
 }
 
+/** Adds the counts of the vendor's tools that the upstream leaves out. Clients expect all of them, or none. */
+export function withToolCounts(usage: JsonRecord): JsonRecord {
+  const { server_tool_use: counts } = usage;
+  return isRecord(counts)
+    ? { ...usage, server_tool_use: { web_search_requests: 0, web_fetch_requests: 0, ...counts } }
+    : usage;
+}
+
 function writtenByAge(value: unknown): number {
   const counts = readRecord(value);
   return (readCount(counts.ephemeral_5m_input_tokens) ?? 0) + (readCount(counts.ephemeral_1h_input_tokens) ?? 0);

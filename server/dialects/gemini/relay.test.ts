@@ -129,6 +129,23 @@ describe('chunks', () => {
     expect(chunk).toMatchObject({ candidates: [{ content: { parts: [{ functionCall: call }] } }] });
   });
 
+  test.each<[string, object, object]>([
+    ['a text that is null', { text: null }, { text: '' }],
+    ['a call without a name', { functionCall: { args: {} } }, { text: '' }],
+    ['a signature without a text', { thoughtSignature: 'c2ln' }, { text: '', thoughtSignature: 'c2ln' }],
+  ])('%s', (_name, part, expected) => {
+    const [chunk] = relay(frame([part], end, counted));
+    requireGeminiSchema('FinalResponse', chunk);
+    expect(chunk).toMatchObject({ candidates: [{ content: { parts: [expected] } }] });
+  });
+
+  test('counts that are texts are replaced', () => {
+    const texts = { usageMetadata: { promptTokenCount: '5', totalTokenCount: '7' } };
+    const chunks = relay(frame([{ text: 'a' }], {}, texts), frame([{ text: 'b' }], end, texts));
+    expect(chunks[0]).not.toHaveProperty('usageMetadata');
+    requireGeminiSchema('FinalResponse', chunks[1]);
+  });
+
   test('a blocked prompt', () => {
     const promptFeedback = { blockReason: 'SAFETY' };
     expect(relay({ promptFeedback, ...counted, ...named })).toEqual([{ promptFeedback, ...counted, ...named }]);

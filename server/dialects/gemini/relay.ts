@@ -3,7 +3,7 @@ import { type ConversationEvent, callIdsAfter } from '../../conversation/events.
 import type { Failure } from '../../conversation/failure.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import { asByteString, type ByteString, encodeJson, toByteString } from '../../lib/byte-string.ts';
-import { asList, isRecord, type JsonRecord, parseJsonExactly, readRecord } from '../../lib/json.ts';
+import { asList, isRecord, type JsonRecord, parseJsonExactly, readRecord, readText } from '../../lib/json.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
 import { encodeErrorBody } from './encode-failure.ts';
 import { toGeminiReason } from './finish-reason.ts';
@@ -13,7 +13,7 @@ import { encodeUsage } from './usage.ts';
 
 /*
  * Answers of an upstream with this dialect are relayed unchanged, except for what Google's clients cannot handle:
- * chunks without a part, a finish in several chunks, calls without an id.
+ * chunks without a part, a finish in several chunks, calls without an id, parts without content, counts that are texts.
  */
 
 /** Encodes a complete answer. */
@@ -81,7 +81,9 @@ class RelayStreamEncoder implements StreamEncoder {
     const frame = withCallIds(readFrame(data), callIds);
     // `fail` sends errors.
     if (frame.error !== undefined) return '';
-    const { candidates, ...members } = frame;
+    const { candidates, ...all } = frame;
+    const { usageMetadata: _texts, ...uncounted } = all;
+    const members = hasTexts(all.usageMetadata) ? uncounted : all;
     this.#last = { ...this.#last, ...members };
     const ready: JsonRecord[] = [];
     for (const candidate of asList(candidates).filter(isRecord)) {
@@ -133,10 +135,21 @@ function completeCall(call: JsonRecord, id: string): JsonRecord {
 function nonEmptyParts(candidate: JsonRecord): readonly JsonRecord[] {
   return asList(readRecord(candidate.content).parts)
     .filter(isRecord)
+    .map(completePart)
     .filter((part) => {
       const { text, thought: _thought, ...others } = part;
       return (text !== undefined && text !== '') || Object.keys(others).length > 0;
     });
+}
+
+/** Removes nulls and calls without a name. A signature belongs to a text, even to an empty one. */
+function completePart(part: JsonRecord): JsonRecord {
+  const isStray = ([name, value]: [string, unknown]) =>
+    value === null || (name === 'functionCall' && (readText(readRecord(value).name) ?? '') === '');
+  const members = Object.entries(part);
+  const kept = members.some(isStray) ? Object.fromEntries(members.filter((member) => !isStray(member))) : part;
+  const isSignatureOnly = Object.keys(kept).every((name) => name === 'thoughtSignature' || name === 'thought');
+  return isSignatureOnly && kept.thoughtSignature !== undefined ? { text: '', ...kept } : kept;
 }
 
 /** Completes a candidate in the last chunk: it has a part and a finish reason. */
@@ -164,8 +177,14 @@ function complete(answer: JsonRecord, usage: Usage, { id, model }: AnswerContext
   };
 }
 
+/** True for a usage with its counts, which are no texts. */
 function isCounted(usage: JsonRecord): boolean {
-  return usage.promptTokenCount !== undefined && usage.totalTokenCount !== undefined;
+  if (usage.promptTokenCount === undefined || usage.totalTokenCount === undefined) return false;
+  return !hasTexts(usage);
+}
+
+function hasTexts(usage: unknown): boolean {
+  return Object.entries(readRecord(usage)).some(([name, value]) => name.endsWith('Count') && typeof value === 'string');
 }
 
 function readFrame(data: string): JsonRecord {

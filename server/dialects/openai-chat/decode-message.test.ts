@@ -95,7 +95,10 @@ describe('parts', () => {
   test('an unknown kind passes through', () => {
     const video = { type: 'video_url', video_url: { url: 'https://example.com/a.mp4' } };
     expect(decode({ role: 'user', content: [video] }).messages[0]?.parts).toEqual([
-      { type: 'vendor', dialect: 'openai-chat', value: video },
+      {
+        ...{ type: 'vendor', dialect: 'openai-chat', value: video },
+        otherwise: { type: 'document', source: { type: 'url', url: video.video_url.url, mediaType: 'video/mp4' } },
+      },
     ]);
   });
 
@@ -170,6 +173,19 @@ describe('cleaning without loss adds no warning', () => {
 });
 
 describe('members that are kept', () => {
+  test.each([
+    [{ type: 'thinking', thinking: [{ type: 'text', text: 'h' }, { type: 'reference' }, 'm'] }],
+    [{ type: 'thinking', thinking: 'hm' }],
+    [{ type: 'reasoning', text: 'hm' }],
+    [{ type: 'reasoning_text', text: 'hm' }],
+  ])('reasoning as a part: %j', (part) => {
+    const { messages } = decode(user, {
+      role: 'assistant',
+      content: [part, { type: 'thinking', thinking: [] }, text('a')],
+    });
+    expect(messages[1]?.parts).toEqual([{ type: 'reasoning', text: 'hm' }, text('a')]);
+  });
+
   test('refusals and reasoning', () => {
     const { messages } = decode(user, { role: 'assistant', content: 'a', refusal: 'no', reasoning_content: 'hm' });
     expect(messages[1]?.parts).toEqual([{ type: 'reasoning', text: 'hm' }, text('a'), { type: 'refusal', text: 'no' }]);

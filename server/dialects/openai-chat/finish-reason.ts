@@ -24,6 +24,11 @@ export function isOwnFinishReason(value: unknown): boolean {
   return ownNames.has(value);
 }
 
+/** True for a reason after which clients look for calls. */
+export function announcesCalls(written: unknown): boolean {
+  return written === 'tool_calls' || written === 'function_call';
+}
+
 /** Finish reasons of all vendors, in lower case. */
 const meanings: Readonly<Record<string, FinishReason>> = {
   stop: 'stop',

@@ -10,7 +10,7 @@ import { encodeAnswer } from './encode-answer.ts';
 import { encodeErrorBody } from './encode-failure.ts';
 import { encodeUsage } from './encode-usage.ts';
 import type { ChatAnswerOptions } from './encoders.ts';
-import { encodeFinishReason, isOwnFinishReason } from './finish-reason.ts';
+import { announcesCalls, encodeFinishReason, isOwnFinishReason } from './finish-reason.ts';
 import { chatHeartbeat } from './heartbeat.ts';
 import { readUsage } from './read-usage.ts';
 import { isToolCallEvent, isWholeChoice, RelayedChoice, withoutStrayNulls } from './relayed-choice.ts';
@@ -59,7 +59,8 @@ function withReason(choice: JsonRecord, place: number, reasons: ReadonlyMap<unkn
   const reason = reasons.get(choice.index ?? place);
   const { message } = choice;
   const whole = isRecord(message) ? { index: place, logprobs: null, ...choice, message: completed(message) } : choice;
-  if (reason === undefined || isOwnFinishReason(choice.finish_reason)) return whole;
+  const { finish_reason: written } = choice;
+  if (reason === undefined || (isOwnFinishReason(written) && !announcesCalls(written))) return whole;
   return { ...whole, finish_reason: encodeFinishReason(reason, false) };
 }
 

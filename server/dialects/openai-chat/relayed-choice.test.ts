@@ -124,12 +124,25 @@ describe('a relayed stream has what clients rely on', () => {
     ['a message in place of a delta', [{ choices: [{ message: { content: 'hi' }, finish_reason: 'stop' }] }]],
     ['an end that comes twice', [chunk({ content: 'hi' }, 'stop'), chunk({ content: '' }, 'stop')]],
     ["another vendor's reason", [chunk({ content: 'hi' }, 'end_turn')]],
+    ['calls that are announced, but none', [chunk({ content: 'hi' }, 'tool_calls')]],
+    ['a function call that is announced, but none', [chunk({ content: 'hi' }), chunk({}, 'function_call')]],
   ])('%s', (_name, chunks) => {
     const choices = relay(...chunks);
     expect(choices[0]).toMatchObject({ index: 0, delta: { role: 'assistant', content: 'hi' } });
     expect(choices.map((choice) => choice.finish_reason).filter((reason) => reason !== null)).toEqual(['stop']);
   });
 });
+
+test.each(['tool_calls', 'function_call'])(
+  'a whole answer that announces calls (%s), but has none',
+  (finish_reason) => {
+    const frame = JSON.stringify({ choices: [{ index: 0, message: { content: 'hi' }, finish_reason }] });
+    const choices = [{ index: 0, parts: [{ type: 'text', text: 'hi' }], finish: { reason: 'stop' } }] as const;
+    expect(JSON.parse(fromByteString(encoders.encodeAnswer({ frame, choices, usage }, context)))).toMatchObject({
+      choices: [{ finish_reason: 'stop', message: { content: 'hi' } }],
+    });
+  },
+);
 
 test('a whole answer with a call in another form is encoded anew', () => {
   const message = { content: null, tool_calls: [{ id: 'a', function: { name: 'f', arguments: { x: 1 } } }] };

@@ -1,4 +1,5 @@
 import type { BlockDelta, BlockStart, ConversationEvent } from '../../conversation/events.ts';
+import { settleFinishReason } from '../../conversation/finish-reason.ts';
 import { asList, isRecord, type JsonRecord, readArray, readRecord, readText } from '../../lib/json.ts';
 import { encodeImage } from './answer-images.ts';
 import { encodeFinishReason, readFinishReason } from './finish-reason.ts';
@@ -91,9 +92,7 @@ export class RelayedChoice {
     // Calls that are encoded from the events follow; the finish is behind them.
     if (this.#readsEvents) return null;
     this.#finished = true;
-    // Like an answer that ends without a reason.
-    const reason = readFinishReason(written) ?? 'stop';
-    return encodeFinishReason(reason === 'stop' && this.#started > 0 ? 'tool-calls' : reason, false);
+    return encodeFinishReason(settleFinishReason(readFinishReason(written), this.#started > 0), false);
   }
 
   #completeDelta(delta: JsonRecord): JsonRecord {
