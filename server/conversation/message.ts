@@ -116,5 +116,7 @@ export interface VendorPart {
   readonly type: 'vendor';
   readonly dialect: string;
   readonly value: Readonly<Record<string, unknown>>;
+  /** The same content for APIs that do not have this part. */
+  readonly otherwise?: DocumentPart;
   readonly cacheBreakpoint?: CacheBreakpoint;
 }

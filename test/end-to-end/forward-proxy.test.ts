@@ -57,7 +57,7 @@ describe('behind a company’s proxy that inspects TLS', () => {
       input: testToken,
       environment: trusting,
     });
-    expect(added.stderr).toBe('');
+    expect(added.code, added.stderr).toBe(0);
     const generated = await runCommand({
       arguments: ['keys', 'create', '--name', 'x', '--json'],
       environment: trusting,

@@ -462,6 +462,12 @@ describe('files arrive however they are written', () => {
       const { status, text } = await post(`/v1beta/models/${model}:generateContent`, { contents: [{ parts }] });
       const refused = [400, expect.stringMatching(/not supported|supports documents/)];
       expect([route, status, text]).toEqual([route, ...(route === 'vertex-gemini' ? [200, text] : refused)]);
+      if (route === 'unified' || route === 'openai-chat') continue;
+      // These pass on what they do not know.
+      const video = { type: 'video_url', video_url: { url: 'data:video/mp4;base64,AAAA' } };
+      const told = await chat({ model, messages: [{ role: 'user', content: [{ type: 'text', text: asked }, video] }] });
+      if (route === 'vertex-gemini') expect([told.status, sentText()]).toEqual([200, expect.stringContaining('AAAA')]);
+      else if (route !== 'gemini-chat') expect([route, told.status, told.text]).toEqual([route, ...refused]);
     }
   });
 });

@@ -85,6 +85,7 @@ export function encodePart(part: Part, given: string, context: PartContext): Blo
 function encodeVendorPart(part: VendorPart, path: string, context: PartContext): Block | undefined {
   const { notes } = context;
   if (part.dialect !== anthropicMessages) {
+    if (part.otherwise !== undefined) return encodePart(part.otherwise, path, context);
     notes.dropped(path, 'Claude does not support it.');
   } else if (isRefusedType(part.value.type, context)) {
     noteRefusedType(part, path, notes);

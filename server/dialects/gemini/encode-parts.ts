@@ -50,6 +50,7 @@ export function encodePart(part: Part, given: string, context: PartContext): Jso
       return encodeResult(part, own, path, context);
     case 'vendor':
       if (part.dialect === geminiName) return [part.value];
+      if (part.otherwise !== undefined) return encodePart(part.otherwise, path, context);
       context.notes.dropped(path, 'Gemini does not support it.');
       return [];
   }

@@ -95,7 +95,10 @@ describe('parts', () => {
   test('an unknown kind passes through', () => {
     const video = { type: 'video_url', video_url: { url: 'https://example.com/a.mp4' } };
     expect(decode({ role: 'user', content: [video] }).messages[0]?.parts).toEqual([
-      { type: 'vendor', dialect: 'openai-chat', value: video },
+      {
+        ...{ type: 'vendor', dialect: 'openai-chat', value: video },
+        otherwise: { type: 'document', source: { type: 'url', url: video.video_url.url, mediaType: 'video/mp4' } },
+      },
     ]);
   });
 

@@ -221,7 +221,9 @@ class MessageDecoder {
     const foreign = this.#readForeign(part, parameter);
     if (foreign !== undefined) return this.#checkPlace(foreign, part, index, 'user', userParts);
     requireShallow(part, parameter);
-    return { type: 'vendor', dialect: chatName, value: part };
+    const video = readVideo(part);
+    const otherwise = video === undefined ? {} : { otherwise: placePart(video, parameter) };
+    return { type: 'vendor', dialect: chatName, value: part, ...otherwise };
   }
 
   #readForeign(part: JsonRecord, parameter: string): Part | undefined {
@@ -322,6 +324,14 @@ function decodeFile(part: JsonRecord, parameter: string): DocumentPart {
   }
   const source = withFileType(readFileData(data, typeOfFile(file.filename, data)), file.filename);
   return { type: 'document', source, ...(typeof file.filename === 'string' && { filename: file.filename }) };
+}
+
+/** Reads a video as OpenRouter and vLLM have it: `{"type": "video_url", "video_url": {"url": "data:video/mp4;base64,…"}}`. */
+function readVideo({ type, video_url: written }: JsonRecord): DocumentPart | undefined {
+  const url = readText(isRecord(written) ? written.url : written);
+  if (type !== 'video_url' || url === undefined) return undefined;
+  const source = readMedia(url);
+  return { type: 'document', source: source.type === 'url' ? { ...source, mediaType: 'video/mp4' } : source };
 }
 
 /** Reads Anthropic's mark or OpenAI's own. Both mark the end of a prefix that should be cached. */

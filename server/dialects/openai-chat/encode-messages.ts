@@ -256,6 +256,7 @@ function encodePart(part: Part, target: Target): readonly WireMessage[] {
       break;
     case 'vendor':
       if (isPassedOn(part, target.traits)) return [part.value];
+      if (part.otherwise !== undefined) return encodePart(part.otherwise, target);
       break;
   }
   target.notes.dropped(part.type, 'This API does not support it here.');

@@ -149,6 +149,10 @@ function encodePart(part: Part, notes: TranslationLog): JsonRecord[] {
     }
     case 'audio':
       throw refusedMedia('Audio is', part, 'input');
+    case 'vendor':
+      if (part.otherwise !== undefined) return encodePart(part.otherwise, notes);
+      notes.dropped(part.type, 'This API does not support it here.');
+      return [];
     default:
       notes.dropped(part.type, 'This API does not support it here.');
       return [];

@@ -14,7 +14,6 @@ import { responsesName } from './name.ts';
 import {
   encodeItem,
   type OpenCall,
-  type OpenImage,
   type OpenItem,
   type OpenMessage,
   type OpenReasoning,
@@ -125,7 +124,6 @@ export class OutputWriter implements ItemWriter {
     if (item.kind === 'message') this.#closeContent(item);
     else if (item.kind === 'reasoning') this.#closeSummary(item);
     else if (item.kind === 'call') this.#closeCall(item);
-    else this.#emit('response.image_generation_call.completed', this.#place(item));
     const done = encodeItem(item, status, this.#options);
     this.#output.push(done);
     if (this.#keeps) this.#whole.push(this.#encodeWhole(item) ?? done);
@@ -177,7 +175,10 @@ export class OutputWriter implements ItemWriter {
     this.#emit('response.output_item.done', { ...place, item });
   }
 
-  /** Writes an image as the item of OpenAI's tool for images. An image that is only a URL becomes a text. */
+  /**
+   * Writes an image as the item of OpenAI's tool for images, without that tool's progress. An image that is only a URL
+   * becomes a text.
+   */
   #startImage(source: MediaSource, proof: ReasoningProof | undefined): void {
     if (source.type === 'url') {
       this.#startContent('text');
@@ -185,10 +186,7 @@ export class OutputWriter implements ItemWriter {
       return;
     }
     const proven = this.#proveNext(proof);
-    const image: OpenImage = { kind: 'image', id: this.#newId('ig'), source, proven };
-    this.#open(image);
-    this.#emit('response.image_generation_call.in_progress', this.#place(image));
-    this.#emit('response.image_generation_call.generating', this.#place(image));
+    this.#open({ kind: 'image', id: this.#newId('ig'), source, proven });
   }
 
   /** Puts the proof of the next item into the reasoning item before it. @returns false if there is nothing to put */
