@@ -322,6 +322,9 @@ describe('streams', () => {
   const filled = { type: 'tool_use', id: 't', name: 'f', input: { x: 1 } };
   const empty = { ...filled, input: {} };
   const stops = (index: number) => ({ type: 'content_block_stop', index });
+  const thinks = (index: number) => {
+    return { type: 'content_block_delta', index, delta: { type: 'thinking_delta', thinking: 'hm' } };
+  };
   const grows = (index: number, text: string) => {
     return { type: 'content_block_delta', index, delta: { type: 'text_delta', text } };
   };
@@ -352,6 +355,15 @@ describe('streams', () => {
       [opens(0, { type: 'text', text: '' }), grows(0, 'hi'), stops(0), ended('end_turn')],
     ],
     [
+      'thinking within a text, and text within thinking',
+      [opens(0, { type: 'text', text: '' }), grows(0, 'a'), thinks(0), grows(0, 'b'), stops(0), ended('end_turn')],
+      [
+        ...[opens(0, { type: 'text', text: '' }), grows(0, 'a'), stops(0)],
+        ...[opens(1, { type: 'thinking', thinking: '' }), thinks(1), stops(1)],
+        ...[opens(2, { type: 'text', text: '' }), grows(2, 'b'), stops(2), ended('end_turn')],
+      ],
+    ],
+    [
       'a message that begins twice, with blocks that are open at once',
       [frames[0] ?? {}, opens(0, empty), opens(1, empty), stops(0), stops(1), ended('tool_use')],
       [opens(0, empty), stops(0), opens(1, empty), stops(1), ended('tool_use')],
@@ -365,6 +377,18 @@ describe('streams', () => {
     const data = [frames[0], ...given, { type: 'message_stop' }].map((event) => JSON.stringify(event));
     const [, ...relayed] = readAnthropicStream(relayStream(data));
     expect(relayed).toMatchObject([...expected, { type: 'message_stop' }]);
+  });
+
+  test('keep a text within thinking that is hidden', () => {
+    const data = [
+      frames[0],
+      opens(0, { type: 'thinking', thinking: '', signature: '' }),
+      ...[thinks(0), grows(0, 'a'), thinks(0), stops(0), opens(1, { type: 'text', text: '' }), grows(1, 'b'), stops(1)],
+      ...frames.slice(-2),
+    ].map((frame) => JSON.stringify(frame));
+    const events = readAnthropicStream(relayStream(data, undefined, hidden));
+    expect(events.flatMap(({ delta }) => readRecord(delta).text ?? [])).toEqual(['a', 'b']);
+    expect(JSON.stringify(events)).not.toContain('hm');
   });
 
   test('begin, even if the upstream’s does not', () => {

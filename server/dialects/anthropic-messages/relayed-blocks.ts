@@ -50,6 +50,8 @@ export class RelayedBlocks {
   #isRenumbered = false;
   #started = 0;
   #isHidden = false;
+  /** The type of the block that has not stopped, also of a hidden one. */
+  #type: string | undefined;
   #hasCalls = false;
   /** The client's index of the block that has not stopped. */
   #open: number | undefined;
@@ -61,13 +63,14 @@ export class RelayedBlocks {
   /** @param callId the id of the call that starts */
   encode(type: string, data: string, callId?: string): string {
     if (type === 'content_block_start') return this.close() + this.#start(type, data, callId);
-    if (this.#isHidden) return '';
+    const started = type === 'content_block_delta' ? this.#startMissing(data) : '';
+    if (type === 'content_block_stop') this.#type = undefined;
+    if (started === undefined) return '';
+    if (this.#isHidden) return started;
     if (type === 'content_block_stop') {
       if (this.#open === undefined || this.#indexOf(data) !== this.#open) return '';
       this.#open = undefined;
     }
-    const started = type === 'content_block_delta' && this.#open === undefined ? this.#startMissing(data) : '';
-    if (started === undefined || this.#isHidden) return '';
     return started + nameEvent(type, this.#isRenumbered ? this.#edit(data) : toByteString(onOneLine(data)));
   }
 
@@ -98,6 +101,7 @@ export class RelayedBlocks {
     const event = readRecord(parseExactJson(data));
     const block = withCallId(event.content_block, callId);
     this.#isHidden = isHidden(block, this.#options);
+    this.#type = readString(readRecord(block).type);
     if (this.#isHidden) return '';
     this.#hasCalls ||= isCall(block);
     if (!isRecord(block)) return nameEvent(type, this.#edit(data));
@@ -111,15 +115,27 @@ export class RelayedBlocks {
     return nameEvent(type, this.#edit(data, changes)) + filled.join('');
   }
 
-  /** Starts the block that grows without having started. @returns undefined if its start cannot be told */
+  /**
+   * Starts the block that a text or thinking belongs to, if it is not the one that has started.
+   *
+   * @returns undefined if nothing has started that could grow
+   */
   #startMissing(data: string): string | undefined {
-    const { index: own, delta } = readRecord(parseExactJson(data));
-    const place = readCount(own) ?? 0;
-    if (this.#isRenumbered ? this.#indexes.has(place) : place < this.#started) return '';
-    const block = emptyBlocks.get(readRecord(delta).type);
-    if (block === undefined) return undefined;
-    const start = JSON.stringify({ type: 'content_block_start', index: place, content_block: block });
-    return this.#start('content_block_start', start, undefined);
+    const kind = growing.exec(data)?.[1];
+    if (kind === this.#type && kind !== undefined) return '';
+    const isNew = this.#type === undefined && !this.#isKnown(data);
+    const block = kind === undefined ? undefined : emptyBlocks.get(kind);
+    if (block === undefined) return isNew ? undefined : '';
+    if (!isNew && !emptyBlocks.has(this.#type ?? '')) return '';
+    const { index } = readRecord(parseExactJson(data));
+    const start = JSON.stringify({ type: 'content_block_start', index, content_block: block });
+    return this.close() + this.#start('content_block_start', start, undefined);
+  }
+
+  /** True if the block that an event is about has started. */
+  #isKnown(data: string): boolean {
+    const own = readCount(readRecord(parseExactJson(data)).index) ?? 0;
+    return this.#isRenumbered ? this.#indexes.has(own) : own < this.#started;
   }
 
   /** The client's index of the block that an event is about. */
@@ -145,10 +161,11 @@ export class RelayedBlocks {
   }
 }
 
-/** The block that each kind of delta belongs to. */
-const emptyBlocks: ReadonlyMap<unknown, JsonRecord> = new Map([
-  ['text_delta', { type: 'text', text: '' }],
-  ['thinking_delta', { type: 'thinking', thinking: '', signature: '' }],
+/** The type of the block that a delta belongs to. Within a JSON string, the quotes would be escaped. */
+const growing = /"type"\s*:\s*"(text|thinking)_delta"/;
+const emptyBlocks: ReadonlyMap<string, JsonRecord> = new Map([
+  ['text', { type: 'text', text: '' }],
+  ['thinking', { type: 'thinking', thinking: '', signature: '' }],
 ]);
 
 /** Gives a call the id that the gateway decoded or created. */
