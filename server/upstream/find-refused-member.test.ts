@@ -136,6 +136,7 @@ describe('a member that is named', () => {
       'seed',
     ],
     ['OpenAI, which nobody knows', { error: { message: "Unknown parameter: 'min_p'." } }, { min_p: 0.1 }, 'min_p'],
+    ["OpenAI, a program's own", { error: { message: "Unknown parameter: 'id'." } }, { id: 'chat_1' }, 'id'],
     [
       'Anthropic, of a block',
       { message: 'messages.0.content.0.text.colour: Extra inputs are not permitted' },

@@ -326,7 +326,11 @@ const meaningfulMembers: ReadonlySet<string> = new Set(
   ].map(plain),
 );
 
+/** Members that mean something in a message or a tool, but nothing in a request: chat programs send their own data. */
+const partsOwn: ReadonlySet<string> = new Set(['id', 'name', 'type', 'role', 'description', 'source', 'url']);
+
 function isExtra(path: readonly string[]): boolean {
+  if (path.length === 1 && partsOwn.has(plain(path[0] ?? ''))) return true;
   // The `input` of a call is an object; the list of that name is a conversation.
   return (
     !meaningfulMembers.has(plain(path.at(-1) ?? '')) && !path.slice(0, -1).some((step) => clientsOwn.has(plain(step)))
