@@ -219,6 +219,31 @@ const habits: readonly [string, object, string | RegExp][] = [
     'You said: Hi',
   ],
   ['a plain input', { input: 'Hi' }, 'You said: Hi'],
+  [
+    'the own data of chat programs (Open WebUI)',
+    {
+      messages: [user('Hi')],
+      ...{
+        params: {},
+        features: { web_search: false },
+        variables: {},
+        model_item: {},
+        background_tasks: { title: true },
+      },
+      ...{ session_id: 'a', chat_id: 'b', id: 'c' },
+    },
+    'You said: Hi',
+  ],
+  [
+    'the settings of programs for local models (Jan)',
+    {
+      messages: [user('Hi')],
+      ...{ frequency_penalty: 0, presence_penalty: 0, temperature: 0.7, top_p: 0.95, stop: [], max_tokens: 8192 },
+      ...{ ctx_len: 8192, ngl: 100, prompt_template: 'x', engine: 'x', cpu_threads: 2, vision_model: false },
+      ...{ min_p: 0.1, repetition_penalty: 1.1, mirostat: 0 },
+    },
+    'You said: Hi',
+  ],
 ];
 
 describe.each(models)('%s, before the strictest of its vendors,', (model) => {
