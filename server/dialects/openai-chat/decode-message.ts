@@ -1,33 +1,23 @@
-import type {
-  AudioPart,
-  DocumentPart,
-  ImagePart,
-  Message,
-  Part,
-  ReasoningPart,
-  TextPart,
-  ToolCallPart,
-} from '../../conversation/message.ts';
+import type { ImagePart, Message, Part, ReasoningPart, TextPart, ToolCallPart } from '../../conversation/message.ts';
 import { placePart } from '../../conversation/part-places.ts';
-import { readFileData, readMedia, toStandardBase64 } from '../../conversation/read-media.ts';
+import { readMedia } from '../../conversation/read-media.ts';
 import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
 import type { CacheBreakpoint } from '../../conversation/request.ts';
-import { typeOfFile, withFileType } from '../../conversation/text-document.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { isRecord, type JsonRecord, readArray, readText } from '../../lib/json.ts';
-import { mapSame } from '../../lib/map-same.ts';
 import { shorten } from '../../lib/shorten.ts';
 import type { ShapeReader } from '../dialect.ts';
-import { encodeCustomInput } from '../openai/custom-input.ts';
 import { requireShallow } from '../openai/parse-body.ts';
 import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
 import { imageId, readImage } from './answer-images.ts';
 import { readCacheMark } from './cache-mark.ts';
+import { decodeAudio, decodeFile, readVideo } from './decode-media.ts';
 import { readReasoningPart } from './decode-reasoning.ts';
 import { chatName } from './name.ts';
+import { withFunctionCalls, withOwnParts } from './own-forms.ts';
 import { readPlainMessage } from './read-plain.ts';
 import { readReasoningDetails } from './reasoning-details.ts';
-import { audioPartSchema, customCallSchema, fileSchema, messageSchema, type WireMessage } from './schema.ts';
+import { messageSchema, type WireMessage } from './schema.ts';
 
 export interface DecodedMessages {
   readonly messages: readonly Message[];
@@ -303,37 +293,6 @@ function isImage(part: { readonly type: string }): part is WireImagePart {
   return part.type === 'image_url';
 }
 
-function decodeAudio(part: JsonRecord, parameter: string): AudioPart {
-  const { input_audio: audio } = parseParameter(audioPartSchema, part, parameter);
-  return {
-    type: 'audio',
-    source: { type: 'base64', mediaType: `audio/${audio.format}`, data: toStandardBase64(audio.data) },
-  };
-}
-
-/** In Chat Completions, the members are in `file`; in the Responses API, they are next to the type. */
-function decodeFile(part: JsonRecord, parameter: string): DocumentPart {
-  const inner = isRecord(part.file);
-  const where = inner ? `${parameter}.file` : parameter;
-  const file = parseParameter(fileSchema, inner ? part.file : part, where);
-  const data = file.file_data ?? file.file_url;
-  if (typeof data !== 'string') {
-    const name = typeof file.file_id === 'string' ? 'file_id' : 'file_data';
-    const message = `Invalid '${where}.${name}': this gateway does not store files; send the file in file_data as a data URL.`;
-    throw invalidParameter(`${where}.${name}`, 'unsupported-value', message);
-  }
-  const source = withFileType(readFileData(data, typeOfFile(file.filename, data)), file.filename);
-  return { type: 'document', source, ...(typeof file.filename === 'string' && { filename: file.filename }) };
-}
-
-/** Reads a video as OpenRouter and vLLM have it: `{"type": "video_url", "video_url": {"url": "data:video/mp4;base64,…"}}`. */
-function readVideo({ type, video_url: written }: JsonRecord): DocumentPart | undefined {
-  const url = readText(isRecord(written) ? written.url : written);
-  if (type !== 'video_url' || url === undefined) return undefined;
-  const source = readMedia(url);
-  return { type: 'document', source: source.type === 'url' ? { ...source, mediaType: 'video/mp4' } : source };
-}
-
 /** Reads Anthropic's mark or OpenAI's own. Both mark the end of a prefix that should be cached. */
 function cacheMarkOf(part: JsonRecord): { readonly cacheBreakpoint?: CacheBreakpoint } {
   const mark = isRecord(part.cache_control) ? part.cache_control : part.prompt_cache_breakpoint;
@@ -344,40 +303,6 @@ function cacheMarkOf(part: JsonRecord): { readonly cacheBreakpoint?: CacheBreakp
 function argumentsText(written: string | JsonRecord | null | undefined): string {
   if (typeof written === 'string') return written.trim() === '' ? '{}' : written;
   return JSON.stringify(written ?? {});
-}
-
-/** Converts content parts of the Responses API, and texts in a list. @returns the same value if there are none */
-function withOwnParts(message: unknown): unknown {
-  if (!isRecord(message) || !Array.isArray(message.content)) return message;
-  const parts: readonly unknown[] = message.content;
-  const converted = mapSame(parts, toOwnPart);
-  return converted === parts ? message : { ...message, content: converted };
-}
-
-function toOwnPart(part: unknown): unknown {
-  if (typeof part === 'string') return { type: 'text', text: part };
-  if (!isRecord(part)) return part;
-  if (part.type === 'input_text' || part.type === 'output_text') return { type: 'text', text: part.text };
-  if (part.type !== 'input_image' || typeof part.image_url !== 'string') return part;
-  return {
-    type: 'image_url',
-    image_url: { url: part.image_url, ...(typeof part.detail === 'string' && { detail: part.detail }) },
-  };
-}
-
-/**
- * Converts calls of custom tools to calls of the functions that replace them. @returns the same value if there are none
- */
-function withFunctionCalls(message: unknown, parameter: string): unknown {
-  if (!isRecord(message) || !Array.isArray(message.tool_calls)) return message;
-  const calls: readonly unknown[] = message.tool_calls;
-  const converted = mapSame(calls, (call, index) => {
-    if (!isRecord(call) || call.type !== 'custom') return call;
-    const { custom, ...rest } = parseParameter(customCallSchema, call, `${parameter}.tool_calls[${index}]`);
-    const called = { name: custom.name, arguments: encodeCustomInput(custom.input) };
-    return { ...rest, type: 'function', function: called };
-  });
-  return converted === calls ? message : { ...message, tool_calls: converted };
 }
 
 /** The types of another dialect's parts that are allowed in a message of each role. */
