@@ -2,6 +2,7 @@ import { lookup as lookUpByDns } from 'node:dns';
 import type { IncomingMessage } from 'node:http';
 import https from 'node:https';
 import type { LookupFunction } from 'node:net';
+import { errorCode } from '../lib/error-code.ts';
 import { http } from '../lib/node-http.ts';
 import type { ChannelAnswer, ChannelCall } from './channels/call.ts';
 import { type AllowedHost, type LookUp, resolveAllowedHost } from './resolve-allowed-host.ts';
@@ -89,7 +90,8 @@ function answerFor(name: string, host: AllowedHost | Error): LookupFunction {
 }
 
 function isUnknownName(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN');
+  const code = errorCode(error);
+  return code === 'ENOTFOUND' || code === 'EAI_AGAIN';
 }
 
 function toEnvironment({ http, https, exceptions }: ForwardProxy) {

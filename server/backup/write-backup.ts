@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import { errorCode } from '../lib/error-code.ts';
 import { type BackupHead, encodeContent } from './backup-content.ts';
 import { BackupFailure } from './backup-failure.ts';
 import { type BackupBatch, type BackupRowCounts, type BackupSource, sumOf, throwWhenAborted } from './backup-rows.ts';
@@ -116,8 +117,7 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 function describeFailure(error: unknown, file: string): unknown {
-  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-  const reason = reasons[code];
+  const reason = reasons[errorCode(error) ?? ''];
   if (reason === undefined) return error;
   return new BackupFailure(`The backup ${basename(file)} cannot be written in ${dirname(file)}: ${reason}.`, {
     cause: error,

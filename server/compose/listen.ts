@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { Config } from '../config.ts';
+import { errorCode } from '../lib/error-code.ts';
 
 interface ListenOptions {
   readonly host: string;
@@ -48,8 +49,7 @@ export async function requireFreePort({ host, port }: Pick<Config, 'host' | 'por
 }
 
 function explain(error: unknown, host: string, port: number): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  switch (code) {
+  switch (errorCode(error)) {
     case 'EADDRINUSE':
       return `Port ${port} on ${host} is in use by another program: stop that, or set PORT to another one.`;
     case 'EACCES':

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { type ReadFile, type SourceFile, Unreadable } from '../import/found.ts';
 import { readFiles } from '../import/read-file.ts';
 import { foundInGoTables, goTables, maxGoRows } from '../import/readers/go-database.ts';
+import { errorCode } from '../lib/error-code.ts';
 import { redactText } from '../lib/redact.ts';
 
 const maxFiles = 2000;
@@ -29,7 +30,7 @@ export async function readImport({ paths, from }: ImportSource): Promise<ReadFil
 
 async function readPath(path: string): Promise<ReadFile[]> {
   const found = await stat(path).catch((error: unknown) => {
-    if (codeOf(error) === 'ENOENT') throw new Error(`There is no file or folder ${path}.`, { cause: error });
+    if (errorCode(error) === 'ENOENT') throw new Error(`There is no file or folder ${path}.`, { cause: error });
     throw error;
   });
   if (!found.isDirectory()) {
@@ -60,16 +61,12 @@ async function readAll(paths: readonly string[]): Promise<ReadFile[]> {
       if (room < 0) throw new Unreadable('It and the files before it are too large: import fewer at once.');
       sources.push({ name: basename(path), bytes: await readFile(path) });
     } catch (error) {
-      const message = error instanceof Unreadable ? error.message : `It cannot be opened (${codeOf(error)}).`;
+      const message =
+        error instanceof Unreadable ? error.message : `It cannot be opened (${errorCode(error) ?? 'unknown error'}).`;
       refused.push({ file: redactText(basename(path)), kind: undefined, message });
     }
   }
   return [...readFiles(sources), ...refused];
-}
-
-/** Such as `ENOENT` and `EACCES`. */
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
 }
 
 async function readPostgres(url: string): Promise<ReadFile> {

@@ -17,9 +17,11 @@ export function createLossReader({ own, lacks = [] }: AnswerScope): (event: Conv
   const isForeign = (dialect: string) => !own.includes(dialect);
   return (event) => {
     switch (event.type) {
-      case 'block-start':
-        if (event.kind === 'vendor' && isForeign(event.dialect)) return nameOf(event.value);
-        return lacks.includes(event.kind) ? (event.kind === 'vendor' ? nameOf(event.value) : event.kind) : undefined;
+      case 'block-start': {
+        const isLost = lacks.includes(event.kind) || (event.kind === 'vendor' && isForeign(event.dialect));
+        if (!isLost) return undefined;
+        return event.kind === 'vendor' ? nameOf(event.value) : event.kind;
+      }
       case 'vendor-delta':
         return isForeign(event.dialect) ? nameOf(event.value) : undefined;
       case 'block-end':
@@ -38,7 +40,10 @@ function nameOf(value: Readonly<Record<string, unknown>>): string {
 
 /** Members that name the sources of an answer. */
 const sourceMembers: ReadonlySet<string> = new Set([
-  ...['annotations', 'groundingMetadata', 'citationMetadata', 'urlContextMetadata'],
+  'annotations',
+  'groundingMetadata',
+  'citationMetadata',
+  'urlContextMetadata',
 ]);
 
 function sourceIn(vendor: VendorData, isForeign: (dialect: string) => boolean): string | undefined {

@@ -169,7 +169,6 @@ export class JsonScanner {
         break;
       case colon:
         if (this.#hasEscape) this.#hasEscapedNames = true;
-
         break;
       default:
     }

@@ -12,6 +12,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { databasePath, secretKeyPath } from './data-folder.ts';
+import { errorCode } from './error-code.ts';
 import { makeFolder } from './make-folder.ts';
 
 export interface SecretKeyOptions {
@@ -114,7 +115,7 @@ function generateKeyFile(path: string, dataDir: string): LoadedSecretKey {
   try {
     linkSync(temporary, path);
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return readAgain(path);
+    if (errorCode(error) === 'EEXIST') return readAgain(path);
     // Some mounted folders do not support hard links.
     writeKeyFile(path);
   } finally {
@@ -137,10 +138,6 @@ function readAgain(path: string): LoadedSecretKey {
   const loaded = readKeyFile(path, 'generated');
   if (loaded === undefined) throw new SecretKeyUnusable(`The key file ${path} disappeared while it was being created.`);
   return loaded;
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
 }
 
 function messageOf(error: unknown): string {

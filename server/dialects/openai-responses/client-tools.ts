@@ -137,14 +137,18 @@ export function describeClientTool(type: ClientToolType): Pick<ClientTool, 'desc
 
 /** The tool that an item calls. */
 export function calledTool({ type, call_id: id }: JsonRecord): ClientToolType | undefined {
-  const tool = typeof type === 'string' && readText(id) !== undefined ? type.replace(/_call$/, '') : undefined;
-  return tool !== type && isClientToolType(tool) ? tool : undefined;
+  return readText(id) === undefined ? undefined : toolBefore('_call', type);
 }
 
 /** The tool whose result an item is. */
 export function answeredTool({ type }: JsonRecord): ClientToolType | undefined {
-  const tool = typeof type === 'string' ? type.replace(/_call_output$/, '') : undefined;
-  return tool !== type && isClientToolType(tool) ? tool : undefined;
+  return toolBefore('_call_output', type);
+}
+
+function toolBefore(ending: string, type: unknown): ClientToolType | undefined {
+  if (typeof type !== 'string' || !type.endsWith(ending)) return undefined;
+  const tool = type.slice(0, -ending.length);
+  return isClientToolType(tool) ? tool : undefined;
 }
 
 /** Converts the item of a call to the arguments of a function. */

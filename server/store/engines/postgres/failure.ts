@@ -1,3 +1,4 @@
+import { errorCode } from '../../../lib/error-code.ts';
 import { StoreFailure, type StoreFailureKind } from '../../store-failure.ts';
 
 /**
@@ -26,7 +27,7 @@ const kindsOfCodes: readonly (readonly [prefix: string, kind: StoreFailureKind, 
 export function toStoreFailure(error: unknown): StoreFailure {
   if (error instanceof StoreFailure) return error;
   const reason = oneLine(error);
-  const code = codeOf(error);
+  const code = errorCode(error);
   const known = kindsOfCodes.find(([prefix]) => code?.startsWith(prefix));
   if (known !== undefined) return new StoreFailure(known[1], `${known[2]} (${reason}).`, { cause: error });
   // Errors from the server have a severity. All others come from the connection.
@@ -51,16 +52,12 @@ export function closedFailure(): StoreFailure {
 
 /** Whether the connection can no longer be used. */
 export function isConnectionLost(error: unknown): boolean {
-  const code = codeOf(error);
+  const code = errorCode(error);
   return (
     !(error instanceof Error && 'severity' in error) ||
     code?.startsWith('57P') === true ||
     code?.startsWith('08') === true
   );
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
 /** If a host has several addresses, Node combines their errors without a message. */
