@@ -7,6 +7,7 @@ import { showForeignBlocks } from '../conversation/show-foreign-blocks.ts';
 import { TranslationLog, type TranslationNote } from '../conversation/translation.ts';
 import type { AttemptRecord } from '../ledger/usage-record.ts';
 import type { Cancellation } from '../lib/cancellation.ts';
+import { withoutUndefined } from '../lib/without-undefined.ts';
 import { type Endpoint, type Lease, type Outcome, TriedEndpoints } from '../pool/pool.ts';
 import { type Answer, CollectedAnswer, StreamedAnswer } from './answer.ts';
 import { type AttemptListener, type AttemptResult, runAttempt } from './attempt.ts';
@@ -303,7 +304,6 @@ function recordOf(
   now: number,
 ): AttemptRecord {
   const failure = result?.type === 'failure' ? result.failure : undefined;
-  const message = failure === undefined ? undefined : (failure.evidence ?? failure.message);
   return {
     credentialId: lease.credential.id,
     credentialLabel: lease.credential.label || lease.credential.email,
@@ -315,7 +315,7 @@ function recordOf(
     waited: lease.waited,
     status: failure?.upstreamStatus ?? result?.status ?? null,
     outcome: failure?.fault ?? result?.type ?? 'answering',
-    ...(message === undefined ? {} : { message }),
+    ...withoutUndefined({ message: failure?.evidence ?? failure?.message }),
     skipped: lease.skipped,
   };
 }
