@@ -7,8 +7,6 @@ import classes from './playground.module.css';
 
 interface ComposerProps {
   readonly busy: boolean;
-  /** Whether a model is selected. */
-  readonly ready: boolean;
   readonly onSay: (text: string, images: readonly string[]) => void;
   readonly onStop: () => void;
 }
@@ -17,12 +15,12 @@ const imageTypes = ['image/png', 'image/jpeg', 'image/webp', 'image/gif'];
 const largestImage = 10 * 1024 * 1024;
 
 /** The message input: Enter sends, Shift+Enter adds a line break, images can be attached. */
-export function Composer({ busy, ready, onSay, onStop }: ComposerProps) {
+export function Composer({ busy, onSay, onStop }: ComposerProps) {
   const { t } = useTranslation();
   const [text, setText] = useState('');
   const [images, setImages] = useState<readonly string[]>([]);
   const [dropping, setDropping] = useState(false);
-  const canSend = ready && !busy && (text.trim() !== '' || images.length > 0);
+  const canSend = !busy && (text.trim() !== '' || images.length > 0);
   const send = () => {
     if (!canSend) return;
     onSay(text, images);

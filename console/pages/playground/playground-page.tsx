@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { narrow } from '../../ui/data-table/data-table.tsx';
+import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useUndoable } from '../../ui/use-undoable.tsx';
 import { connectionQuery } from '../connect/queries.ts';
@@ -23,9 +24,8 @@ import { useTalks } from './use-talks.ts';
 /** A chat with one model, or two side by side, through the gateway's client API. */
 export function PlaygroundPage() {
   const { t } = useTranslation();
-  const { data: connection } = useQuery(connectionQuery);
-  const models = connection?.models ?? [];
-  const chat = useChat(models);
+  const { data: connection, error, refetch } = useQuery(connectionQuery);
+  const chat = useChat(connection?.models ?? []);
   const { parameters, first, second, busy } = chat;
   const [showsCode, code] = useDisclosure(false);
   const isNarrow = useMediaQuery(narrow, false, { getInitialValueInEffect: false });
@@ -34,7 +34,7 @@ export function PlaygroundPage() {
   const panel = (
     <ParameterPanel
       parameters={parameters}
-      models={models}
+      models={connection?.models}
       onChange={chat.setParameters}
       compared={chat.compared}
       onCompare={chat.compare}
@@ -67,6 +67,7 @@ export function PlaygroundPage() {
         </>
       }
     >
+      {error && !connection ? <ErrorAlert error={error} onRetry={() => refetch()} /> : null}
       <div className={classes.layout}>
         {isNarrow ? <Collapse expanded={showsParameters}>{panel}</Collapse> : null}
         <Paper withBorder radius="md" className={classes.chat ?? ''}>
@@ -78,7 +79,7 @@ export function PlaygroundPage() {
               <Transcript {...second} label={t('playground.conversationWith', { model: chat.compared ?? '' })} />
             </div>
           )}
-          <Composer busy={busy} ready={parameters.model !== ''} onSay={chat.say} onStop={chat.stop} />
+          <Composer busy={busy} onSay={chat.say} onStop={chat.stop} />
         </Paper>
         {isNarrow ? null : <aside aria-label={t('playground.parameters')}>{panel}</aside>}
       </div>
