@@ -34,12 +34,15 @@ export interface TimedReport extends ExchangeReport {
   readonly text: string;
 }
 
+/** Estimates what an answer that broke off cost. */
+type UsageEstimator = Pick<TokenEstimator, 'countInput' | 'countOutput'>;
+
 /** The report of an exchange with one choice. */
 export function toReport(
   state: ExchangeState,
   ending: Ending,
   input: ExchangeInput,
-  estimator: Pick<TokenEstimator, 'countInput'>,
+  estimator: UsageEstimator,
 ): TimedReport {
   const usage = usageOf(state, input, estimator);
   return {
@@ -62,7 +65,7 @@ export function toReport(
 export function givenUpUsage(
   state: ExchangeState,
   input: ExchangeInput,
-  estimator: Pick<TokenEstimator, 'countInput'>,
+  estimator: UsageEstimator,
 ): GivenUpUsage | undefined {
   const usage = usageOf(state, input, estimator);
   const { inputTokens, outputTokens } = usage;
@@ -74,7 +77,7 @@ function priceFor(model: ModelEntry | undefined, usage: Usage): number | null {
   return model?.prices == null ? null : priceUsage(usage, model.prices);
 }
 
-function usageOf(state: ExchangeState, input: ExchangeInput, estimator: Pick<TokenEstimator, 'countInput'>): Usage {
+function usageOf(state: ExchangeState, input: ExchangeInput, estimator: UsageEstimator): Usage {
   return state.answer.usage ?? usageSoFar(state, input, estimator);
 }
 
@@ -82,11 +85,11 @@ function usageOf(state: ExchangeState, input: ExchangeInput, estimator: Pick<Tok
 function usageSoFar(
   { model, answer, firstContentAt }: ExchangeState,
   input: ExchangeInput,
-  estimator: Pick<TokenEstimator, 'countInput'>,
+  estimator: UsageEstimator,
 ): Usage {
   const { usageAtStart } = answer;
   if (firstContentAt === null) return usageAtStart ?? noUsage;
-  const outputTokens = answer.estimateTokens();
+  const outputTokens = answer.estimateTokens((text) => estimator.countOutput(model?.id ?? '', text));
   if (usageAtStart !== undefined) {
     return { ...usageAtStart, outputTokens: Math.max(usageAtStart.outputTokens, outputTokens), estimated: true };
   }

@@ -453,7 +453,7 @@ describe('errors name the invalid parameter', () => {
       'a result without a call',
       message([{ type: 'tool_result', tool_use_id: 'x' }]),
       'messages.0.content.0.tool_use_id',
-      'unsupported-value',
+      'unexpected-result',
     ],
     ['a tool without a schema', { tools: [{ name: 'f' }] }, 'tools.0.input_schema', 'missing-parameter'],
     ['another choice', { tool_choice: { type: 'x' } }, 'tool_choice.type', 'unsupported-value'],
