@@ -13,7 +13,7 @@ import type { ReceivedAnswer } from './received-answer.ts';
 export interface ExchangeState {
   readonly attempts: AttemptRecord[];
   readonly notes: TranslationNote[];
-  /** The model that answered or was tried last. */
+  /** The model of the latest attempt; before the first one, the model that was asked for. */
   model: ModelEntry | undefined;
   /** The answer of the latest attempt; undefined before the first one. */
   received: ReceivedAnswer | undefined;
