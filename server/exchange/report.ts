@@ -13,7 +13,7 @@ import { mergeAnswers } from './fan-out.ts';
 export interface ExchangeState {
   readonly attempts: AttemptRecord[];
   readonly notes: TranslationNote[];
-  /** The model that answered or was tried last. */
+  /** The model of the latest attempt; before the first one, the model that was asked for. */
   model: ModelEntry | undefined;
   answer: Answer;
   committed: boolean;

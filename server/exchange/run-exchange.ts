@@ -115,7 +115,7 @@ export class ExchangeRun implements AttemptListener {
   async #tryModel(model: ModelEntry): Promise<Ending> {
     const plan = new EndpointPlan(model, this.#input, this.#dependencies);
     const tries: ModelAttempts = { model, plan, tried: new TriedEndpoints(), last: undefined };
-    this.#state.model = model;
+    this.#state.model ??= model;
     while (plan.endpoints.length > 0 && this.#timeLeft() > 0) {
       const taken = this.#leaseNext(tries);
       const lease = taken instanceof Promise ? await taken : taken;
@@ -125,7 +125,6 @@ export class ExchangeRun implements AttemptListener {
       }
       const ending = await this.#attemptBy(lease, tries);
       if (ending !== undefined) return ending;
-      this.#noteGivenUp();
     }
     return { type: 'failure', failure: tries.last ?? new Failure('timeout', 'No attempt could be made in time.') };
   }
@@ -141,7 +140,7 @@ export class ExchangeRun implements AttemptListener {
       return undefined;
     }
     const attempt = { model, lease, startedAt: this.#dependencies.clock() };
-    const result = await this.#send(planned, attempt);
+    const result = await this.#sendBy(lease, planned, attempt);
     lease.release(outcomeOf(result, this.#state.answer));
     this.#state.attempts.push(recordOf(attempt, result, this.#dependencies.clock()));
     if (result.type !== 'failure' || this.#state.committed) return result;
@@ -155,11 +154,21 @@ export class ExchangeRun implements AttemptListener {
     return undefined;
   }
 
-  /** Records the tokens of a failed attempt. */
+  /** An error of our own must not keep the credential leased. */
+  async #sendBy(lease: Lease, planned: PlannedRequest, attempt: RunningAttempt): Promise<AttemptResult> {
+    try {
+      return await this.#send(planned, attempt);
+    } catch (error) {
+      lease.release({ type: 'aborted' });
+      throw error;
+    }
+  }
+
+  /** Records the tokens of the last attempt, which is abandoned for another one. */
   #noteGivenUp(): void {
     const { attempts } = this.#state;
     const last = attempts.at(-1);
-    if (last === undefined || last.givenUp !== undefined) return;
+    if (last === undefined) return;
     const givenUp = givenUpUsage(this.#state, this.#input, this.#dependencies.estimator);
     if (givenUp !== undefined) attempts[attempts.length - 1] = { ...last, givenUp };
   }
@@ -194,7 +203,11 @@ export class ExchangeRun implements AttemptListener {
     this.#notes = encoded.notes;
     this.#losses = undefined;
     // The first attempt uses the initial answer.
-    if (this.#state.attempts.length > 0) this.#state.answer = this.#newAnswer();
+    if (this.#state.attempts.length > 0) {
+      this.#noteGivenUp();
+      this.#state.answer = this.#newAnswer();
+    }
+    this.#state.model = model;
     this.#state.firstContentAt = null;
     return runAttempt({
       client: this.#dependencies.client,
