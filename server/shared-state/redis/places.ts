@@ -71,7 +71,7 @@ export function createRedisPlaces({ link, prefix, newMember, lease }: PlacesOpti
       let isHeld = true;
       return {
         total,
-        transformAnswer() {
+        release() {
           if (!isHeld) return;
           isHeld = false;
           drop(name, members);
