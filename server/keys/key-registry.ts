@@ -92,10 +92,17 @@ export async function createKeyRegistry(options: KeyRegistryOptions): Promise<Ke
 
   const load = async () => index(await store.list());
 
-  async function change(id: string, changes: ApiKeyChanges, secret?: string): Promise<ApiKey | undefined> {
+  /** @param decide receives the key as stored: another process may have changed other fields in the meantime */
+  async function change(
+    id: string,
+    decide: (key: ApiKey) => ApiKeyChanges,
+    secret?: string,
+  ): Promise<ApiKey | undefined> {
+    await load();
     const key = keys.get(id);
-    if (key === undefined || !(await store.update(id, changes, secret))) return undefined;
-    return put({ ...key, ...changes });
+    if (key === undefined) return undefined;
+    const changes = decide(key);
+    return (await store.update(id, changes, secret)) ? put({ ...key, ...changes }) : undefined;
   }
 
   async function insert(settings: KeySettings & { readonly name: string }, secret: string): Promise<ApiKey> {
@@ -149,16 +156,12 @@ export async function createKeyRegistry(options: KeyRegistryOptions): Promise<Ke
       }),
     adopt: (settings, secret) =>
       inTurn(async () => (keysByHash.has(hashKeySecret(secret)) ? undefined : insert(settings, secret))),
-    edit: (id, settings) =>
-      inTurn(async () => {
-        const key = keys.get(id);
-        return key && change(id, readChanges(key, settings));
-      }),
+    edit: (id, settings) => inTurn(() => change(id, (key) => readChanges(key, settings))),
     rotate: (id) =>
       inTurn(async () => {
         const secret = generateKeySecret();
         const changes = { hash: hashKeySecret(secret), masked: maskKeySecret(secret) };
-        const key = await change(id, changes, secret);
+        const key = await change(id, () => changes, secret);
         return key && { key, secret };
       }),
     reveal: (id) => store.readSecret(id),
