@@ -36,15 +36,26 @@ import { isUsualRequest } from './usual-request.ts';
  * Decodes the body of `POST /v1/chat/completions`.
  *
  * @param foreign readers for parts in other dialects' formats
+ * @param namedModel the model that the request names outside of its body, if the body names none
  * @throws Failure `invalid-request` that names the parameter
  */
-export function decodeRequest(body: JsonBody, foreign: readonly ShapeReader[] = []): DecodedRequest {
+export function decodeRequest(
+  body: JsonBody,
+  foreign: readonly ShapeReader[] = [],
+  namedModel: () => string | undefined = () => undefined,
+): DecodedRequest {
   // ASCII text needs no decoding.
-  return (isAscii(body.bytes) ? undefined : skimRequest(body, foreign)) ?? decodeTexts(body, foreign);
+  return (isAscii(body.bytes) ? undefined : skimRequest(body, foreign)) ?? decodeTexts(body, foreign, namedModel);
 }
 
-function decodeTexts(body: JsonBody, foreign: readonly ShapeReader[]): DecodedRequest {
-  return decodeJson(body, parseBody(body), foreign);
+function decodeTexts(
+  body: JsonBody,
+  foreign: readonly ShapeReader[],
+  namedModel: () => string | undefined = () => undefined,
+): DecodedRequest {
+  const json = parseBody(body);
+  const model = (json.model ?? undefined) === undefined ? namedModel() : undefined;
+  return decodeJson(body, model === undefined ? json : { ...json, model }, foreign);
 }
 
 /**
