@@ -73,7 +73,6 @@ export default defineConfig({
         main: 'server/start.ts',
         // Modules that are loaded by path: see lib/sibling-module.ts.
         worker: 'server/store/engines/sqlite/worker.ts',
-        'token-encoding': 'server/conversation/token-encoding.ts',
       },
       output: {
         // One folder and no hashes, because the entries find each other by name.

@@ -10,6 +10,7 @@ import { decodeBody as decodeGemini } from '../server/dialects/gemini/testing/de
 import { decodeRequest as decodeChat } from '../server/dialects/openai-chat/decode-request.ts';
 import { arbitraryRequest as arbitraryChatBody } from '../server/dialects/openai-chat/testing/arbitrary-requests.ts';
 import { toJsonBody } from '../server/lib/json-body.ts';
+import { encodeByRoute, relayByRoute } from '../server/upstream/routes/encode-for-route.ts';
 import { upstreamRoutes } from '../server/upstream/routes/index.ts';
 import type { EncodedRequest, UpstreamRoute } from '../server/upstream/routes/route.ts';
 import { initialBehaviour } from '../simulator/behaviour.ts';
@@ -93,8 +94,8 @@ describe.each(models)('%s takes for %s', (name, model) => {
         const decoded = ifPossible(() => decode(body));
         if (decoded === undefined) return;
         const { original, request } = decoded;
-        const relayed = original?.dialect === route.dialect ? route.relayRequest?.(original, target) : undefined;
-        const encoded = ifPossible(() => route.encodeRequest({ ...request(), choiceCount: 1 }, target));
+        const relayed = relayByRoute(route, original, target);
+        const encoded = ifPossible(() => encodeByRoute(route, { ...request(), choiceCount: 1 }, target));
         const refusals = [relayed, encoded].map((sent) => sent && refusalOf(sent, model));
         expect(refusals).toEqual([undefined, undefined]);
       }),

@@ -5,6 +5,7 @@ import type { Dialect, RequestHead } from '../server/dialects/dialect.ts';
 import { dialects } from '../server/dialects/index.ts';
 import { isRecord, type JsonRecord, readArray, readRecord } from '../server/lib/json.ts';
 import { toJsonBody } from '../server/lib/json-body.ts';
+import { encodeByRoute, relayByRoute } from '../server/upstream/routes/encode-for-route.ts';
 import { upstreamRoutes } from '../server/upstream/routes/index.ts';
 import type { EncodedRequest, UpstreamRoute } from '../server/upstream/routes/route.ts';
 import { contextOf } from './support/request-context.ts';
@@ -102,8 +103,8 @@ function encode(dialect: Dialect, route: UpstreamRoute, model: string, body: str
   const decoded = endpoint.decodeRequest(toJsonBody(body), head, contextOf());
   const target = { model, maxOutputTokens: null, refusedMembers: new Set<string>(), promptCaching: 'client' as const };
   const { original } = decoded;
-  const relayed = original?.dialect === route.dialect ? route.relayRequest?.(original, target) : undefined;
-  return [route.encodeRequest(decoded.request(), target), ...(relayed === undefined ? [] : [relayed])];
+  const relayed = relayByRoute(route, original, target);
+  return [encodeByRoute(route, decoded.request(), target), ...(relayed === undefined ? [] : [relayed])];
 }
 
 const textOf = ({ body }: EncodedRequest) => Buffer.concat(body).toString('utf8');

@@ -6,6 +6,7 @@ import type { EndpointProbe, ProbeEndpoint } from '../http/admin-api/admin-servi
 import { type Clock, systemClock } from '../lib/clock.ts';
 import type { Pool } from '../pool/pool.ts';
 import type { UpstreamClient } from '../upstream/client.ts';
+import { encodeByRoute } from '../upstream/routes/encode-for-route.ts';
 import type { UpstreamRoute } from '../upstream/routes/route.ts';
 
 /** Milliseconds. A tiny answer that takes longer counts as a failure. */
@@ -27,7 +28,7 @@ export function createEndpointProbe(options: EndpointProbeOptions): ProbeEndpoin
     const model = catalogue.lookUp(modelId);
     const route = routes.get(endpoint.route);
     if (model === undefined || route === undefined) return missingProbe;
-    const encoded = route.encodeRequest(smallestRequest(modelId), {
+    const encoded = encodeByRoute(route, smallestRequest(modelId), {
       model: endpoint.upstreamModel,
       maxOutputTokens: model.maxOutputTokens,
       refusedMembers: new Set(),

@@ -5,6 +5,7 @@ import { maskWords } from '../doctor/capture/mask.ts';
 import { type Owner, personalWordsOf, requireNothingPersonal } from '../doctor/capture/personal-words.ts';
 import type { Credential } from '../pool/credential.ts';
 import { listSites } from '../upstream/account.ts';
+import { encodeByRoute } from '../upstream/routes/encode-for-route.ts';
 import { upstreamRoutes } from '../upstream/routes/index.ts';
 import type { Data } from './open-data.ts';
 import { smallestRequest } from './probe-endpoint.ts';
@@ -85,7 +86,8 @@ function targetsOf({ route: name, model, endpoint }: ProbePlan, account: Credent
   const route = upstreamRoutes.get(name);
   if (route === undefined) return [];
   return [false, true].map((stream) => {
-    const { path, body } = route.encodeRequest(
+    const { path, body } = encodeByRoute(
+      route,
       { ...smallestRequest(model), stream },
       { model: endpoint.upstreamModel, maxOutputTokens: null, refusedMembers: new Set() },
     );

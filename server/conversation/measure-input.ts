@@ -80,8 +80,15 @@ export function measureInput({ messages, tools }: MeasuredRequest): InputMeasure
   return measure;
 }
 
-/** Roughly estimates the tokens of one text. */
-export function measureText(text: string): number {
+/** Measures one text, without a message around it. */
+export function measureText(text: string): InputMeasure {
+  const measure = new Measure();
+  measure.addText(text);
+  return measure;
+}
+
+/** Roughly estimates the tokens of one text for any model. */
+export function guessTextTokens(text: string): number {
   const measure = new Measure();
   measure.addText(text);
   return measure.textTokens();

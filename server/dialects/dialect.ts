@@ -250,8 +250,6 @@ export interface LimitState {
 export interface EncodingTarget {
   /** The model's id on the route. */
   readonly model: string;
-  /** The model's limit on output tokens; null if unknown. */
-  readonly maxOutputTokens: number | null;
   readonly notes: TranslationLog;
 }
 

@@ -1,6 +1,5 @@
 import { type AnswerPart, type ConversationAnswer, readAnswerText } from '../conversation/answer.ts';
 import { createCollector } from '../conversation/collect.ts';
-import { estimateTokens } from '../conversation/estimate-tokens.ts';
 import { type ConversationEvent, isContent } from '../conversation/events.ts';
 import type { Usage } from '../conversation/usage.ts';
 import { KeptText } from './kept-text.ts';
@@ -28,8 +27,8 @@ export abstract class Answer {
 
   /** The text so far, including tool arguments; only the beginning of a long stream. */
   abstract text(): string;
-  /** Estimates the tokens of all the text so far. */
-  abstract estimateTokens(): number;
+  /** Estimates the tokens of all the text so far. @param count estimates the tokens of a text */
+  abstract estimateTokens(count: (text: string) => number): number;
   /** The whole answer; only for collected answers. */
   abstract whole(): ConversationAnswer | undefined;
   protected abstract keep(events: readonly ConversationEvent[]): void;
@@ -49,8 +48,8 @@ export class StreamedAnswer extends Answer {
     return this.#kept.read();
   }
 
-  estimateTokens(): number {
-    return Math.round(estimateTokens(this.#kept.read()) * this.#kept.proportion);
+  estimateTokens(count: (text: string) => number): number {
+    return Math.round(count(this.#kept.read()) * this.#kept.proportion);
   }
 
   whole(): undefined {}
@@ -70,8 +69,8 @@ export class CollectedAnswer extends Answer {
       .join('\n');
   }
 
-  estimateTokens(): number {
-    return estimateTokens(this.text());
+  estimateTokens(count: (text: string) => number): number {
+    return count(this.text());
   }
 
   whole(): ConversationAnswer {

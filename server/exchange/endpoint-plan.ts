@@ -3,13 +3,14 @@ import type { ModelEntry } from '../catalogue/catalogue.ts';
 import { type ModelEndpoint, orderEndpoints } from '../catalogue/endpoints.ts';
 import { dropProofs } from '../conversation/drop-proofs.ts';
 import { Failure, toFailure } from '../conversation/failure.ts';
-import type { ConversationRequest, OriginalBody } from '../conversation/request.ts';
+import type { ConversationRequest } from '../conversation/request.ts';
 import { TranslationLog } from '../conversation/translation.ts';
 import { WholeTextNeeded } from '../lib/abridged-body.ts';
 import { parseJson } from '../lib/json.ts';
 import type { Endpoint } from '../pool/pool.ts';
 import { findRefusedMember } from '../upstream/find-refused-member.ts';
 import { refusesProof } from '../upstream/refuses-proof.ts';
+import { encodeByRoute, encodeForRoute } from '../upstream/routes/encode-for-route.ts';
 import type { DecoderOptions, EncodedRequest, RouteTarget, UpstreamRoute } from '../upstream/routes/route.ts';
 import type { ExchangeDependencies, ExchangeInput } from './exchange.ts';
 import type { RefusedMembers } from './refused-members.ts';
@@ -59,9 +60,9 @@ export class EndpointPlan {
   encode(endpoint: Endpoint): PlannedRequest | Failure {
     const known = this.#planned.get(keyOf(endpoint));
     if (known !== undefined) return known;
-    const route = this.#routes.get(endpoint.route);
-    if (route === undefined) return new Failure('internal', 'The model names a route that does not exist.');
     try {
+      const route = this.#routes.get(endpoint.route);
+      if (route === undefined) throw new Failure('internal', 'The model names a route that does not exist.');
       const planned = this.#planWhole(route, endpoint);
       this.#planned.set(keyOf(endpoint), planned);
       return planned;
@@ -130,7 +131,7 @@ export class EndpointPlan {
 
   #plan(route: UpstreamRoute, endpoint: Endpoint): PlannedRequest {
     const { request: source, dialect, relaysAnswers, promptCaching } = this.#input;
-    const { original, request } = source.read();
+    const given = source.read();
     const target: RouteTarget = {
       model: endpoint.upstreamModel,
       maxOutputTokens: this.#model.maxOutputTokens,
@@ -138,8 +139,8 @@ export class EndpointPlan {
       promptCaching,
     };
     const encoded = this.#unproven.has(keyOf(endpoint))
-      ? encodeUnproven(route, request(), target)
-      : (relay(route, original, target) ?? route.encodeRequest(request(), target));
+      ? encodeUnproven(route, given.request(), target)
+      : encodeForRoute(route, given, target);
     const passesFrames =
       relaysAnswers &&
       route.dialect === dialect &&
@@ -155,16 +156,8 @@ export class EndpointPlan {
   }
 }
 
-function relay(
-  route: UpstreamRoute,
-  original: OriginalBody | undefined,
-  target: RouteTarget,
-): EncodedRequest | undefined {
-  return original?.dialect === route.dialect ? route.relayRequest?.(original, target) : undefined;
-}
-
 function encodeUnproven(route: UpstreamRoute, request: ConversationRequest, target: RouteTarget): EncodedRequest {
-  const encoded = route.encodeRequest({ ...request, messages: dropProofs(request.messages) }, target);
+  const encoded = encodeByRoute(route, { ...request, messages: dropProofs(request.messages) }, target);
   const notes = new TranslationLog();
   notes.dropped('reasoning', 'The upstream rejected earlier reasoning as not its own.');
   return { ...encoded, notes: [...encoded.notes, ...notes.list()] };

@@ -28,7 +28,7 @@ export interface ExchangeDependencies {
   /** Keeps reasoning proofs for clients whose dialect cannot carry them. */
   readonly proofs: ProofMemory;
   readonly settings: () => Settings;
-  readonly estimator: Pick<TokenEstimator, 'countInput' | 'wantsRequest' | 'learn'>;
+  readonly estimator: Pick<TokenEstimator, 'countInput' | 'countOutput' | 'wantsRequest' | 'learn'>;
   /** Records the finished exchange; must not throw or block. */
   readonly record: (record: UsageRecord) => void;
   /** Called with the number of running exchanges on each change. */

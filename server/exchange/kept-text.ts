@@ -2,13 +2,19 @@ import { Buffer } from 'node:buffer';
 import { type ConversationEvent, type JsonLiteral, readLiterals } from '../conversation/events.ts';
 import { asByteString, type ByteString, copyByteString, encodeJson } from '../lib/byte-string.ts';
 
-/** How much of a streamed answer is kept to estimate its tokens if the upstream reports none, in bytes of JSON. */
-const enoughForCounting = 16_384;
+/**
+ * How much of a streamed answer is kept to estimate its tokens if the upstream reports none, in bytes of JSON: about a
+ * thousand tokens, from which the rest is extrapolated.
+ */
+const enoughForCounting = 4096;
 /** The same when the text is logged: enough for 64 KB of any characters after escaping. */
 const enoughForLogging = 393_216;
 /** In characters. Longer literals come in bursts, which end soon. */
 const longLiteral = 512;
-/** First buffer size, enough for most short answers. Each further buffer is twice as large, up to the largest. */
+/**
+ * First buffer size, enough for most short answers. Each further buffer is twice as large, up to the largest and to
+ * what will be kept.
+ */
 const firstRoom = 1024;
 const largestRoom = 64 * 1024;
 
@@ -86,10 +92,12 @@ export class KeptText {
     this.#filled += written;
     if (written === literal.length) return;
     this.#close();
-    this.#open = Buffer.allocUnsafeSlow(this.#room);
+    const rest = literal.slice(written);
+    const wanted = Math.max(rest.length, this.#enough - this.#length + rest.length);
+    this.#open = Buffer.allocUnsafeSlow(Math.min(this.#room, wanted));
     this.#room = Math.min(this.#room * 2, largestRoom);
     this.#pieces.push(this.#open);
-    this.#filled = this.#open.write(literal.slice(written), 'latin1');
+    this.#filled = this.#open.write(rest, 'latin1');
   }
 
   #close(): void {

@@ -31,6 +31,15 @@ describe('an estimate', () => {
     expect(estimator.guessFactor('m')).toBeCloseTo(4);
   });
 
+  test('of an answer uses what the model’s input has taught', () => {
+    const text = 'The quick brown fox jumps over the lazy dog. '.repeat(20);
+    const usual = createTokenEstimator().countOutput('m', text);
+    expect(usual).toBeGreaterThan(150);
+    expect(usual).toBeLessThan(300);
+    expect(trained(400, 10).countOutput('m', text) / 400).toBeCloseTo(1, 1);
+    expect(createTokenEstimator().countOutput('m', '')).toBe(0);
+  });
+
   test('adapts to a model that changes', () => {
     const estimator = trained(200, 200);
     for (let index = 0; index < 60; index += 1) estimator.learn('m', 400, { request });

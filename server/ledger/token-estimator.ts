@@ -1,9 +1,17 @@
-import { type InputMeasure, inputKinds, type MeasuredRequest, measureInput } from '../conversation/measure-input.ts';
+import {
+  type InputMeasure,
+  inputKinds,
+  type MeasuredRequest,
+  measureInput,
+  measureText,
+} from '../conversation/measure-input.ts';
 
-/** Estimates input tokens before an upstream has counted them, and learns from the usage that upstreams report. */
+/** Estimates tokens that no upstream has counted, and learns from the usage that upstreams report. */
 export interface TokenEstimator {
   /** Estimates the tokens of a request from its content; at least 1. @param model its id in the catalogue */
   countInput(model: string, request: MeasuredRequest): number;
+  /** Estimates the tokens of a text that the model wrote, with what its input has taught about its tokenizer. */
+  countOutput(model: string, text: string): number;
   /** The factor to correct a rough guess that was made without reading the request. */
   guessFactor(model: string): number;
   /** Whether `learn` needs the request itself. Not always, because measuring takes time. */
@@ -52,8 +60,15 @@ class LearningEstimator implements TokenEstimator {
   #updates = 0;
 
   countInput(model: string, request: MeasuredRequest): number {
-    const measure = toVector(measureInput(request));
-    return (this.#models.get(model) ?? untrainedModel).estimate(measure);
+    return Math.max(1, this.#estimate(model, measureInput(request)));
+  }
+
+  countOutput(model: string, text: string): number {
+    return this.#estimate(model, measureText(text));
+  }
+
+  #estimate(model: string, measure: InputMeasure): number {
+    return (this.#models.get(model) ?? untrainedModel).estimate(toVector(measure));
   }
 
   guessFactor(model: string): number {
@@ -173,7 +188,7 @@ class LearnedModel {
       const learned = product(this.#weights, measure, group);
       tokens += Math.min(Math.max(learned, usual / maxErrorFactor), usual * maxErrorFactor);
     }
-    return Math.max(1, Math.round(tokens));
+    return Math.round(tokens);
   }
 
   learnGuess(guess: number, reported: number): void {

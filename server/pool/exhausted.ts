@@ -40,7 +40,7 @@ export function describeRefusal(refusal: Refusal, core: PoolCore, now: number): 
   }
   const retryAfterSeconds = Math.max(1, Math.ceil((availableAt - now) / 1000));
   const options: FailureOptions = { retryAfterSeconds };
-  const kind = kindOf(core.recoverable(request, now), request.endpoints, now);
+  const kind = kindOf(core.availability.recoverable(request, now), request.endpoints, now);
   return new PoolExhausted(kind, `${sentences[kind]} Try again in ${retryAfterSeconds} s.`, options);
 }
 

@@ -74,7 +74,7 @@ export class LeaseManager {
     const now = this.#options.clock();
     if (this.#affinity === undefined || affinityKey === undefined || opening === true)
       return this.#request(request, this.#arrive(now));
-    if (!this.#options.settings().affinity || this.core.knowsPlace(affinityKey, now))
+    if (!this.#options.settings().affinity || this.core.affinity.recall(affinityKey, now) !== undefined)
       return this.#request(request, this.#arrive(now));
     return this.#requestAfterRecall(request, this.#affinity, affinityKey);
   }
@@ -100,7 +100,7 @@ export class LeaseManager {
     const { clock } = this.#options;
     const arrival = this.#arrive(clock());
     const place = await affinity.recall(affinityKey);
-    if (place !== undefined) this.core.rememberPlace(affinityKey, place, clock());
+    if (place !== undefined) this.core.affinity.remember(affinityKey, place.id, place.endpoint, clock());
     if (request.signal.aborted) throw abortFailure(request.signal);
     return this.#request(request, arrival);
   }
@@ -171,7 +171,7 @@ export class LeaseManager {
   #handOut(grant: Grant, place: GrantedPlace | undefined): Lease | undefined {
     const credential = this.#options.credential(grant.slot.settings.id);
     if (credential !== undefined) return this.#leaseOf(grant, credential, place);
-    place?.transformAnswer();
+    place?.release();
     this.core.release(grant, { type: 'aborted' }, this.#options.clock());
     return undefined;
   }

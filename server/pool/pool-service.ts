@@ -1,12 +1,11 @@
-import { AccountMeter } from './account-meter.ts';
-import type { AccountAccess, CreditsReport } from './account-probe.ts';
-import { applyCredits, applyFailedCheck, balanceOf, creditsLeftOf } from './core/credits.ts';
+import type { AccountAccess } from './account-probe.ts';
+import { creditsLeftOf } from './core/credits.ts';
 import type { Endpoint } from './core/endpoint.ts';
-import { type CreditsForecast, forecastCredits } from './core/forecast.ts';
-import type { Grant } from './core/grant.ts';
+import type { CreditsForecast } from './core/forecast.ts';
 import type { PoolCore } from './core/pool-core.ts';
-import { conditionAt, type Slot, type SlotSettings } from './core/slot.ts';
+import type { Slot, SlotSettings } from './core/slot.ts';
 import type { Credential } from './credential.ts';
+import { CredentialChecks } from './credential-checks.ts';
 import { CredentialEditor } from './credential-editor.ts';
 import {
   type CredentialView,
@@ -16,21 +15,21 @@ import {
   type RouteCounts,
   viewCredential,
 } from './credential-view.ts';
-import type { Lease, LeaseRequest, Outcome } from './lease.ts';
+import type { Lease, LeaseRequest } from './lease.ts';
 import { LeaseManager } from './lease-manager.ts';
 import type { CredentialEdit, ImportedLine, NewCredential, Pool, PoolOptions } from './pool-contract.ts';
 import { adoptParts, readParts } from './shared/known-parts.ts';
 import { SharedLearning } from './shared/shared-learning.ts';
 import { StateKeeper } from './state-keeper.ts';
 import { encodeState, readPlaces, restoreState } from './stored-state.ts';
-import { type CredentialTestResult, testCredential } from './test-credential.ts';
+import type { CredentialTestResult } from './test-credential.ts';
 import { UseRecorder } from './use-recorder.ts';
 
 /** Connects the parts of the pool: leases, credit checks, stored state, credential edits. */
 export class PoolService implements Pool {
   readonly #options: Required<PoolOptions>;
   readonly #leases: LeaseManager;
-  readonly #meter: AccountMeter;
+  readonly #checks: CredentialChecks;
   readonly #keeper: StateKeeper;
   readonly #uses: UseRecorder;
   /** The name by which other replicas know this one. */
@@ -56,19 +55,13 @@ export class PoolService implements Pool {
       replica: this.#replica,
       credential,
       onChanged: (slot) => this.#changed(slot),
-      onReleased: (grant, outcome) => this.#released(grant, outcome),
+      onReleased: (grant, outcome) => this.#checks.noteOutcome(grant, outcome),
     });
-    this.#meter = new AccountMeter({
-      probe: options.accounts,
-      background: options.background,
-      clock,
-      random,
-      timers,
-      credential: (id) => (this.#core.slot(id)?.settings.enabled === true ? credential(id) : undefined),
-      usedAt: (id) => this.#core.slot(id)?.usedAt,
-      claimCheck: async (id, milliseconds) => options.shared?.duties.claim(`credits.${id}`, milliseconds) ?? true,
-      onReport: (asked, report) => this.#applyReport(asked, report),
-      onFailure: (asked) => this.#applyFailedCheck(asked),
+    this.#checks = new CredentialChecks({
+      ...options,
+      leases: this.#leases,
+      credential,
+      onChanged: (slot) => this.#changed(slot),
     });
     this.#keeper = new StateKeeper({
       timers,
@@ -93,23 +86,7 @@ export class PoolService implements Pool {
 
   async load(): Promise<void> {
     const [, states] = await Promise.all([this.reload(), this.#options.store.loadStates()]);
-    for (const { credentialId, state } of states) {
-      const slot = this.#core.slot(credentialId);
-      const credential = this.#credentials.get(credentialId);
-      if (slot === undefined || credential === undefined) continue;
-      const record = restoreState(slot, credential, state, this.#options.clock(), (part) => {
-        const what = part === '' ? 'The stored state' : `The stored ${part}`;
-        this.#options.warn(
-          `${what} of the credential ${credentialId} is not readable by this version and is discarded.`,
-        );
-      });
-      if (record !== undefined) {
-        this.#meter.restore(credentialId, record);
-        slot.creditsLeft = creditsLeftOf(record.report);
-      }
-      this.#core.restorePlaces(slot, readPlaces(credential, state), this.#options.clock());
-      this.#scheduleRecheck(slot);
-    }
+    for (const { credentialId, state } of states) this.#restore(credentialId, state);
     this.#shareLearning();
     this.#uses.start();
   }
@@ -133,11 +110,7 @@ export class PoolService implements Pool {
   }
 
   forecast(): CreditsForecast {
-    const accounts = this.#core.slots
-      .filter(({ settings, health }) => settings.enabled && health.condition !== 'invalid')
-      .flatMap(({ settings }) => this.#meter.record(settings.id) ?? [])
-      .map(({ report, readings }) => ({ ...balanceOf(report), readings }));
-    return forecastCredits(accounts, this.#options.clock());
+    return this.#checks.forecast();
   }
 
   list(): CredentialView[] {
@@ -148,14 +121,14 @@ export class PoolService implements Pool {
     const credential = this.#credentials.get(id);
     const slot = this.#core.slot(id);
     if (credential === undefined || slot === undefined) return undefined;
-    return viewCredential(credential, slot, this.#meter.record(id), this.#options.clock());
+    return viewCredential(credential, slot, this.#checks.meter.record(id), this.#options.clock());
   }
 
   async add(added: NewCredential): Promise<CredentialView> {
     const { id } = await this.#editor.insert(added);
     await this.reload();
     // Check it now: the admin wants to see whether it works.
-    this.#meter.checkBy(id, this.#options.clock());
+    this.#checks.meter.checkBy(id, this.#options.clock());
     const view = this.get(id);
     if (view === undefined) throw new Error('The credential was deleted while it was being added.');
     return view;
@@ -213,25 +186,11 @@ export class PoolService implements Pool {
 
   async test(id: string, signal: AbortSignal): Promise<CredentialTestResult | undefined> {
     const credential = this.#credentials.get(id);
-    if (credential === undefined) return undefined;
-    const { accounts, clock } = this.#options;
-    const { result, report, failure } = await testCredential(accounts, credential, clock, signal);
-    const slot = this.#slotOf(credential);
-    if (slot === undefined) return result;
-    if (report !== undefined) {
-      this.#meter.recordReport(id, report);
-      this.#applyReport(credential, report);
-    }
-    const { condition } = slot.health;
-    if (result.ok && (condition === 'invalid' || condition === 'blocked')) this.#core.makeReady(slot, clock());
-    if (failure?.fault === 'token') this.#core.fail(slot, failure, clock());
-    this.#leases.tick();
-    return result;
+    return credential === undefined ? undefined : await this.#checks.test(credential, signal);
   }
 
-  async tryOut(account: AccountAccess, signal: AbortSignal): Promise<CredentialTestResult> {
-    const { accounts, clock } = this.#options;
-    return (await testCredential(accounts, account, clock, signal)).result;
+  tryOut(account: AccountAccess, signal: AbortSignal): Promise<CredentialTestResult> {
+    return this.#checks.tryOut(account, signal);
   }
 
   reload(): Promise<void> {
@@ -241,7 +200,7 @@ export class PoolService implements Pool {
   }
 
   async close(): Promise<void> {
-    this.#meter.close();
+    this.#checks.meter.close();
     this.#leases.close();
     this.#learning?.close();
     await this.#loading.catch(() => undefined);
@@ -255,49 +214,42 @@ export class PoolService implements Pool {
     this.#credentials = new Map(credentials.map((credential) => [credential.id, credential]));
     this.#core.configure(credentials.map(slotSettingsOf), this.#options.clock());
     const ids = credentials.map(({ id }) => id);
-    this.#meter.track(ids);
+    this.#checks.meter.track(ids);
     this.#learning?.track(ids);
     for (const { id, email, token } of credentials) {
       const known = before.get(id);
       if (known === undefined || (known.email === email && known.token === token)) continue;
       const slot = this.#core.slot(id);
       if (slot !== undefined) this.#core.forget(slot, this.#options.clock());
-      this.#meter.forget(id);
+      this.#checks.meter.forget(id);
       this.#learning?.renew(id);
     }
-    // Another process may have found that an unusable credential works again.
-    for (const { settings, health } of this.#core.slots) {
-      const { condition } = health;
-      if (condition === 'invalid' || condition === 'blocked') this.#meter.checkBy(settings.id, this.#options.clock());
-    }
+    this.#checks.checkUnusable();
     this.#leases.tick();
     this.#options.onChange();
   }
 
-  /** The slot, unless the credential has changed since the check started. */
-  #slotOf(asked: Credential): Slot | undefined {
-    const present = this.#credentials.get(asked.id);
-    return present?.token === asked.token && present.email === asked.email ? this.#core.slot(asked.id) : undefined;
-  }
-
-  #applyReport(asked: Credential, report: CreditsReport): void {
-    const slot = this.#slotOf(asked);
-    if (slot === undefined) return;
-    applyCredits(slot, report, this.#options.clock(), this.#options.random());
-    this.#changed(slot);
-    this.#leases.tick();
-  }
-
-  #applyFailedCheck(asked: Credential): void {
-    const slot = this.#slotOf(asked);
-    if (slot === undefined) return;
-    if (applyFailedCheck(slot, this.#options.clock(), this.#options.random())) this.#changed(slot);
+  #restore(id: string, state: unknown): void {
+    const slot = this.#core.slot(id);
+    const credential = this.#credentials.get(id);
+    if (slot === undefined || credential === undefined) return;
+    const now = this.#options.clock();
+    const record = restoreState(slot, credential, state, now, (part) => {
+      const what = part === '' ? 'The stored state' : `The stored ${part}`;
+      this.#options.warn(`${what} of the credential ${id} is not readable by this version and is discarded.`);
+    });
+    if (record !== undefined) {
+      this.#checks.meter.restore(id, record);
+      slot.creditsLeft = creditsLeftOf(record.report);
+    }
+    this.#core.affinity.restore(id, readPlaces(credential, state), now);
+    this.#checks.scheduleRecheck(slot);
   }
 
   #changed(slot: Slot): void {
     this.#keeper.markDirty(slot.settings.id);
     this.#learning?.markChanged(slot.settings.id);
-    this.#scheduleRecheck(slot);
+    this.#checks.scheduleRecheck(slot);
     this.#options.onChange();
   }
 
@@ -312,7 +264,7 @@ export class PoolService implements Pool {
       read: (id) => {
         const slot = this.#core.slot(id);
         const credential = this.#credentials.get(id);
-        return slot && credential && readParts(slot, credential, this.#meter.record(id));
+        return slot && credential && readParts(slot, credential, this.#checks.meter.record(id));
       },
       adopt: (id, parts) => this.#adopt(id, parts),
     });
@@ -327,31 +279,20 @@ export class PoolService implements Pool {
     this.#core.adopt((latest) => {
       const record = adoptParts(slot, parts, latest, now);
       if (record === undefined) return;
-      this.#meter.adopt(id, record);
+      this.#checks.meter.adopt(id, record);
       slot.creditsLeft = creditsLeftOf(record.report);
     }, now);
     this.#leases.tick();
-    this.#scheduleRecheck(slot);
+    this.#checks.scheduleRecheck(slot);
     this.#options.onChange();
-  }
-
-  #released(grant: Grant, outcome: Outcome): void {
-    if (outcome.type === 'failure' && outcome.failure.fault === 'quota') {
-      this.#meter.checkBy(grant.slot.settings.id, this.#options.clock());
-    }
-  }
-
-  #scheduleRecheck({ settings, health }: Slot): void {
-    if (health.recheckAt === undefined || conditionAt(health, this.#options.clock()) === 'ready') return;
-    this.#meter.checkBy(settings.id, health.recheckAt);
   }
 
   #encode(id: string): unknown {
     const slot = this.#core.slot(id);
     const credential = this.#credentials.get(id);
     if (slot === undefined || credential === undefined) return undefined;
-    const places = this.#core.placesOf(slot, maxStoredPlaces, this.#options.clock());
-    return encodeState(slot, credential, this.#meter.record(id), places);
+    const places = this.#core.affinity.placesOf(id, this.#options.clock(), maxStoredPlaces);
+    return encodeState(slot, credential, this.#checks.meter.record(id), places);
   }
 }
 

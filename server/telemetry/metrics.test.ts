@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createMetrics, type MetricSources } from './metrics.ts';
+import type { MetricSources } from './metric-sources.ts';
+import { createMetrics } from './metrics.ts';
 import { usageRecord } from './testing/usage-record.ts';
 
 const sources: MetricSources = {

@@ -1,5 +1,7 @@
 import type { Failure } from '../conversation/failure.ts';
 import { isRecord, readArray, readRecord } from '../lib/json.ts';
+import { isExtra, mayBeLeftOut, toPlainName } from './omittable-members.ts';
+import { isConditional, isRefusal, isUnknown, listsValues, namesIn } from './refusal-words.ts';
 
 /** A member of a request body that a model refused and that can be left out. */
 export interface RefusedMember {
@@ -120,56 +122,6 @@ function hasForm(body: unknown, form: string): boolean {
   return value === undefined ? found !== undefined : found === value;
 }
 
-/** The messages in which vendors name a member that they do not accept. */
-const patterns: readonly RegExp[] = [
-  // Anthropic: `tools.23.custom.defer_loading: Extra inputs are not permitted`.
-  /(?:^|\s)([\w.[\]-]+): Extra inputs are not permitted/i,
-  // Bedrock: `Malformed input request: #: extraneous key [x] is not permitted, please reformat your input`.
-  /extraneous key \[([\w.-]+)\] is not permitted/i,
-  // Anthropic: `output_config.format: structured outputs are not supported for this model`.
-  /(?:^|\s)([a-z_]+(?:\.\w+)*): [^.:]{0,80}\b(?:is|are) not supported/i,
-  // OpenAI: `Unknown parameter: 'x'.`, `Unsupported value: 'temperature' does not support 0.2 with this model.`
-  /(?:unknown|unsupported|unrecognized|unexpected) (?:request )?(?:parameter|argument|value|field|key)s?(?: supplied)?: ["'`]?([\w.[\]-]+)/i,
-  // `temperature is deprecated for this model`, "'logprobs' is not supported with this model".
-  /(?:^|[\s"'`])([\w.[\]-]+)["'`]?:? (?:is|are) (?:not (?:supported|permitted|allowed)|no longer supported|unsupported|deprecated)/i,
-];
-/** Gemini: `Unknown name "x" at 'generation_config': Cannot find field.` */
-const unknownName = /unknown name \\?"([\w$-]+)\\?"(?: at '([\w.[\]-]+)')?/i;
-
-function namesIn(words: string): string[] {
-  const gemini = unknownName.exec(words);
-  const names = patterns.flatMap((pattern) => pattern.exec(words)?.[1] ?? []);
-  if (gemini === null) return names;
-  const [, name = '', at] = gemini;
-  return [at === undefined ? name : `${at}.${name}`, ...names];
-}
-
-/** Without one of these words, the named parameter may just have an invalid value. */
-function isRefusal(words: string): boolean {
-  return /not (?:supported|permitted|allowed)|unsupported|unknown|unrecognized|does not support|deprecated/i.test(
-    words,
-  );
-}
-
-/** True when the vendor does not know the member at all, so that no value of it could have an effect. */
-function isUnknown(words: string): boolean {
-  return /\b(?:unknown|unrecognized) (?:request )?(?:parameter|argument|field|key|name)|extra inputs are not permitted|extraneous key/i.test(
-    words,
-  );
-}
-
-/** True when the refusal is about a combination of members. */
-function isConditional(words: string): boolean {
-  return /\b(?:when|while|if|unless|together|both|either|in combination)\b/i.test(words);
-}
-
-/** True when the refusal names the values that the model accepts, other than the default. */
-function listsValues(words: string): boolean {
-  return /\b(?:supported|allowed|valid|accepted|permitted) (?:values|options) are|\b(?:must|should) be (?:one|either) of/i.test(
-    words,
-  );
-}
-
 /** Splits `tools.23.custom.defer_loading` or `tools[0].strict` into names and item indexes. */
 function stepsOf(path: string): readonly string[] {
   return path
@@ -197,142 +149,11 @@ function locate(body: unknown, steps: readonly string[]): string[] | undefined {
       continue;
     }
     const isLast = index === steps.length - 1;
-    const name = isRecord(value) ? Object.keys(value).find((key) => plain(key) === plain(step)) : undefined;
+    const name = isRecord(value) ? Object.keys(value).find((key) => toPlainName(key) === toPlainName(step)) : undefined;
     if (name !== undefined && isRecord(value) && (isLast || typeof value[name] === 'object')) {
       path.push(name);
       value = value[name];
     } else if (isLast) return undefined;
   }
   return path.length === 0 || path.at(-1)?.endsWith('[]') ? undefined : path;
-}
-
-function plain(name: string): string {
-  return name.replaceAll('_', '').toLowerCase();
-}
-
-/**
- * Members that can be dropped without changing the meaning of the request: sampling, caching, accounting, delivery, and
- * hints the model may ignore. Not the prompt, the tools, or the length and format of the answer.
- */
-const optionalMembers: ReadonlySet<string> = new Set(
-  [
-    'temperature',
-    'top_p',
-    'top_k',
-    'seed',
-    'frequency_penalty',
-    'presence_penalty',
-    'metadata',
-    'user',
-    'safety_identifier',
-    'service_tier',
-    'store',
-    'prompt_cache_key',
-    'prompt_cache_retention',
-    'stream_options',
-    'verbosity',
-    'reasoning_effort',
-    'context_management',
-    'cache_control',
-    'ttl',
-    'strict',
-    'defer_loading',
-    'eager_input_streaming',
-    'input_examples',
-    'allowed_callers',
-    'inference_geo',
-    'speed',
-    'truncation',
-    'labels',
-    'prediction',
-    'thinking_level',
-    'include_thoughts',
-    'media_resolution',
-  ].map(plain),
-);
-/**
- * Full paths of members that the encoder can replace once it knows that they are refused, or that only the vendor
- * itself supports. Without them the request is answered as on any other vendor's route.
- */
-const replaceableMembers: ReadonlySet<string> = new Set([
-  'output_config',
-  'output_config.format',
-  'output_config.effort',
-  'output_format',
-  'thinking.display',
-  'reasoning.effort',
-  'mcp_servers',
-]);
-/** Members with client-defined content, in which names have no fixed meaning. */
-const clientsOwn: ReadonlySet<string> = new Set(
-  [
-    'input_schema',
-    'parameters',
-    'parameters_json_schema',
-    'schema',
-    'json_schema',
-    'response_schema',
-    'response_json_schema',
-    'input',
-    'args',
-    'arguments',
-  ].map(plain),
-);
-
-function mayBeLeftOut(path: readonly string[]): boolean {
-  if (replaceableMembers.has(path.join('.'))) return true;
-  const names = path.map((step) => plain(step.replaceAll('[]', '')));
-  return optionalMembers.has(names.at(-1) ?? '') && !names.slice(0, -1).some((name) => clientsOwn.has(name));
-}
-
-/**
- * Members that carry the conversation, the tools, or the length and format of the answer, in any API's terms. If a
- * vendor does not know one of them, the request is in the wrong format; without it, it would mean something else.
- */
-const meaningfulMembers: ReadonlySet<string> = new Set(
-  [
-    ...['model', 'messages', 'instructions', 'system', 'contents', 'system_instruction', 'prompt'],
-    ...['tools', 'tool_choice', 'tool_config', 'functions', 'function_call', 'function_declarations', 'stream', 'n'],
-    ...['max_tokens', 'max_completion_tokens', 'max_output_tokens', 'stop', 'stop_sequences', 'candidate_count'],
-    ...['response_format', 'text', 'format', 'generation_config', 'thinking', 'reasoning', 'parallel_tool_calls'],
-    ...['response_mime_type', 'response_schema', 'response_json_schema', 'thinking_config', 'safety_settings'],
-    ...['role', 'content', 'parts', 'type', 'id', 'name', 'call_id', 'tool_call_id', 'tool_use_id', 'tool_calls'],
-    ...[
-      'source',
-      'data',
-      'url',
-      'file_data',
-      'file_url',
-      'image_url',
-      'video_url',
-      'input_audio',
-      'inline_data',
-      'media_type',
-    ],
-    ...['mime_type', 'arguments', 'args', 'input', 'output', 'response', 'function', 'function_response', 'summary'],
-    ...[
-      'description',
-      'parameters',
-      'input_schema',
-      'schema',
-      'json_schema',
-      'is_error',
-      'refusal',
-      'signature',
-      'custom',
-    ],
-    ...['encrypted_content', 'thought', 'thought_signature', 'document', 'image', 'file', 'previous_response_id'],
-    ...['conversation', 'background', 'cached_content', 'allowed_function_names', 'mode'],
-  ].map(plain),
-);
-
-/** Members that mean something in a message or a tool, but nothing in a request: chat programs send their own data. */
-const partsOwn: ReadonlySet<string> = new Set(['id', 'name', 'type', 'role', 'description', 'source', 'url']);
-
-function isExtra(path: readonly string[]): boolean {
-  if (path.length === 1 && partsOwn.has(plain(path[0] ?? ''))) return true;
-  // The `input` of a call is an object; the list of that name is a conversation.
-  return (
-    !meaningfulMembers.has(plain(path.at(-1) ?? '')) && !path.slice(0, -1).some((step) => clientsOwn.has(plain(step)))
-  );
 }

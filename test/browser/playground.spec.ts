@@ -153,7 +153,12 @@ test('a message is edited, an answer made again, its cost shown, its trace a cli
   await expect(answer).toContainText('Made again.');
   await expect(answer).toHaveCount(1);
   bench.simulator.control.setDefault({ text: 'To the changed one.' });
-  await page.getByRole('button', { name: 'Edit message' }).click();
+  const edit = page.getByRole('button', { name: 'Edit message' });
+  await edit.click();
+  await expect(page.getByRole('textbox', { name: 'Edit message' })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(edit).toBeFocused();
+  await edit.click();
   await page.getByRole('textbox', { name: 'Edit message' }).fill('Two');
   await page.getByRole('region', { name: 'Conversation' }).getByRole('button', { name: 'Send' }).click();
   await expect(answer).toContainText('To the changed one.');
@@ -188,6 +193,36 @@ test('conversations are stored in the browser, continued, and deleted', async ({
   await page.getByRole('button', { name: 'Undo' }).click();
   await page.getByRole('button', { name: 'History' }).click();
   await expect(page.getByRole('menuitem', { name: /What is the capital/ })).toHaveCount(1);
+});
+
+test('a message may be sent before the models are loaded, and again if they cannot be', async ({
+  console: page,
+  bench,
+}) => {
+  bench.simulator.control.setDefault({ text: 'Worth the wait.' });
+  const held = Promise.withResolvers<void>();
+  await page.route('**/admin/api/connection', async (route) => {
+    await held.promise;
+    await route.continue();
+  });
+  await page.reload();
+  const message = page.getByRole('textbox', { name: 'Message' });
+  await message.fill('Hello');
+  await message.press('Enter');
+  await expect(page.getByRole('article')).toHaveCount(1);
+  await expect(message).toHaveValue('');
+  held.resolve();
+  await expect(page.getByRole('article')).toContainText('Worth the wait.');
+
+  await page.unroute('**/admin/api/connection');
+  await page.route('**/admin/api/connection', (route) => route.abort());
+  await page.reload();
+  await message.fill('Hello again');
+  await message.press('Enter');
+  await expect(page.getByRole('article').getByRole('alert')).toContainText('does not respond');
+  await page.unroute('**/admin/api/connection');
+  await page.getByRole('article').getByRole('button', { name: 'Try again' }).click();
+  await expect(page.getByRole('article')).toContainText('Worth the wait.');
 });
 
 test('two models answer side by side', async ({ console: page, bench }) => {

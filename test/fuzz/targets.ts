@@ -15,6 +15,7 @@ import { JsonScanner } from '../../server/lib/json-scanner.ts';
 import { redactText } from '../../server/lib/redact.ts';
 import { createSseDecoder } from '../../server/lib/sse.ts';
 import { readCredentialLines } from '../../server/pool/import-credentials.ts';
+import { encodeForRoute } from '../../server/upstream/routes/encode-for-route.ts';
 import { upstreamRoutes } from '../../server/upstream/routes/index.ts';
 import type { UpstreamRoute } from '../../server/upstream/routes/route.ts';
 import { assertWellFormed } from '../golden/assert-well-formed.ts';
@@ -54,13 +55,8 @@ function requestTarget(dialect: Dialect): Target {
 function encodeFor(route: UpstreamRoute, decoded: DecodedRequest, dialect: Dialect): void {
   const model = modelOf(route).endpoints[0]?.upstreamModel ?? '';
   const target = { model, maxOutputTokens: 64_000, refusedMembers: new Set<string>() };
-  const { original } = decoded;
-  const encoded = unlessRefused(
-    () =>
-      (original?.dialect === route.dialect ? route.relayRequest?.(original, target) : undefined) ??
-      route.encodeRequest({ ...decoded.request(), choiceCount: 1 }, target),
-    dialect,
-  );
+  const request = () => ({ ...decoded.request(), choiceCount: 1 });
+  const encoded = unlessRefused(() => encodeForRoute(route, { ...decoded, request }, target), dialect);
   if (encoded === undefined) return;
   expect(encoded.path).toMatch(/^\/[\x21-\x7e]+$/);
   expect(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(encoded.body)))).toBeTypeOf(

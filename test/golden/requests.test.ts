@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { toFailure } from '../../server/conversation/failure.ts';
 import { dialects } from '../../server/dialects/index.ts';
 import { toJsonBody } from '../../server/lib/json-body.ts';
+import { encodeByRoute, relayByRoute } from '../../server/upstream/routes/encode-for-route.ts';
 import { upstreamRoutes } from '../../server/upstream/routes/index.ts';
 import type { EncodedRequest, RouteTarget, UpstreamRoute } from '../../server/upstream/routes/route.ts';
 import { contextOf } from '../support/request-context.ts';
@@ -31,9 +32,8 @@ function encode(request: RecordedRequest, dialect: (typeof dialects)[number], ro
   };
   try {
     const decoded = endpointOf(dialect, request).decodeRequest(toJsonBody(request.body), request.head, contextOf());
-    const { original } = decoded;
-    const relayed = original?.dialect === route.dialect ? route.relayRequest?.(original, target) : undefined;
-    const encoded = relayed ?? route.encodeRequest(decoded.request(), target);
+    const relayed = relayByRoute(route, decoded.original, target);
+    const encoded = relayed ?? encodeByRoute(route, decoded.request(), target);
     const notes = [...decoded.notes, ...encoded.notes];
     return describeRequest({ ...encoded, notes }, relayed !== undefined);
   } catch (error) {

@@ -9,6 +9,7 @@ export const connect = {
   useThis: 'Use this key',
   model: 'Model',
   modelHint: 'Any enabled model.',
+  noModels: 'No model is enabled. Enable one on the Models page.',
   modelSuggested: 'Suggested for each client',
   modelClear: 'Use the suggested models',
   test: 'Self-test',

@@ -11,6 +11,7 @@ export const connect: typeof words.connect = {
   useThis: '使用此密钥',
   model: '模型',
   modelHint: '任选一个已启用的模型。',
+  noModels: '没有已启用的模型，请在“模型”页启用。',
   modelSuggested: '按客户端自动选择',
   modelClear: '改回自动选择',
   test: '自检',

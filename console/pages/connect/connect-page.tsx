@@ -52,7 +52,7 @@ export function ConnectPage() {
           />
         </SimpleGrid>
       </Panel>
-      <SelfTest apiKey={key} model={model ?? models[0] ?? 'MODEL'} />
+      <SelfTest apiKey={key} model={model} />
       <ClientCards gateway={gateway} onOpen={(client: Client) => setOpen(client.name)} />
       {opened ? (
         <ClientDialog

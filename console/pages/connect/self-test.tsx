@@ -7,6 +7,7 @@ import { Panel } from '../../ui/page.tsx';
 import { StateDot } from '../../ui/state-dot.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { useFormat } from '../../ui/use-format.ts';
+import { useFirstModel } from './use-first-model.ts';
 
 /** Path on this page's own origin, because the browser may not call a base URL on another origin. */
 const path = '/v1/chat/completions';
@@ -20,14 +21,16 @@ interface Outcome {
   readonly text: string;
 }
 
-/** Calls the client API twice, non-streaming and streaming, and shows the results. */
-export function SelfTest({ apiKey, model }: { apiKey: string; model: string }) {
+/** Calls the client API twice, non-streaming and streaming, and shows the results. Without a model, it takes the first one. */
+export function SelfTest({ apiKey, model }: { apiKey: string; model: string | null }) {
   const { t, i18n } = useTranslation();
+  const findFirstModel = useFirstModel();
   const test = useAction({
     run: async () => {
+      const asked = model ?? (await findFirstModel());
       const outcomes: Outcome[] = [];
       for (const stream of [false, true]) {
-        outcomes.push(await tryOnce(apiKey, model, stream, (error) => describeError(error, t, i18n.language)));
+        outcomes.push(await tryOnce(apiKey, asked, stream, (error) => describeError(error, t, i18n.language)));
       }
       return outcomes;
     },

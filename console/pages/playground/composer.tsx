@@ -3,12 +3,12 @@ import { IconArrowUp, IconPhoto, IconPlayerStopFilled } from '@tabler/icons-reac
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { notify } from '../../ui/notify.ts';
+import { isSendKey } from './is-send-key.ts';
 import classes from './playground.module.css';
 
 interface ComposerProps {
   readonly busy: boolean;
-  /** Whether a model is selected. */
-  readonly ready: boolean;
+  readonly isNarrow: boolean;
   readonly onSay: (text: string, images: readonly string[]) => void;
   readonly onStop: () => void;
 }
@@ -17,12 +17,12 @@ const imageTypes = ['image/png', 'image/jpeg', 'image/webp', 'image/gif'];
 const largestImage = 10 * 1024 * 1024;
 
 /** The message input: Enter sends, Shift+Enter adds a line break, images can be attached. */
-export function Composer({ busy, ready, onSay, onStop }: ComposerProps) {
+export function Composer({ busy, isNarrow, onSay, onStop }: ComposerProps) {
   const { t } = useTranslation();
   const [text, setText] = useState('');
   const [images, setImages] = useState<readonly string[]>([]);
   const [dropping, setDropping] = useState(false);
-  const canSend = ready && !busy && (text.trim() !== '' || images.length > 0);
+  const canSend = !busy && (text.trim() !== '' || images.length > 0);
   const send = () => {
     if (!canSend) return;
     onSay(text, images);
@@ -83,7 +83,7 @@ export function Composer({ busy, ready, onSay, onStop }: ComposerProps) {
         </FileButton>
         <Textarea
           aria-label={t('playground.message')}
-          placeholder={t('playground.messageHint')}
+          placeholder={t(isNarrow ? 'playground.message' : 'playground.messageHint')}
           autosize
           minRows={1}
           maxRows={8}
@@ -93,8 +93,7 @@ export function Composer({ busy, ready, onSay, onStop }: ComposerProps) {
             if (takeImages(event.clipboardData)) event.preventDefault();
           }}
           onKeyDown={(event) => {
-            // While an input method is composing (中文), Enter confirms a word.
-            if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
+            if (!isSendKey(event)) return;
             event.preventDefault();
             send();
           }}

@@ -4,7 +4,8 @@ import { type Parameters, readTools } from './turns.ts';
 
 interface ParameterPanelProps {
   readonly parameters: Parameters;
-  readonly models: readonly string[];
+  /** Undefined until loaded. */
+  readonly models: readonly string[] | undefined;
   readonly onChange: (parameters: Parameters) => void;
   /** The second model to compare with; null for none. */
   readonly compared: string | null;
@@ -22,7 +23,8 @@ export function ParameterPanel({ parameters, models, onChange, compared, onCompa
         label={t('playground.model')}
         searchable
         allowDeselect={false}
-        data={models}
+        placeholder={models ? undefined : t('common.loading')}
+        data={models ?? []}
         nothingFoundMessage={t('playground.noModel')}
         value={parameters.model === '' ? null : parameters.model}
         onChange={(model) => set({ model: model ?? '' })}
@@ -34,7 +36,7 @@ export function ParameterPanel({ parameters, models, onChange, compared, onCompa
         searchable
         clearable
         clearButtonProps={{ 'aria-label': t('playground.compareNone') }}
-        data={models}
+        data={models ?? []}
         value={compared}
         onChange={onCompare}
         comboboxProps={{ width: 'max-content', position: 'bottom-end' }}

@@ -1,10 +1,11 @@
 import { Button, Collapse, Paper } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
-import { IconAdjustments, IconCode, IconPlus } from '@tabler/icons-react';
+import { IconCode, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { narrow } from '../../ui/data-table/data-table.tsx';
+import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useUndoable } from '../../ui/use-undoable.tsx';
 import { connectionQuery } from '../connect/queries.ts';
@@ -23,25 +24,32 @@ import { useTalks } from './use-talks.ts';
 /** A chat with one model, or two side by side, through the gateway's client API. */
 export function PlaygroundPage() {
   const { t } = useTranslation();
-  const { data: connection } = useQuery(connectionQuery);
-  const models = connection?.models ?? [];
-  const chat = useChat(models);
+  const { data: connection, error, refetch } = useQuery(connectionQuery);
+  const chat = useChat(connection?.models ?? []);
   const { parameters, first, second, busy } = chat;
   const [showsCode, code] = useDisclosure(false);
   const isNarrow = useMediaQuery(narrow, false, { getInitialValueInEffect: false });
   const [showsParameters, sheet] = useDisclosure(false);
-  const size = isNarrow ? 'xs' : 'sm';
+  const size = isNarrow ? 'compact-sm' : 'sm';
   const panel = (
     <ParameterPanel
       parameters={parameters}
-      models={models}
+      models={connection?.models}
       onChange={chat.setParameters}
       compared={chat.compared}
       onCompare={chat.compare}
     />
   );
-  const openCode = { icon: <IconCode size={16} aria-hidden />, label: t('playground.code'), act: code.open };
-  const startOver = { icon: <IconPlus size={16} aria-hidden />, label: t('playground.clear'), act: chat.clear };
+  const openCode = {
+    icon: isNarrow ? null : <IconCode size={16} aria-hidden />,
+    label: t('playground.code'),
+    act: code.open,
+  };
+  const startOver = {
+    icon: isNarrow ? null : <IconPlus size={16} aria-hidden />,
+    label: t('playground.clear'),
+    act: chat.clear,
+  };
 
   return (
     <Page
@@ -51,13 +59,7 @@ export function PlaygroundPage() {
       actions={
         <>
           {isNarrow ? (
-            <Button
-              variant="default"
-              size={size}
-              leftSection={<IconAdjustments size={16} aria-hidden />}
-              onClick={sheet.toggle}
-              aria-expanded={showsParameters}
-            >
+            <Button variant="default" size={size} onClick={sheet.toggle} aria-expanded={showsParameters}>
               {t('playground.parameters')}
             </Button>
           ) : null}
@@ -67,6 +69,7 @@ export function PlaygroundPage() {
         </>
       }
     >
+      {error && !connection ? <ErrorAlert error={error} onRetry={() => refetch()} /> : null}
       <div className={classes.layout}>
         {isNarrow ? <Collapse expanded={showsParameters}>{panel}</Collapse> : null}
         <Paper withBorder radius="md" className={classes.chat ?? ''}>
@@ -78,7 +81,7 @@ export function PlaygroundPage() {
               <Transcript {...second} label={t('playground.conversationWith', { model: chat.compared ?? '' })} />
             </div>
           )}
-          <Composer busy={busy} ready={parameters.model !== ''} onSay={chat.say} onStop={chat.stop} />
+          <Composer busy={busy} isNarrow={isNarrow} onSay={chat.say} onStop={chat.stop} />
         </Paper>
         {isNarrow ? null : <aside aria-label={t('playground.parameters')}>{panel}</aside>}
       </div>
@@ -92,11 +95,14 @@ export function PlaygroundPage() {
   );
 }
 
+/** On a phone, all actions fit in one line. */
+type ActionSize = 'compact-sm' | 'sm';
+
 interface ActionButtonProps {
   readonly icon: ReactNode;
   readonly label: string;
   readonly act: () => void;
-  readonly size: 'xs' | 'sm';
+  readonly size: ActionSize;
   readonly disabled?: boolean;
 }
 

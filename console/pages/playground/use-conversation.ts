@@ -4,6 +4,7 @@ import { emptyAnswer } from '../../chat/answer.ts';
 import { ChatRefusal, sendChat } from '../../chat/send-chat.ts';
 import { toOwnPath } from '../../console-path.ts';
 import { describeError } from '../../ui/describe-error.ts';
+import { useFirstModel } from '../connect/use-first-model.ts';
 import type { Handover } from './handover.ts';
 import { type Talk, toTurns } from './history.ts';
 import { type AssistantTurn, buildBody, type Parameters, type Turn } from './turns.ts';
@@ -24,10 +25,14 @@ function fromHandover({ model, turns }: Handover): Turn[] {
   );
 }
 
-/** A conversation with a model. At most one answer runs at a time, and can be stopped. */
+/**
+ * A conversation with a model. At most one answer runs at a time, and can be stopped. Without a chosen model, a message
+ * waits for the list of models and goes to the first one.
+ */
 export function useConversation(parameters: Parameters, handover: Handover | undefined) {
   const { t, i18n } = useTranslation();
   const [turns, setTurns] = useState<readonly Turn[]>(() => (handover ? fromHandover(handover) : []));
+  const findFirstModel = useFirstModel();
   const running = useRef<AbortController>(undefined);
   useEffect(() => () => running.current?.abort(), []);
 
@@ -44,15 +49,26 @@ export function useConversation(parameters: Parameters, handover: Handover | und
     const controller = new AbortController();
     running.current = controller;
     const times = { firstToken: null, total: 0 };
-    const { model } = parameters;
     setTurns([
       ...before,
-      { role: 'assistant', id, model, state: 'running', answer: emptyAnswer, times, requestId: null, error: null },
+      {
+        role: 'assistant',
+        id,
+        model: parameters.model,
+        state: 'running',
+        answer: emptyAnswer,
+        times,
+        requestId: null,
+        error: null,
+      },
     ]);
     try {
+      const model = parameters.model || (await findFirstModel());
+      change(id, { model });
+      controller.signal.throwIfAborted();
       const result = await sendChat({
         path,
-        body: buildBody(parameters, before),
+        body: buildBody({ ...parameters, model }, before),
         signal: controller.signal,
         onRequestId: (requestId) => change(id, { requestId }),
         onProgress: (answer, progress) => change(id, { answer, times: progress }),

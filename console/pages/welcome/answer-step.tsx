@@ -1,5 +1,4 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Answer, emptyAnswer } from '../../chat/answer.ts';
@@ -7,7 +6,7 @@ import { type ChatTimes, sendChat } from '../../chat/send-chat.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { useFormat } from '../../ui/use-format.ts';
-import { connectionQuery } from '../connect/queries.ts';
+import { useFirstModel } from '../connect/use-first-model.ts';
 import classes from './welcome.module.css';
 
 interface AnswerStepProps {
@@ -20,15 +19,17 @@ interface AnswerStepProps {
 export function AnswerStep({ apiKey, onAnswered }: AnswerStepProps) {
   const { t } = useTranslation();
   const format = useFormat();
-  const { data: connection } = useQuery(connectionQuery);
+  const findFirstModel = useFirstModel();
+  const [model, setModel] = useState<string>();
   const [answer, setAnswer] = useState<Answer>(emptyAnswer);
   const [times, setTimes] = useState<ChatTimes>();
-  const model = connection?.models[0];
   const ask = useAction({
     quiet: true,
     run: async () => {
+      const first = await findFirstModel();
+      setModel(first);
       const body = {
-        model,
+        model: first,
         messages: [{ role: 'user', content: t('welcome.question') }],
         stream: true,
         stream_options: { include_usage: true },
@@ -72,7 +73,7 @@ export function AnswerStep({ apiKey, onAnswered }: AnswerStepProps) {
       ) : null}
       {ask.error ? <ErrorAlert error={ask.error} /> : null}
       <Group>
-        <Button loading={ask.isPending} disabled={model === undefined} onClick={() => ask.mutate(undefined)}>
+        <Button loading={ask.isPending} onClick={() => ask.mutate(undefined)}>
           {t(ask.isIdle ? 'welcome.ask' : 'welcome.askAgain')}
         </Button>
       </Group>

@@ -1,4 +1,4 @@
-import { measureImage, measureText } from '../../conversation/measure-input.ts';
+import { guessTextTokens, measureImage } from '../../conversation/measure-input.ts';
 import { isRecord, readArray, readRecord, readString } from '../../lib/json.ts';
 import type { WireMessage } from './encode-messages.ts';
 import type { Block } from './encode-part.ts';
@@ -111,5 +111,5 @@ function countDocument({ type, data, content }: Readonly<Record<string, unknown>
 }
 
 function countText(text: string, enough: number): number {
-  return measureText(text.slice(0, Math.ceil(enough) * maximumCharactersPerToken));
+  return guessTextTokens(text.slice(0, Math.ceil(enough) * maximumCharactersPerToken));
 }

@@ -3,6 +3,8 @@ import type { EncodingTarget } from '../dialect.ts';
 
 /** The target of a Messages body. */
 export interface MessagesTarget extends EncodingTarget {
+  /** The model's maximum output tokens, because the API requires `max_tokens`; null if unknown. */
+  readonly maxOutputTokens: number | null;
   /**
    * Members that the model was observed to reject (`output_config`), and types of blocks and tools
    * (`tools[].type=web_search_20250305`). They are replaced by alternatives, if there are any.

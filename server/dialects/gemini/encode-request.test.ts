@@ -9,13 +9,9 @@ import { encodeGeminiRequest } from './encode-request.ts';
 const usual: ConversationRequest = { model: 'm', stream: false, messages: [], tools: [], choiceCount: 1 };
 const hello: Message = { role: 'user', parts: [{ type: 'text', text: 'hello' }] };
 
-function encodeWith(
-  changes: Partial<ConversationRequest>,
-  model = 'gemini-2.5-flash',
-  maxOutputTokens: number | null = null,
-) {
+function encodeWith(changes: Partial<ConversationRequest>, model = 'gemini-2.5-flash') {
   const notes = new TranslationLog();
-  const encoded = encodeGeminiRequest({ ...usual, messages: [hello], ...changes }, { model, maxOutputTokens, notes });
+  const encoded = encodeGeminiRequest({ ...usual, messages: [hello], ...changes }, { model, notes });
   return { ...encoded, notes: notes.list().map(({ action, member }) => `${action} ${member}`) };
 }
 
@@ -394,11 +390,11 @@ describe('settings', () => {
 
   test('unsupported values are limited or dropped with a note', () => {
     const stop = ['a', '', 'b', 'c', 'd', 'e', 'f'];
-    const odd = { seed: 2 ** 40, verbosity: 'low', user: 'u', cacheKey: 'k', maxOutputTokens: 9000, stop };
-    const { body, notes } = encodeWith(odd, 'gemini-2.0-flash-001', 8192);
-    expect(body.generationConfig).toEqual({ maxOutputTokens: 8192, stopSequences: ['a', 'b', 'c', 'd', 'e'] });
+    const odd = { seed: 2 ** 40, verbosity: 'low', user: 'u', cacheKey: 'k', stop };
+    const { body, notes } = encodeWith(odd, 'gemini-2.0-flash-001');
+    expect(body.generationConfig).toEqual({ stopSequences: ['a', 'b', 'c', 'd', 'e'] });
     expect(notes).toEqual([
-      ...['dropped stop', 'changed stop', 'changed max_tokens', 'dropped seed'],
+      ...['dropped stop', 'changed stop', 'dropped seed'],
       ...['dropped verbosity', 'dropped user', 'dropped prompt_cache_key'],
     ]);
   });

@@ -46,7 +46,7 @@ export function encodeGeminiRequest(request: ConversationRequest, target: Encodi
     mediaInResponses: traits.mediaInResponses,
   });
   const instructions = formatInPrompt ? [...system, formatInstruction(request.responseFormat, notes)] : system;
-  const settings = encodeSettings(request, target, traits);
+  const settings = encodeSettings(request, traits, notes);
   const generationConfig = {
     ...settings,
     ...(!formatInPrompt && !hasNativeFormat(request) && encodeFormat(request.responseFormat, notes)),
@@ -64,8 +64,8 @@ export function encodeGeminiRequest(request: ConversationRequest, target: Encodi
 }
 
 /** True if the client's own body can be relayed, which Gemini accepts as such. */
-export function isPlainGeminiRequest(request: ConversationRequest, target: Omit<EncodingTarget, 'notes'>): boolean {
-  const traits = traitsOf(target.model);
+export function isPlainGeminiRequest(request: ConversationRequest, model: string): boolean {
+  const traits = traitsOf(model);
   const { reasoning: wish, toolChoice: choice, tools, frequencyPenalty, presencePenalty } = request;
   if (!nameTools(request).unchanged || hasDuplicates(tools)) return false;
   if (!traits.formatWithTools && tools.length > 0 && asksForJson(request.responseFormat)) return false;
@@ -74,7 +74,7 @@ export function isPlainGeminiRequest(request: ConversationRequest, target: Omit<
   if (frequencyPenalty === 0 || presencePenalty === 0) return false;
   if (!traits.mediaInResponses && request.messages.some(hasMediaInResults)) return false;
   const notes = new TranslationLog();
-  encodeSettings(request, { ...target, notes }, traits);
+  encodeSettings(request, traits, notes);
   return notes.list().length === 0;
 }
 
@@ -92,11 +92,9 @@ interface EncodedSettings extends JsonRecord {
 }
 
 /** Encodes the request's settings with Gemini's names. */
-function encodeSettings(request: ConversationRequest, target: EncodingTarget, traits: GeminiTraits): EncodedSettings {
-  const { notes } = target;
+function encodeSettings(request: ConversationRequest, traits: GeminiTraits, notes: TranslationLog): EncodedSettings {
   const thinkingConfig = encodeThinking(request, traits.thinking, notes);
   const stopSequences = encodeStop(request.stop, notes);
-  const maxOutputTokens = encodeLimit(request.maxOutputTokens, target);
   const { seed } = request;
   const plainSeed = Number(toPlainNumber(seed));
   const takesSeed = seed !== undefined && plainSeed >= -(2 ** 31) && plainSeed < 2 ** 31;
@@ -108,7 +106,7 @@ function encodeSettings(request: ConversationRequest, target: EncodingTarget, tr
   ] as const) {
     if (value !== undefined) notes.dropped(name, 'Gemini does not support it.');
   }
-  const { temperature, topP, topK, frequencyPenalty, presencePenalty } = request;
+  const { temperature, topP, topK, maxOutputTokens, frequencyPenalty, presencePenalty } = request;
   return {
     ...(traits.generatesImages && encodeImageOutput(request.imageOutput)),
     ...readRecord(vendorMembersOf(request.vendor, geminiName).generationConfig),
@@ -125,15 +123,6 @@ function encodeSettings(request: ConversationRequest, target: EncodingTarget, tr
       thinkingConfig,
     }),
   };
-}
-
-function encodeLimit(
-  limit: number | undefined,
-  { maxOutputTokens: maximum, notes }: EncodingTarget,
-): number | undefined {
-  if (limit === undefined || maximum === null || limit <= maximum) return limit;
-  notes.changed('max_tokens', `This model's limit is ${maximum} tokens.`);
-  return maximum;
 }
 
 /** Gemini's limit. */

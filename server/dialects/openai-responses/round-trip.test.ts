@@ -132,7 +132,6 @@ test('an encoded conversation is decoded to the same conversation', () => {
       const notes = new TranslationLog();
       const body = encodeResponsesRequest(given, {
         model: given.model,
-        maxOutputTokens: null,
         customTools: false,
         notes,
       });

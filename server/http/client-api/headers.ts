@@ -4,7 +4,7 @@ import type { Dialect } from '../../dialects/dialect.ts';
 import { dialects } from '../../dialects/index.ts';
 import type { AttemptRecord } from '../../ledger/usage-record.ts';
 
-/** `true` if the upstream reported no usage and the tokens were counted by a tokenizer. A trailer on streams. */
+/** `true` if the upstream reported no usage and the gateway estimated the tokens. A trailer on streams. */
 export const usageEstimatedHeader = 'x-usage-estimated';
 /** The model that answered, as reported by the upstream. */
 export const upstreamModelHeader = 'x-upstream-model';

@@ -1,14 +1,5 @@
 import type { PoolSettings } from '../../settings/settings.ts';
-import { AffinityMemory, type CacheUse, type Place, type StoredPlace } from './affinity.ts';
-import {
-  type Demand,
-  earliestAvailability,
-  findOpenEndpoint,
-  nextChangeOf,
-  obstacleOf,
-  type Reach,
-  type Search,
-} from './availability.ts';
+import { AffinityMemory, type CacheUse, type Place } from './affinity.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { FailureReport } from './evidence.ts';
 import type { Arrival, CoreOutcome, CoreRequest, Grant, Refusal, Waiter } from './grant.ts';
@@ -20,13 +11,13 @@ import {
   isAboutAccount,
   makeReady,
 } from './outcome.ts';
+import { PoolAvailability } from './pool-availability.ts';
 import { recordRouteFailure } from './record-route-failure.ts';
 import { RouteStandings } from './route-standings.ts';
 import { type Selected, Selection } from './selection.ts';
 import { createSlot, forgetLearned, routeOf, type Slot, type SlotSettings, setBack } from './slot.ts';
 import { forgetRoute, type SlotRoute } from './slot-route.ts';
 import { allowTrialsNow, beginTrials, endRouteProbation, endTrials, giveBackToRamps, raiseRamps } from './trials.ts';
-import { TriedEndpoints } from './tried-endpoints.ts';
 import { WaitQueue } from './wait-queue.ts';
 
 export interface CoreOptions {
@@ -43,16 +34,16 @@ export interface CoreOptions {
 
 /** Smaller backward jumps of the clock are ignored; milliseconds. */
 const clockTolerance = 1000;
-/** A demand that any available credential meets. */
-const anyDemand: Demand = { endpoints: [], exclude: new TriedEndpoints() };
 
 /**
  * The pool as a synchronous state machine: every method takes the current time and uses no promises, timers or I/O.
  * After each call, no request is left waiting that a credential could take.
  */
 export class PoolCore {
+  /** Where conversations were last. */
+  readonly affinity = new AffinityMemory();
+  readonly availability: PoolAvailability;
   readonly #options: CoreOptions;
-  readonly #affinity = new AffinityMemory();
   readonly #waiters = new WaitQueue();
   readonly #standings = new RouteStandings();
   readonly #selection = new Selection(this.#standings);
@@ -65,6 +56,8 @@ export class PoolCore {
 
   constructor(options: CoreOptions) {
     this.#options = options;
+    const { settings } = options;
+    this.availability = new PoolAvailability({ slots: () => this.#slots, settings, standings: this.#standings });
   }
 
   get slots(): readonly Slot[] {
@@ -133,12 +126,12 @@ export class PoolCore {
     if (grant !== undefined) return grant;
     const { queueSize, queueTimeout } = this.#options.settings();
     const deadline = Math.min(request.deadline, arrival.at + queueTimeout);
-    const availableAt = this.availableAt(request, now);
+    const availableAt = this.availability.earliest(request, now);
     const isFull = this.#waiters.size >= queueSize && (!arrival.isBack || queueSize === 0);
     if (availableAt >= deadline || isFull) return { availableAt, request };
     const waiter: Waiter = { request, order: arrival.order, arrivedAt: arrival.at, deadline };
     this.#waiters.add(waiter);
-    this.#wakeAt = Math.min(this.#wakeAt, deadline, this.#nextChange(now));
+    this.#wakeAt = Math.min(this.#wakeAt, deadline, this.availability.nextChange(now));
     return waiter;
   }
 
@@ -189,23 +182,6 @@ export class PoolCore {
     this.tick(now);
   }
 
-  knowsPlace(affinityKey: string, now: number): boolean {
-    return this.#affinity.recall(affinityKey, now) !== undefined;
-  }
-
-  rememberPlace(affinityKey: string, { id, endpoint }: Place, now: number): void {
-    this.#affinity.remember(affinityKey, id, endpoint, now);
-  }
-
-  /** The latest conversations on a credential, to store across a restart. */
-  placesOf(slot: Slot, most: number, now: number): StoredPlace[] {
-    return this.#affinity.placesOf(slot.settings.id, now, most);
-  }
-
-  restorePlaces(slot: Slot, places: readonly StoredPlace[], now: number): void {
-    this.#affinity.restore(slot.settings.id, places, now);
-  }
-
   /** Ends a grant. Only the first call has an effect. */
   release(grant: Grant, outcome: CoreOutcome, now: number): void {
     if (!grant.open) return;
@@ -242,7 +218,7 @@ export class PoolCore {
     this.#serve(now);
     const cache = new Map<readonly Endpoint[], number>();
     for (const waiter of this.#waiters) {
-      const availableAt = this.#availableAtCached(waiter.request, now, cache);
+      const availableAt = this.availability.earliestCached(waiter.request, now, cache);
       if (now < waiter.deadline && availableAt < waiter.deadline) continue;
       this.#waiters.delete(waiter);
       this.#options.onSettled(waiter, { refusal: { availableAt, request: waiter.request } });
@@ -250,27 +226,7 @@ export class PoolCore {
     const isEmpty = this.#waiters.size === 0;
     this.#wakeAt = isEmpty
       ? Number.POSITIVE_INFINITY
-      : Math.min(this.#nextChange(now), this.#waiters.earliestDeadline());
-  }
-
-  /** The credentials that can take such a request now. */
-  available(demand: Demand, reach: Reach, now: number): Slot[] {
-    const search = { ...this.#searchFor(demand, now), reach };
-    return this.#slots.filter((slot) => obstacleOf(slot, search) === undefined && findOpenEndpoint(slot, search) >= 0);
-  }
-
-  /** The credentials that can take such a request after some time. */
-  recoverable(demand: Demand, now: number): Slot[] {
-    const search = this.#searchFor(demand, now);
-    return this.#slots.filter((slot) => earliestAvailability(slot, search) !== Number.POSITIVE_INFINITY);
-  }
-
-  /** The earliest time at which a credential may take such a request; infinity if waiting does not help. */
-  availableAt(demand: Demand, now: number): number {
-    let earliest = Number.POSITIVE_INFINITY;
-    const search = this.#searchFor(demand, now);
-    for (const slot of this.#slots) earliest = Math.min(earliest, earliestAvailability(slot, search));
-    return earliest;
+      : Math.min(this.availability.nextChange(now), this.#waiters.earliestDeadline());
   }
 
   /**
@@ -304,13 +260,6 @@ export class PoolCore {
     } else this.#serve(attempt.now);
   }
 
-  #availableAtCached(request: CoreRequest, now: number, cache: Map<readonly Endpoint[], number>): number {
-    if (request.exclude.size > 0) return this.availableAt(request, now);
-    const availableAt = cache.get(request.endpoints) ?? this.availableAt(request, now);
-    cache.set(request.endpoints, availableAt);
-    return availableAt;
-  }
-
   /** Grants available credentials to waiters, in order of arrival. */
   #serve(now: number): void {
     if (this.#waiters.size === 0) return;
@@ -325,34 +274,17 @@ export class PoolCore {
         this.#options.onSettled(waiter, { grant });
       } else if (request.exclude.size === 0) {
         stuck.add(request.endpoints);
-        if (!this.#hasRoom(now)) return;
+        if (!this.availability.hasRoom(now)) return;
       }
     }
     if (this.#waiters.size === 0) this.#wakeAt = Number.POSITIVE_INFINITY;
-  }
-
-  /** Whether any credential could take a request for some model. */
-  #hasRoom(now: number): boolean {
-    const search = this.#searchFor(anyDemand, now);
-    return this.#slots.some((slot) => obstacleOf(slot, search) === undefined);
-  }
-
-  #nextChange(now: number): number {
-    let next = this.#standings.nextChange(now);
-    for (const slot of this.#slots) next = Math.min(next, nextChangeOf(slot, now));
-    return next;
-  }
-
-  #searchFor(demand: Demand, now: number): Search {
-    const { maxAttempts: maxCredentials } = this.#options.settings();
-    return { demand, reach: 'urgent', now, maxCredentials, standings: this.#standings };
   }
 
   #grant(request: CoreRequest, now: number, arrivedAt: number): Grant | undefined {
     const settings = this.#options.settings();
     const { affinityKey, opening } = request;
     const key = settings.affinity ? affinityKey : undefined;
-    const remembered = key === undefined || opening === true ? undefined : this.#affinity.recall(key, now);
+    const remembered = key === undefined || opening === true ? undefined : this.affinity.recall(key, now);
     const selected = this.#selection.select(this.#slots, request, settings, remembered, now);
     if (selected === undefined) return undefined;
     if (key !== undefined) this.#remember(key, selected, now);
@@ -361,12 +293,12 @@ export class PoolCore {
 
   #recordCacheUse({ affinityKey, slot, endpoint }: Grant, cached: CacheUse | undefined, now: number): void {
     if (affinityKey === undefined || cached === undefined) return;
-    this.#affinity.learn(affinityKey, slot.settings.id, endpoint, cached, now);
+    this.affinity.learn(affinityKey, slot.settings.id, endpoint, cached, now);
   }
 
   #remember(key: string, { slot, endpoint }: Selected, now: number): void {
     const { id } = slot.settings;
-    if (this.#affinity.remember(key, id, endpoint, now)) this.#options.onPlaced?.(key, { id, endpoint });
+    if (this.affinity.remember(key, id, endpoint, now)) this.#options.onPlaced?.(key, { id, endpoint });
   }
 
   #open(

@@ -241,7 +241,7 @@ export class RandomRun {
   /** The credentials that can take the request. */
   #free(request: CoreRequest, reach: Reach): string[] {
     const { core, now } = this.harness;
-    return core.available(request, reach, now).map(({ settings }) => settings.id);
+    return core.availability.available(request, reach, now).map(({ settings }) => settings.id);
   }
 
   #end(at: number, end: (grant: Grant) => void): void {

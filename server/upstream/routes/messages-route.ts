@@ -53,6 +53,7 @@ export function createMessagesRoute(options: MessagesRouteOptions): UpstreamRout
     servesModel,
     encodeRequest: (request, target) => encode(request, target, encodeWellFormedJson),
     relayRequest: (original, target) => encode(original.shape, target, (body) => relayBody(original, body)),
+    relayLowersLimit: true,
     createDecoder: (decoderOptions) =>
       createAnswerDecoder({
         ...decoderOptions,

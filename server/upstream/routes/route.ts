@@ -26,7 +26,8 @@ export interface UpstreamRoute {
   /** True when another route to the same model suits the request better; this one is then tried after it. */
   servesPoorly?(request: ConversationRequest, upstreamModel: string): boolean;
   /**
-   * @param request with `choiceCount` 1, because the exchange sends one request per choice
+   * @param request with `choiceCount` 1, because the exchange sends one request per choice, and with a limit on output
+   * tokens within the model's (`encodeForRoute` lowers it)
    * @throws Failure `invalid-request` naming the parameter that this route cannot carry
    */
   encodeRequest(request: ConversationRequest, target: RouteTarget): EncodedRequest;
@@ -37,6 +38,8 @@ export interface UpstreamRoute {
    * @returns undefined when this route or the model needs another form
    */
   relayRequest?(original: OriginalBody, target: RouteTarget): EncodedRequest | undefined;
+  /** `relayRequest` lowers a limit on output tokens above the model's. Without this, it gets no body with such a limit. */
+  readonly relayLowersLimit?: true;
   /** Finds the part of a parsed body that the paths in `refusedMembers` start from; absent for the body itself. */
   payloadOf?(body: unknown): unknown;
   /** A decoder for the body of one 200 response, in whatever format it arrives. */

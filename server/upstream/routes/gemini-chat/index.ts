@@ -9,7 +9,6 @@ import { traitsOf } from '../../../dialects/openai-chat/vendor-traits.ts';
 import { type JsonRecord, readArray, readRecord } from '../../../lib/json.ts';
 import { encodeWellFormedJson } from '../../../lib/well-formed-json.ts';
 import { createAnswerDecoder } from '../../framing/decoder.ts';
-import { withinOutputLimit } from '../output-limit.ts';
 import { withoutMembers } from '../refused-members.ts';
 import type { EncodedRequest, RouteTarget, UpstreamRoute } from '../route.ts';
 import { SignedCallReader, signCalls } from './call-signatures.ts';
@@ -38,9 +37,8 @@ export function createGeminiChatRoute(newId: () => string = newCallId): Upstream
   };
 }
 
-function encodeRequest(given: ConversationRequest, target: RouteTarget): EncodedRequest {
+function encodeRequest(request: ConversationRequest, target: RouteTarget): EncodedRequest {
   const notes = new TranslationLog();
-  const request = withinOutputLimit(given, target, notes);
   const adapted = adaptForGemini(request, { ...target, notes });
   const { formatInPrompt, createAnswerTransform } = adapted;
   const traits = { ...traitsOf(target.model), enforcesResponseFormat: !formatInPrompt };

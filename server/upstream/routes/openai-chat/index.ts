@@ -15,7 +15,6 @@ import { joinSmall } from '../../../lib/join-small.ts';
 import { encodeWellFormedJson } from '../../../lib/well-formed-json.ts';
 import { chatFastPath } from '../../framing/chat-fast-path.ts';
 import { createAnswerDecoder } from '../../framing/decoder.ts';
-import { exceedsOutputLimit, withinOutputLimit } from '../output-limit.ts';
 import { hasRefused, withoutMembers } from '../refused-members.ts';
 import type { EncodedRequest, RouteTarget, UpstreamRoute } from '../route.ts';
 
@@ -47,9 +46,8 @@ function routeTraits({ model, refusedMembers }: RouteTarget): VendorTraits {
   return { ...traitsOf(model), maxTokensName: 'max_completion_tokens', supportsCustomTools };
 }
 
-function encodeRequest(given: ConversationRequest, target: RouteTarget): EncodedRequest {
+function encodeRequest(request: ConversationRequest, target: RouteTarget): EncodedRequest {
   const notes = new TranslationLog();
-  const request = withinOutputLimit(given, target, notes);
   const traits = routeTraits(target);
   const { request: adapted, createAnswerTransform } = adaptForOpenai(
     withPromptCacheKey(traits.supportsCustomTools ? withOwnDescriptions(request) : request, target.promptCaching),
@@ -99,7 +97,7 @@ function relayRequest(original: OriginalBody, target: RouteTarget): EncodedReque
   const { bytes, members, shape } = original;
   const names = new Set(members.map((member) => member.rawKey));
   if (hasRefused(new Set([...names, 'stream_options', 'prompt_cache_key']), target.refusedMembers)) return undefined;
-  if (!isPlainChatRequest(shape, names, routeTraits(target)) || exceedsOutputLimit(shape, target)) return undefined;
+  if (!isPlainChatRequest(shape, names, routeTraits(target))) return undefined;
   if (shape.tools.length > 0 && /^gpt-5\.\d/i.test(target.model)) return undefined;
   const notes = new TranslationLog();
   const { request, createAnswerTransform } = adaptForOpenai(shape, { model: target.model, notes });

@@ -20,7 +20,6 @@ import { parseExactJson } from '../../../lib/exact-json.ts';
 import { isRecord, readArray } from '../../../lib/json.ts';
 import { encodeWellFormedJson } from '../../../lib/well-formed-json.ts';
 import { createAnswerDecoder } from '../../framing/decoder.ts';
-import { exceedsOutputLimit, withinOutputLimit } from '../output-limit.ts';
 import { withoutMembers } from '../refused-members.ts';
 import type { EncodedRequest, RouteTarget, UpstreamRoute } from '../route.ts';
 
@@ -46,9 +45,9 @@ export function createOpenaiResponsesRoute(newId: () => string = newToolCallId):
 
 function encodeRequest(given: ConversationRequest, target: RouteTarget): EncodedRequest {
   const notes = new TranslationLog();
-  const request = withinOutputLimit(withoutRefusedItems(given, target.refusedMembers), target, notes);
-  const { model, maxOutputTokens } = target;
-  const customTools = takesCustomTools(model, target.refusedMembers);
+  const { model, refusedMembers } = target;
+  const request = withoutRefusedItems(given, refusedMembers);
+  const customTools = takesCustomTools(model, refusedMembers);
   const { request: adapted, createAnswerTransform } = adaptForOpenai(
     withPromptCacheKey(customTools ? withOwnDescriptions(request) : request, target.promptCaching),
     {
@@ -56,8 +55,8 @@ function encodeRequest(given: ConversationRequest, target: RouteTarget): Encoded
       notes,
     },
   );
-  const whole = encodeResponsesRequest(adapted, { model, maxOutputTokens, notes, customTools });
-  const body = withoutMembers(whole, target.refusedMembers, notes);
+  const whole = encodeResponsesRequest(adapted, { model, notes, customTools });
+  const body = withoutMembers(whole, refusedMembers, notes);
   return {
     path,
     body: [encodeWellFormedJson(body)],
@@ -77,7 +76,6 @@ function relayRequest({ bytes, shape }: OriginalBody, target: RouteTarget): Enco
       .replace(/^\uFEFF/, ''),
   );
   if (!isRecord(value) || (shape.maxOutputTokens ?? minimumOutputTokens) < minimumOutputTokens) return undefined;
-  if (exceedsOutputLimit(shape, target)) return undefined;
   if (withoutRefusedItems(shape, target.refusedMembers) !== shape) return undefined;
   if (refusesCustomTools(target.refusedMembers) && customToolsIn(shape.tools).size > 0) return undefined;
   if (adaptForOpenai(shape, { model: target.model, notes: new TranslationLog() }).request !== shape) return undefined;

@@ -19,17 +19,15 @@ import { inlineSchemaReferences } from '../../../lib/inline-schema-references.ts
 import { joinSmall } from '../../../lib/join-small.ts';
 import { mapSame } from '../../../lib/map-same.ts';
 import { encodeWellFormedJson } from '../../../lib/well-formed-json.ts';
-import { exceedsOutputLimit, withinOutputLimit } from '../output-limit.ts';
 import { hasRefused, withoutMembers } from '../refused-members.ts';
 import type { EncodedRequest, RouteTarget } from '../route.ts';
 
 const path = '/rovodev/v2/proxy/ai/v2/beta/chat';
 
 /** Encodes a request for the unified endpoint: an OpenAI chat payload without `model`, in the gateway's envelope. */
-export function encodeUnifiedRequest(given: ConversationRequest, target: RouteTarget): EncodedRequest {
+export function encodeUnifiedRequest(request: ConversationRequest, target: RouteTarget): EncodedRequest {
   const traits = traitsOf(target.model);
   const notes = new TranslationLog();
-  const request = withinOutputLimit(given, target, notes);
   const adapted = adapt(request, target.model, notes);
   const payload = withoutMembers(encodeChatRequest(adapted.request, traits, notes), target.refusedMembers, notes);
   const createAnswerTransform = joinTransforms(adapted.createAnswerTransform, fenceUnwrapperFor(request, traits));
@@ -78,7 +76,7 @@ function withoutReferences(tool: Tool, path: string, notes: TranslationLog): Too
 export function relayUnifiedRequest(original: OriginalBody, target: RouteTarget): EncodedRequest | undefined {
   const { bytes, members, shape } = original;
   const names = new Set(members.map((member) => member.rawKey));
-  if (hasRefused(names, target.refusedMembers) || exceedsOutputLimit(shape, target)) return undefined;
+  if (hasRefused(names, target.refusedMembers)) return undefined;
   if (!isPlainChatRequest(shape, names, traitsOf(target.model))) return undefined;
   const { request, createAnswerTransform } = adapt(shape, target.model, new TranslationLog());
   if (request !== shape) return undefined;

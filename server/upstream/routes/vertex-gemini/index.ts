@@ -55,7 +55,7 @@ const cut: ReadonlySet<string> = new Set(['model']);
 
 function relayRequest({ bytes, members, shape }: OriginalBody, target: RouteTarget): EncodedRequest | undefined {
   const names = new Set(members.map(({ rawKey }) => rawKey));
-  if (hasRefused(names, target.refusedMembers) || !isPlainGeminiRequest(shape, target)) return undefined;
+  if (hasRefused(names, target.refusedMembers) || !isPlainGeminiRequest(shape, target.model)) return undefined;
   const path = pathOf(target.model, shape.stream);
   return { path, body: joinSmall(cutMembers(bytes, members, cut)), notes: [], answerIsRelayable: true };
 }
