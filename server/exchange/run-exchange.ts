@@ -1,6 +1,7 @@
 import type { ModelEntry } from '../catalogue/catalogue.ts';
 import { type AnswerTransformMaker, joinTransforms } from '../conversation/answer-transform.ts';
 import type { ConversationEvent } from '../conversation/events.ts';
+import { createContentExpecter } from '../conversation/expect-content.ts';
 import { Failure, toFailure } from '../conversation/failure.ts';
 import { ProvenCallReader } from '../conversation/proven-calls.ts';
 import { showForeignBlocks } from '../conversation/show-foreign-blocks.ts';
@@ -221,7 +222,13 @@ export class ExchangeRun implements AttemptListener {
       },
       route,
       frames,
-      transform: joinTransforms(encoded.createAnswerTransform, this.#showForeign)?.(),
+      transform: joinTransforms(
+        this.#unanswered < maxUnanswered && route.mayStopEmpty?.(lease.endpoint.upstreamModel) === true
+          ? createContentExpecter
+          : undefined,
+        encoded.createAnswerTransform,
+        this.#showForeign,
+      )?.(),
       signal: this.#input.signal,
       timeLeft: this.#timeLeft(),
       listener: this,
