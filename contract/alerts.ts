@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, idParams, timestamp } from './common.ts';
+import { id, idParams, nameText, timestamp } from './common.ts';
 import { defineRoute } from './route.ts';
 
 export const channelKinds = ['webhook', 'feishu', 'dingtalk', 'wecom', 'telegram', 'slack', 'email'] as const;
@@ -47,7 +47,7 @@ export const channelValues = {
 export const secretFields: ReadonlySet<string> = new Set(['url', 'secret', 'token', 'password']);
 
 const values = z.record(z.string().max(20), z.string().max(2000));
-const name = z.string().trim().min(1).max(100);
+const name = nameText.min(1).max(100);
 
 const channel = z.object({
   id,

@@ -2,6 +2,10 @@ import { z } from 'zod';
 
 export const id = z.string().min(1).max(64);
 export const idParams = z.object({ id });
+/** Control characters, and marks that reverse the order of what follows: with them a name can pose as another. */
+const invisible = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+/gu;
+/** A name that an admin gives. Characters that cannot be seen become a space. */
+export const nameText = z.string().overwrite((text) => text.replaceAll(invisible, ' ').trim());
 /** Milliseconds since the epoch. */
 export const timestamp = z.number().int().nonnegative();
 export const count = z.number().int().nonnegative();

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nameText } from './common.ts';
 
 /** Printable ASCII without spaces: both are sent in request headers, which allow little else. */
 const headerSafe = /^[\x21-\x7e]*$/;
@@ -13,7 +14,7 @@ export const credentialFields = {
     .min(8, 'The token is too short.')
     .max(4096, 'The token is too long.')
     .regex(headerSafe, 'The token contains invalid characters.'),
-  label: z.string().trim().max(100, 'The label is longer than 100 characters.'),
+  label: nameText.max(100, 'The label is longer than 100 characters.'),
   cloudId: z
     .string()
     .trim()

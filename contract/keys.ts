@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { count, id, idParams, promptCaching, timestamp } from './common.ts';
+import { count, id, idParams, nameText, promptCaching, timestamp } from './common.ts';
 import { defineRoute } from './route.ts';
 
-const name = z.string().trim().min(1).max(100);
+const name = nameText.min(1).max(100);
 const limit = z.number().int().min(1).max(1_000_000_000_000).nullable();
 
 /** Limits of a key; null means unlimited. */

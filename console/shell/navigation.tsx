@@ -53,9 +53,11 @@ function PaletteButton() {
     <Button
       variant="default"
       size="xs"
+      px={7}
       fullWidth
       mb="xs"
-      justify="space-between"
+      justify="flex-start"
+      classNames={{ label: classes.paletteLabel ?? '' }}
       leftSection={<IconSearch size={15} aria-hidden />}
       rightSection={<Kbd size="xs">{isApple ? '⌘K' : 'Ctrl K'}</Kbd>}
       aria-keyshortcuts="Control+K"

@@ -1,13 +1,11 @@
+import { Fragment } from 'react';
 import classes from './middle-text.module.css';
-
-/** Shorter texts are not truncated. */
-const shortest = 14;
-const tailLength = 8;
+import { splitEnds } from './split-ends.ts';
 
 /** An id, truncated in the middle if it does not fit, because its start and end distinguish it from others. */
 export function MiddleText({ text }: { text: string }) {
   return (
-    <span className={classes.whole} title={text} data-middle-text>
+    <span className={classes.whole} dir="auto" title={text} data-middle-text>
       <Ends text={text} />
     </span>
   );
@@ -30,19 +28,37 @@ export function AccountText({ name }: { name: string }) {
   const end = name.lastIndexOf('@');
   if (end <= 0) return <MiddleText text={name} />;
   return (
-    <span className={classes.whole} title={name} data-middle-text>
+    <span className={classes.whole} dir="auto" title={name} data-middle-text>
       <Ends text={name.slice(0, end)} />
-      <span className={classes.weak}>{name.slice(end)}</span>
+      <span className={classes.weak}>
+        <wbr />
+        {name.slice(end)}
+      </span>
     </span>
   );
 }
 
 function Ends({ text }: { text: string }) {
-  const cut = text.length < shortest ? text.length : text.length - tailLength;
+  const [head, tail] = splitEnds(text);
   return (
     <span className={classes.ends}>
-      <span className={classes.head}>{text.slice(0, cut)}</span>
-      <span className={classes.tail}>{text.slice(cut)}</span>
+      <span className={classes.head}>
+        <Breakable text={head} />
+      </span>
+      <span className={classes.tail}>
+        <Breakable text={tail} />
+      </span>
     </span>
   );
+}
+
+/** On a card, an id wraps at its punctuation instead of within a word. */
+function Breakable({ text }: { text: string }) {
+  return text.split(/(?<=[:/_])|(?=[.@])/).map((part, place) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the parts have no other identity
+    <Fragment key={place}>
+      {place === 0 ? null : <wbr />}
+      {part}
+    </Fragment>
+  ));
 }

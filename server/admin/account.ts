@@ -57,117 +57,146 @@ export interface Account {
 /** How long a login waits for the store; milliseconds. */
 const readTimeout = 1000;
 
-/** Opens the account. It may not exist until `firstStart` is called. */
-export async function openAccount(
-  store: Pick<AdminStore, 'loadAccount' | 'createAccount' | 'saveAccount'>,
-): Promise<Account> {
-  const inTurn = createSerial();
-  let known: AdminAccount | undefined;
+type AccountStore = Pick<AdminStore, 'loadAccount' | 'createAccount' | 'saveAccount'>;
 
-  async function load(): Promise<AdminAccount | undefined> {
-    known = await store.loadAccount();
-    return known;
+/** Opens the account. It may not exist until `firstStart` is called. */
+export async function openAccount(store: AccountStore): Promise<Account> {
+  const account = new StoredAccount(store);
+  await account.reload();
+  return account;
+}
+
+class StoredAccount implements Account {
+  readonly #store: AccountStore;
+  readonly #inTurn = createSerial();
+  /** As last read or written. */
+  #known: AdminAccount | undefined;
+
+  constructor(store: AccountStore) {
+    this.#store = store;
   }
 
-  /** The stored account, or the last known one if the store does not respond in time. */
-  async function read(): Promise<AdminAccount> {
-    const account = (await waitAtMost(readTimeout, load().catch(fallBack))) ?? known;
+  firstStart(password?: string): Promise<string | undefined> {
+    return this.#inTurn(async () => {
+      if ((await this.#load()) !== undefined) return undefined;
+      const weakness = password === undefined ? undefined : await findPasswordWeakness(password);
+      if (weakness !== undefined) throw new Error(`Bad setting ADMIN_PASSWORD: ${weakness}`);
+      const first = password ?? randomPassword();
+      const account = {
+        passwordHash: await hashPassword(first),
+        passwordChangeRequired: password === undefined,
+        secondFactorSecret: null,
+        recoveryCodeHashes: [],
+      };
+      // Another replica may have created the account in the meantime. Its password counts.
+      const isOwn = await this.#store.createAccount(account);
+      await this.#load();
+      return isOwn && password === undefined ? first : undefined;
+    });
+  }
+
+  passwordChangeRequired(): boolean {
+    return this.#known?.passwordChangeRequired ?? true;
+  }
+
+  secondFactorEnabled(): boolean {
+    return (this.#known?.secondFactorSecret ?? null) !== null;
+  }
+
+  knownPasswordHash(): string | undefined {
+    return this.#known?.passwordHash;
+  }
+
+  async isPassword(password: string): Promise<boolean> {
+    return verifyPassword(password, (await this.read()).passwordHash);
+  }
+
+  canAdoptPassword(): boolean {
+    return isAdoptable(this.#known);
+  }
+
+  adoptPassword(sha256: string): Promise<boolean> {
+    return this.#inTurn(async () => {
+      const account = await this.#load();
+      if (!isAdoptable(account)) return false;
+      const adopted = { passwordHash: toImportedHash(sha256), passwordChangeRequired: true };
+      await this.#save({ secondFactorSecret: null, recoveryCodeHashes: [], ...account, ...adopted });
+      return true;
+    });
+  }
+
+  async spendAdoptedPassword(password: string): Promise<void> {
+    const { passwordHash } = await this.read();
+    if (isSpentHash(passwordHash)) throw spent();
+    if (!isImportedHash(passwordHash)) return;
+    const spentHash = toSpentHash(await hashPassword(password));
+    await this.update((stored) => {
+      if (stored.passwordHash !== passwordHash) throw spent();
+      return { passwordHash: spentHash };
+    });
+  }
+
+  async changePassword(current: string, next: string): Promise<void> {
+    const account = await this.read();
+    if (!(await verifyPassword(current, account.passwordHash))) {
+      throw new AdminRefusal('wrong_password', 'The current password is wrong.');
+    }
+    const weakness = await findPasswordWeakness(next, current);
+    if (weakness !== undefined) throw new AdminRefusal('weak_password', weakness);
+    const passwordHash = await hashPassword(next);
+    // If the password was reset in the meantime, the checked one is no longer valid.
+    await this.update((stored) => {
+      if (stored.passwordHash !== account.passwordHash) {
+        throw new AdminRefusal('wrong_password', 'The password was changed in the meantime.');
+      }
+      return { passwordHash, passwordChangeRequired: false };
+    });
+  }
+
+  async resetPassword(options: { readonly removeSecondFactor?: boolean } = {}): Promise<string> {
+    const password = randomPassword();
+    const passwordHash = await hashPassword(password);
+    await this.update(() => ({
+      passwordHash,
+      passwordChangeRequired: true,
+      ...(options.removeSecondFactor ? { secondFactorSecret: null, recoveryCodeHashes: [] } : {}),
+    }));
+    return password;
+  }
+
+  update(change: (account: AdminAccount) => Partial<AdminAccount> | undefined): Promise<AdminAccount> {
+    return this.#inTurn(async () => {
+      const account = await this.read();
+      const changes = change(account);
+      return changes === undefined ? account : this.#save({ ...account, ...changes });
+    });
+  }
+
+  /** Falls back to the last known account if the store does not respond in time. */
+  async read(): Promise<AdminAccount> {
+    const loaded = this.#load().catch((error: unknown) => {
+      if (error instanceof Unavailable && this.#known !== undefined) return this.#known;
+      throw error;
+    });
+    const account = (await waitAtMost(readTimeout, loaded)) ?? this.#known;
     if (account === undefined) throw new Error('there is no admin account yet: start the gateway once');
     return account;
   }
 
-  function fallBack(error: unknown): AdminAccount | undefined {
-    if (error instanceof Unavailable && known !== undefined) return known;
-    throw error;
+  async reload(): Promise<void> {
+    await this.#inTurn(() => this.#load());
   }
 
-  async function save(account: AdminAccount): Promise<AdminAccount> {
-    await store.saveAccount(account);
-    known = account;
+  async #load(): Promise<AdminAccount | undefined> {
+    this.#known = await this.#store.loadAccount();
+    return this.#known;
+  }
+
+  async #save(account: AdminAccount): Promise<AdminAccount> {
+    await this.#store.saveAccount(account);
+    this.#known = account;
     return account;
   }
-
-  const update: Account['update'] = (change) =>
-    inTurn(async () => {
-      const account = await read();
-      const changes = change(account);
-      return changes === undefined ? account : save({ ...account, ...changes });
-    });
-
-  await load();
-  return {
-    firstStart: (password) =>
-      inTurn(async () => {
-        if ((await load()) !== undefined) return undefined;
-        const weakness = password === undefined ? undefined : await findPasswordWeakness(password);
-        if (weakness !== undefined) throw new Error(`Bad setting ADMIN_PASSWORD: ${weakness}`);
-        const first = password ?? randomPassword();
-        const account = {
-          passwordHash: await hashPassword(first),
-          passwordChangeRequired: password === undefined,
-          secondFactorSecret: null,
-          recoveryCodeHashes: [],
-        };
-        // Another replica may have created the account in the meantime. Its password counts.
-        const isOwn = await store.createAccount(account);
-        await load();
-        return isOwn && password === undefined ? first : undefined;
-      }),
-    passwordChangeRequired: () => known?.passwordChangeRequired ?? true,
-    secondFactorEnabled: () => (known?.secondFactorSecret ?? null) !== null,
-    knownPasswordHash: () => known?.passwordHash,
-    isPassword: async (password) => verifyPassword(password, (await read()).passwordHash),
-    canAdoptPassword: () => isAdoptable(known),
-    adoptPassword: (sha256) =>
-      inTurn(async () => {
-        const account = await load();
-        if (!isAdoptable(account)) return false;
-        const adopted = { passwordHash: toImportedHash(sha256), passwordChangeRequired: true };
-        await save({ secondFactorSecret: null, recoveryCodeHashes: [], ...account, ...adopted });
-        return true;
-      }),
-    async spendAdoptedPassword(password) {
-      const { passwordHash } = await read();
-      if (isSpentHash(passwordHash)) throw spent();
-      if (!isImportedHash(passwordHash)) return;
-      const spentHash = toSpentHash(await hashPassword(password));
-      await update((stored) => {
-        if (stored.passwordHash !== passwordHash) throw spent();
-        return { passwordHash: spentHash };
-      });
-    },
-    async changePassword(current, next) {
-      const account = await read();
-      if (!(await verifyPassword(current, account.passwordHash))) {
-        throw new AdminRefusal('wrong_password', 'The current password is wrong.');
-      }
-      const weakness = await findPasswordWeakness(next, current);
-      if (weakness !== undefined) throw new AdminRefusal('weak_password', weakness);
-      const passwordHash = await hashPassword(next);
-      // If the password was reset in the meantime, the checked one is no longer valid.
-      await update((stored) => {
-        if (stored.passwordHash !== account.passwordHash) {
-          throw new AdminRefusal('wrong_password', 'The password was changed in the meantime.');
-        }
-        return { passwordHash, passwordChangeRequired: false };
-      });
-    },
-    async resetPassword(options = {}) {
-      const password = randomPassword();
-      const passwordHash = await hashPassword(password);
-      await update(() => ({
-        passwordHash,
-        passwordChangeRequired: true,
-        ...(options.removeSecondFactor ? { secondFactorSecret: null, recoveryCodeHashes: [] } : {}),
-      }));
-      return password;
-    },
-    update,
-    read,
-    reload: async () => {
-      await inTurn(load);
-    },
-  };
 }
 
 /** Whether the password is a generated one that has not been changed, so nobody has chosen it. */

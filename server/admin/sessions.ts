@@ -56,110 +56,138 @@ export interface SessionsOptions {
 
 /** Opens the sessions and deletes expired ones from the store. */
 export async function openSessions(options: SessionsOptions): Promise<Sessions> {
-  const { store, clock = systemClock, createId: nextId = createId, onError = () => {} } = options;
-  let byHash = new Map<string, StoredSession>();
-  const writes = new Set<Promise<unknown>>();
-  /** Sessions that are not stored (yet). */
-  const unkept = new Set<StoredSession>();
-  /** Serializes changes, because a list that was read before a change must not undo it in memory. */
-  const inTurn = createSerial();
+  const sessions = new StoredSessions(options);
+  await sessions.reload();
+  return sessions;
+}
 
-  async function load(): Promise<void> {
-    const now = clock();
-    const stored = await store.listSessions();
-    byHash = new Map(
-      [...stored, ...unkept].filter((session) => session.expiresAt > now).map((session) => [session.hash, session]),
-    );
-    for (const session of stored) if (session.expiresAt <= now) await store.deleteSession(session.id);
+class StoredSessions implements Sessions {
+  readonly #store: SessionsOptions['store'];
+  readonly #clock: Clock;
+  readonly #createId: CreateId;
+  readonly #onError: (error: unknown) => void;
+  #byHash = new Map<string, StoredSession>();
+  readonly #writes = new Set<Promise<unknown>>();
+  /** Sessions that are not stored (yet). */
+  readonly #unkept = new Set<StoredSession>();
+  /** Serializes changes, because a list that was read before a change must not undo it in memory. */
+  readonly #inTurn = createSerial();
+
+  constructor({ store, clock = systemClock, createId: nextId = createId, onError = () => {} }: SessionsOptions) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#createId = nextId;
+    this.#onError = onError;
+  }
+
+  create(origin: SessionOrigin): Promise<{ readonly token: string; readonly session: StoredSession }> {
+    return this.#inTurn(async () => {
+      for (const oldest of this.#newestFirst().slice(maxSessions - 1)) await this.#end(oldest);
+      const token = randomToken();
+      const session = this.#newSession(origin, token);
+      this.#byHash.set(session.hash, session);
+      await this.#keep(session);
+      return { token, session };
+    });
+  }
+
+  findByToken(token: string): StoredSession | undefined {
+    const session = this.#byHash.get(sha256Hex(token));
+    if (session === undefined) return undefined;
+    const now = this.#clock();
+    if (session.expiresAt <= now) {
+      this.#byHash.delete(session.hash);
+      return undefined;
+    }
+    return now - session.lastSeenAt < touchInterval ? session : this.#touch(session, now);
+  }
+
+  list(): StoredSession[] {
+    const now = this.#clock();
+    return this.#newestFirst().filter((session) => session.expiresAt > now);
+  }
+
+  revoke(id: string): Promise<boolean> {
+    return this.#inTurn(async () => {
+      const session = this.#newestFirst().find((candidate) => candidate.id === id);
+      return session === undefined ? false : this.#end(session);
+    });
+  }
+
+  revokeAll(exceptId?: string): Promise<void> {
+    return this.#inTurn(async () => {
+      this.#byHash = new Map([...this.#byHash].filter(([, session]) => session.id === exceptId));
+      this.#forget((session) => session.id !== exceptId);
+      await this.#store.deleteSessions(exceptId);
+    });
+  }
+
+  reload(onlyStored = false): Promise<void> {
+    return this.#inTurn(async () => {
+      if (onlyStored) this.#unkept.clear();
+      await this.#load();
+    });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#writes);
+  }
+
+  async #load(): Promise<void> {
+    const now = this.#clock();
+    const stored = await this.#store.listSessions();
+    const current = [...stored, ...this.#unkept].filter((session) => session.expiresAt > now);
+    this.#byHash = new Map(current.map((session) => [session.hash, session]));
+    for (const session of stored) if (session.expiresAt <= now) await this.#store.deleteSession(session.id);
+  }
+
+  #newSession({ address, userAgent }: SessionOrigin, token: string): StoredSession {
+    const now = this.#clock();
+    return {
+      id: this.#createId(),
+      hash: sha256Hex(token),
+      createdAt: now,
+      lastSeenAt: now,
+      expiresAt: now + idleTime,
+      address,
+      userAgent: userAgent.slice(0, 300),
+    };
   }
 
   /** If the database fails, the login still succeeds, but the session ends with the process. */
-  async function keep(session: StoredSession): Promise<void> {
-    unkept.add(session);
-    const kept = store.saveSession(session).then(() => {
-      unkept.delete(session);
-    }, onError);
-    remember(kept);
+  async #keep(session: StoredSession): Promise<void> {
+    this.#unkept.add(session);
+    const kept = this.#store.saveSession(session).then(() => {
+      this.#unkept.delete(session);
+    }, this.#onError);
+    this.#remember(kept);
     await waitAtMost(saveTimeout, kept);
   }
 
-  function remember(write: Promise<unknown>): void {
-    writes.add(write);
-    write.finally(() => writes.delete(write));
+  #remember(write: Promise<unknown>): void {
+    this.#writes.add(write);
+    write.finally(() => this.#writes.delete(write));
   }
 
-  function touch(session: StoredSession, now: number): StoredSession {
+  #touch(session: StoredSession, now: number): StoredSession {
     const times = { lastSeenAt: now, expiresAt: Math.min(now + idleTime, session.createdAt + maxSessionLifetime) };
     const touched = { ...session, ...times };
-    byHash.set(session.hash, touched);
-    remember(store.touchSession(session.id, times).catch(onError));
+    this.#byHash.set(session.hash, touched);
+    this.#remember(this.#store.touchSession(session.id, times).catch(this.#onError));
     return touched;
   }
 
-  async function end(session: StoredSession): Promise<boolean> {
-    byHash.delete(session.hash);
-    forget((other) => other.id === session.id);
-    return store.deleteSession(session.id);
+  async #end(session: StoredSession): Promise<boolean> {
+    this.#byHash.delete(session.hash);
+    this.#forget((other) => other.id === session.id);
+    return this.#store.deleteSession(session.id);
   }
 
-  function forget(isOver: (session: StoredSession) => boolean): void {
-    for (const session of unkept) if (isOver(session)) unkept.delete(session);
+  #forget(isOver: (session: StoredSession) => boolean): void {
+    for (const session of this.#unkept) if (isOver(session)) this.#unkept.delete(session);
   }
 
-  const newestFirst = () => [...byHash.values()].sort((one, other) => other.createdAt - one.createdAt);
-
-  await load();
-  return {
-    create: ({ address, userAgent }) =>
-      inTurn(async () => {
-        for (const oldest of newestFirst().slice(maxSessions - 1)) await end(oldest);
-        const token = randomToken();
-        const now = clock();
-        const session: StoredSession = {
-          id: nextId(),
-          hash: sha256Hex(token),
-          createdAt: now,
-          lastSeenAt: now,
-          expiresAt: now + idleTime,
-          address,
-          userAgent: userAgent.slice(0, 300),
-        };
-        byHash.set(session.hash, session);
-        await keep(session);
-        return { token, session };
-      }),
-    findByToken(token) {
-      const session = byHash.get(sha256Hex(token));
-      if (session === undefined) return undefined;
-      const now = clock();
-      if (session.expiresAt <= now) {
-        byHash.delete(session.hash);
-        return undefined;
-      }
-      return now - session.lastSeenAt < touchInterval ? session : touch(session, now);
-    },
-    list() {
-      const now = clock();
-      return newestFirst().filter((session) => session.expiresAt > now);
-    },
-    revoke: (id) =>
-      inTurn(async () => {
-        const session = newestFirst().find((candidate) => candidate.id === id);
-        return session === undefined ? false : end(session);
-      }),
-    revokeAll: (exceptId) =>
-      inTurn(async () => {
-        byHash = new Map([...byHash].filter(([, session]) => session.id === exceptId));
-        forget((session) => session.id !== exceptId);
-        await store.deleteSessions(exceptId);
-      }),
-    reload: (onlyStored = false) =>
-      inTurn(async () => {
-        if (onlyStored) unkept.clear();
-        await load();
-      }),
-    close: async () => {
-      await Promise.all(writes);
-    },
-  };
+  #newestFirst(): StoredSession[] {
+    return [...this.#byHash.values()].sort((one, other) => other.createdAt - one.createdAt);
+  }
 }

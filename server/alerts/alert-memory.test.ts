@@ -47,6 +47,16 @@ describe('the memory of alerts', () => {
     ]);
   });
 
+  it.each([60, 60 * 24 * 365])('is not kept back by a clock that was %i minutes ahead', (minutes) => {
+    const ahead = decideAlerts(new Map(), [invalid('a'), invalid('b', minute)], start + minutes * minute, quiet);
+    const at = (time: number, memory: AlertMemory) =>
+      decideAlerts(memory, [invalid('a'), invalid('b', minute)], start + time * minute, quiet);
+    const first = at(0, ahead.memory);
+    const second = at(1, first.memory);
+    const later = at(60, second.memory);
+    expect([first, second, later].map(({ raised }) => raised.map(({ name }) => name))).toEqual([[], ['b'], ['a']]);
+  });
+
   it('ignores a condition that ends and returns within the quiet time', () => {
     const turns = runMinutes([[invalid('a')], [], [invalid('a')], [], [invalid('a')]]);
     expect(turns.map(({ raised, ended }) => [raised.length, ended.length])).toEqual([

@@ -53,9 +53,9 @@ export function decideAlerts(
   const raised: Condition[] = [];
   for (const condition of conditions) {
     const before = memory.get(condition.key);
-    const since = before?.since ?? now;
+    const since = notAfter(now, before?.since ?? now);
     const told = before?.since == null ? false : before.told;
-    const toldAt = before?.toldAt ?? null;
+    const toldAt = notAfter(now, before?.toldAt ?? null);
     const due = now - since >= condition.minDuration && (toldAt === null || now - toldAt >= quiet);
     if (due) raised.push(condition);
     const { rule, name, endsAloud } = condition;
@@ -67,9 +67,19 @@ export function decideAlerts(
     if (next.has(key)) continue;
     if (before.since !== null && before.told && before.endsAloud) ended.push(before);
     // Keep it for the quiet time, because it may return.
-    if (before.toldAt !== null && now - before.toldAt < quiet) {
-      next.set(key, { ...before, since: null, told: false });
-    }
+    const toldAt = notAfter(now, before.toldAt);
+    if (toldAt !== null && now - toldAt < quiet) next.set(key, { ...before, toldAt, since: null, told: false });
   }
   return { memory: next, raised, ended };
+}
+
+/** A time from when the clock was ahead counts as now. Otherwise, an alert could be kept back for years. */
+function notAfter<Time extends number | null>(now: number, time: Time): number | Time {
+  return time === null ? time : Math.min(time, now);
+}
+
+/** Splits a memory into the entries of these rules and all others. */
+export function splitMemory(memory: AlertMemory, has: (entry: MemoryEntry) => boolean): [AlertMemory, AlertMemory] {
+  const entries = [...memory];
+  return [new Map(entries.filter(([, entry]) => has(entry))), new Map(entries.filter(([, entry]) => !has(entry)))];
 }

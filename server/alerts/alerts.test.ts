@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { AlertStore, StoredChannel } from './alert-store.ts';
 import { type AlertsOptions, ChannelUnusable, createAlerts } from './alerts.ts';
+import type { Delivery } from './deliver.ts';
 import type { Facts } from './find-conditions.ts';
 import { credential, facts, start } from './testing/facts.ts';
 import type { AlertMessage } from './write-message.ts';
@@ -148,6 +149,49 @@ describe('alerts', () => {
     world.hasDuty = true;
     await alerts.check();
     expect(sent).toHaveLength(1);
+  });
+
+  it.each(['cannot be written', 'does not respond'])(
+    'tell once that the database %s, and when it is back',
+    async (what) => {
+      const { alerts, world, lines, store } = setUp();
+      await alerts.add(hook);
+      await alerts.check();
+      const working = { ...store };
+      const fail = async () => {
+        throw new Error('The database is gone.');
+      };
+      store.saveMemory = fail;
+      if (what === 'does not respond') store.load = fail;
+      const isComplete = what !== 'does not respond';
+      const { credentials } = world.facts;
+      world.facts = facts({
+        credentials: isComplete ? credentials : [],
+        storageTrouble: 'The disk is full.',
+        isComplete,
+      });
+      for (let turn = 0; turn < 3; turn += 1) await expect(alerts.check()).rejects.toThrow('gone');
+      Object.assign(store, working);
+      world.facts = facts({ credentials });
+      for (let turn = 0; turn < 3; turn += 1) await alerts.check();
+      expect(lines()).toEqual([
+        ['Atlassian rejects the token of “m…n@example.com”. Replace it on the Credentials page.'],
+        ['Changes cannot be stored: The disk is full.'],
+        ['Changes can be stored again.'],
+      ]);
+    },
+  );
+
+  it('can be edited while a server does not respond', async () => {
+    const { promise: answered, resolve } = Promise.withResolvers<Delivery>();
+    const deliver = vi.fn(() => answered);
+    const { alerts } = setUp({ deliver });
+    const { id } = await alerts.add(hook);
+    const checking = alerts.check();
+    await vi.waitFor(() => expect(deliver).toHaveBeenCalledOnce());
+    expect(await alerts.change(id, { enabled: false })).toMatchObject({ enabled: false });
+    resolve({ ok: true, message: 'Sent.' });
+    await checking;
   });
 
   it('can be tested, whether or not private addresses are allowed', async () => {

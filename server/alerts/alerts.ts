@@ -7,7 +7,7 @@ import {
 } from '../../contract/alerts.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createSerial } from '../lib/serial.ts';
-import { decideAlerts, readMemory, writeMemory } from './alert-memory.ts';
+import { type AlertMemory, decideAlerts, readMemory, splitMemory, writeMemory } from './alert-memory.ts';
 import { type AlertChanges, changeAlertSettings, readAlertSettings } from './alert-settings.ts';
 import type { AlertStore, StoredChannel } from './alert-store.ts';
 import type { Delivery } from './deliver.ts';
@@ -94,6 +94,14 @@ export interface AlertsOptions {
 const maxChannels = 50;
 const minute = 60_000;
 
+/** The enabled channels to send messages to, as of one check. */
+interface Check {
+  readonly channels: readonly StoredChannel[];
+  readonly settings: AlertSettings;
+  /** Why the check's decision could not be stored; undefined if it was. */
+  readonly failure: unknown;
+}
+
 export function createAlerts(options: AlertsOptions): Alerts {
   const { store, readFacts, deliver, claimDuty, link, newId, clock } = options;
   const inTurn = createSerial();
@@ -109,21 +117,66 @@ export function createAlerts(options: AlertsOptions): Alerts {
     (channel: StoredChannel, message: AlertMessage, id: string) =>
       deliver(channel, message, id, { allowPrivate });
 
-  async function check(): Promise<void> {
-    if (!(await claimDuty())) return;
-    const { channels, settings, memory } = await load();
+  /** As last loaded or decided, for the time when the database does not respond. */
+  let known: Awaited<ReturnType<typeof load>> | undefined;
+  /** False while the memory could not be stored. Without it, each check would report the same conditions. */
+  let isStored = true;
+
+  async function loadIfPossible() {
+    try {
+      const loaded = await load();
+      known = isStored || known === undefined ? loaded : { ...loaded, memory: known.memory };
+    } catch (error) {
+      if (known === undefined) throw error;
+    }
+    return known;
+  }
+
+  /** Decides what to report, and puts it into the outbox. @returns undefined if there is nothing to send */
+  async function decide(): Promise<Check | undefined> {
+    if (!(await claimDuty())) {
+      // Another replica decides, and stores its own memory.
+      isStored = true;
+      return undefined;
+    }
+    const state = await loadIfPossible();
+    const { channels, settings } = state;
     const open = channels.filter(({ enabled }) => enabled);
     // Without channels, nothing is reported yet. Conditions that still hold are reported once there is a channel.
-    if (open.length === 0) return;
+    if (open.length === 0) return undefined;
     const context = contextOf(settings);
-    const conditions = findConditions(await readFacts(settings), settings.rules);
-    const decision = decideAlerts(memory, conditions, context.now, settings.quietMinutes * minute);
+    const facts = await readFacts(settings);
+    const [judged, others] = splitMemory(state.memory, ({ rule }) => facts.isComplete || rule === 'storage');
+    const conditions = findConditions(facts, settings.rules);
+    const decision = decideAlerts(judged, conditions, context.now, settings.quietMinutes * minute);
     // Save before sending: a gateway that crashes while sending must not report the same conditions again and again.
-    await store.saveMemory(writeMemory(decision.memory));
+    const memory = new Map([...others, ...decision.memory]);
+    known = { ...state, memory };
+    const failure = await save(memory);
     for (const message of [writeAlert(decision.raised, context), writeEnd(decision.ended, context)]) {
       if (message !== undefined) outbox.add(open, message);
     }
-    await outbox.send(open, sendWith(settings));
+    return { channels: open, settings, failure };
+  }
+
+  /** The trouble of a database that cannot store anything has to be reported, too. @returns why it was not stored */
+  async function save(memory: AlertMemory): Promise<unknown> {
+    isStored = false;
+    try {
+      await store.saveMemory(writeMemory(memory));
+      isStored = true;
+      return undefined;
+    } catch (error) {
+      return error;
+    }
+  }
+
+  /** Sends outside of the turn, because channels and settings can be edited while a server does not respond. */
+  async function check(): Promise<void> {
+    const due = await inTurn(decide);
+    if (due === undefined) return;
+    await outbox.send(due.channels, sendWith(due.settings));
+    if (due.failure !== undefined) throw due.failure;
   }
 
   return {
@@ -192,7 +245,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
         await store.saveChannels([...channels, ...added]);
         return added.length;
       }),
-    check: () => inTurn(check),
+    check,
   };
 }
 

@@ -121,6 +121,19 @@ describe('sending', () => {
     expect(shown.length).toBeLessThan(400);
   });
 
+  it('gives up on a server that answers slowly without an end', async () => {
+    const server = createTcpServer((socket) => {
+      const drip = setInterval(() => socket.write('220-wait\r\n'), 5);
+      socket.on('error', () => undefined).on('close', () => clearInterval(drip));
+      closing.push(async () => socket.destroy());
+    });
+    const email = { host: '127.0.0.1', security: 'none', from: 'a@b.example', to: 'c@d.example' };
+    const values = { ...email, port: String(await listen(server)) };
+    const options = { allowPrivate: true, proxy: direct, timeout: 100 };
+    const delivery = await deliver({ kind: 'email', values }, message, 'm', options);
+    expect(delivery).toEqual({ ok: false, message: 'The server did not finish within 0.1 s.' });
+  });
+
   it('uses the gateway’s proxy', async () => {
     const hook = await startHook(() => ({ status: 204, body: '' }));
     const proxy = await startForwardProxy();

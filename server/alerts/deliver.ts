@@ -1,5 +1,6 @@
 import { channelValues } from '../../contract/alerts.ts';
 import { redactText } from '../lib/redact.ts';
+import { waitAtMost } from '../lib/wait-at-most.ts';
 import type { StoredChannel } from './alert-store.ts';
 import { sendEmail } from './channels/email.ts';
 import { httpChannels } from './channels/index.ts';
@@ -17,13 +18,27 @@ export interface Delivery {
 export interface DeliveryOptions {
   readonly allowPrivate: boolean;
   readonly proxy: ForwardProxy;
+  /** Milliseconds in total. Single steps have shorter timeouts, but a server may answer slowly without an end. */
+  readonly timeout?: number;
 }
 
+const longest = 60_000;
 /** Maximum length of the result's message in characters. */
 const maxMessageLength = 300;
 
 /** Sends a message once. Never throws; the result describes errors. */
 export async function deliver(
+  channel: Pick<StoredChannel, 'kind' | 'values'>,
+  message: AlertMessage,
+  id: string,
+  options: DeliveryOptions,
+): Promise<Delivery> {
+  const { timeout = longest } = options;
+  const delivery = await waitAtMost(timeout, tryDelivering(channel, message, id, options));
+  return delivery ?? { ok: false, message: `The server did not finish within ${timeout / 1000} s.` };
+}
+
+async function tryDelivering(
   { kind, values }: Pick<StoredChannel, 'kind' | 'values'>,
   message: AlertMessage,
   id: string,

@@ -18,6 +18,8 @@ export interface Facts {
   readonly backup: { readonly at: number; readonly ok: boolean; readonly message: string } | undefined;
   /** Why changes cannot be stored at the moment, in English. */
   readonly storageTrouble: string | undefined;
+  /** False if the database could not be read. Then only its trouble is certain. */
+  readonly isComplete: boolean;
 }
 
 export interface KeyFacts {
@@ -32,6 +34,8 @@ const day = 86_400_000;
 
 /** Finds the conditions of all enabled rules. */
 export function findConditions(facts: Facts, rules: AlertRules): Condition[] {
+  const ofStorage = rules.storage.enabled ? findStorageTrouble(facts) : [];
+  if (!facts.isComplete) return ofStorage;
   return [
     ...(rules.poolReady.enabled ? findScarcePool(facts, rules.poolReady.below) : []),
     ...(rules.tokenInvalid.enabled ? findInvalidTokens(facts) : []),
@@ -41,7 +45,7 @@ export function findConditions(facts: Facts, rules: AlertRules): Condition[] {
     ...(rules.keyExpiring.enabled ? findExpiringKeys(facts, rules.keyExpiring.days) : []),
     ...(rules.errorRate.enabled ? findErrors(facts, rules.errorRate) : []),
     ...(rules.backupFailed.enabled ? findFailedBackup(facts) : []),
-    ...(rules.storage.enabled ? findStorageTrouble(facts) : []),
+    ...ofStorage,
   ];
 }
 

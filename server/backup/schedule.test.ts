@@ -15,6 +15,9 @@ describe('the next backup', () => {
     ['at once, when the hour was missed', { lastSuccessAt: at(3, 4, 1) }, at(5, 12), at(5, 4)],
     ['an hour after one that failed', { last: result(at(5, 4, 1), false) }, at(5, 4, 2), at(5, 5, 1)],
     ['at the hour, after yesterday’s failure', { last: result(at(4, 23), false) }, at(5, 5), at(5, 4)],
+    ['at once, after one from when the clock was wrong', { lastSuccessAt: at(300, 4) }, at(5, 12), at(5, 4)],
+    ['at once, after a failure from then', { last: result(at(300, 4), false) }, at(5, 12), at(5, 4)],
+    ['tomorrow, after one by a replica whose clock is ahead', { lastSuccessAt: at(5, 12, 1) }, at(5, 12), at(6, 4)],
   ])('is %s', (_what, memory, now, expected) => {
     expect(nextBackupAt(daily, memory, now)).toBe(expected);
   });
@@ -108,6 +111,20 @@ describe('daily backups', () => {
     world.now = at(6, 5);
     await schedule.runIfDue();
     expect(schedule.state()).toMatchObject({ last: { ok: true }, lastSuccessAt: at(6, 5) });
+  });
+
+  it('are not repeated at every check while their result cannot be stored', async () => {
+    const { schedule, store, written } = await start({ passphrase: 'a passphrase' });
+    const { saveMemory } = store;
+    store.saveMemory = async () => {
+      throw new Error('The database is read-only.');
+    };
+    await expect(schedule.runIfDue()).rejects.toThrow('read-only');
+    await schedule.runIfDue();
+    expect(written).toHaveLength(1);
+    store.saveMemory = saveMemory;
+    await schedule.runIfDue();
+    expect([written.length, store.memory]).toEqual([1, schedule.state().last && expect.anything()]);
   });
 
   it('are made by another replica if it has the duty', async () => {

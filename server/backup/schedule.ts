@@ -82,12 +82,21 @@ export async function createBackupSchedule(options: ScheduleOptions): Promise<Ba
   const inTurn = createSerial();
   const closing = new AbortController();
   let memory: BackupMemory = {};
+  /** False while the last result could not be stored. Without it, the next check would make another backup. */
+  let isStored = true;
   let passphrase: string | undefined;
   let isRunning = false;
 
+  async function save(): Promise<void> {
+    isStored = false;
+    await store.saveMemory(memory);
+    isStored = true;
+  }
+
   /** Another replica may have made a backup. */
   async function load(): Promise<void> {
-    memory = readBackupMemory(await store.loadMemory());
+    if (!isStored) await save().catch(() => undefined);
+    if (isStored) memory = readBackupMemory(await store.loadMemory());
     passphrase = await store.loadPassphrase();
   }
 
@@ -103,7 +112,7 @@ export async function createBackupSchedule(options: ScheduleOptions): Promise<Ba
         },
       );
       memory = { ...memory, last: result, ...(result.ok ? { lastSuccessAt: result.at } : {}) };
-      if (!closing.signal.aborted) await store.saveMemory(memory);
+      if (!closing.signal.aborted) await save();
       return result;
     } finally {
       isRunning = false;
@@ -147,9 +156,12 @@ export async function createBackupSchedule(options: ScheduleOptions): Promise<Ba
   };
 }
 
+/** Replicas' clocks differ by less; milliseconds. */
+const clockTolerance = 3_600_000;
+
 /**
  * When the next backup is due: at the configured hour if the last one was before it (in the past if it was missed), or
- * an hour after a failed one.
+ * an hour after a failed one. Results from the future, from when the clock was wrong, do not count.
  *
  * @returns undefined if backups are disabled
  */
@@ -160,9 +172,10 @@ export function nextBackupAt(
 ): number | undefined {
   if (!enabled) return undefined;
   const [due, next] = hoursAround(now, hour);
-  if (lastSuccessAt !== undefined && lastSuccessAt >= due) return next;
+  const isSince = (time: number | undefined) => time !== undefined && time >= due && time <= now + clockTolerance;
+  if (isSince(lastSuccessAt)) return next;
   // It has failed since: retry after a delay, not at every check.
-  return last !== undefined && !last.ok && last.at >= due ? last.at + retryDelay : due;
+  return last !== undefined && !last.ok && isSince(last.at) ? last.at + retryDelay : due;
 }
 
 /** The last and the next time of day with this hour. */

@@ -35,7 +35,8 @@ it('backups are made while the database is in use, the newest are kept, and othe
   expect(backups.folder()).toBe(place);
   mkdirSync(place);
   const older = ['2020-01-01T00-00-00Z', '2020-01-02T00-00-00Z'].map((time) => `atlassian-proxy-${time}.backup`);
-  for (const name of [...older, 'mine.backup', 'notes.txt']) writeFileSync(join(place, name), 'x');
+  const ofWrongClock = 'atlassian-proxy-2100-01-01T00-00-00Z.backup';
+  for (const name of [...older, ofWrongClock, 'mine.backup', 'notes.txt']) writeFileSync(join(place, name), 'x');
   const made = await backups.backUpNow();
   expect(made).toMatchObject({ ok: true, file: expect.stringMatching(/^atlassian-proxy-.+Z\.backup$/) });
   const { file: name = '' } = made;

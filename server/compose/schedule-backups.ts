@@ -42,8 +42,9 @@ export async function scheduleBackups(
       try {
         makeFolder(place);
         const { file, bytes } = await backUp(config, { out: place, passphrase, withUsage: true, signal });
-        for (const { name } of (await listBackups(place)).slice(keep)) await rm(join(place, name), { force: true });
-        return { file: basename(file), bytes };
+        const name = basename(file);
+        for (const old of await findSurplus(place, name, keep)) await rm(join(place, old), { force: true });
+        return { file: name, bytes };
       } catch (error) {
         if (!signal.aborted) options.onFailure(error instanceof Error ? error.message : String(error));
         throw error;
@@ -65,6 +66,17 @@ export async function scheduleBackups(
       await waitAtMost(abortTimeout, schedule.close());
     },
   };
+}
+
+/**
+ * The backups to delete.
+ *
+ * @param newest the one that was just made; those with a later name are from when the clock was wrong, so they go first
+ */
+async function findSurplus(folder: string, newest: string, keep: number): Promise<string[]> {
+  const names = (await listBackups(folder)).map(({ name }) => name);
+  const inOrder = [...names.filter((name) => name <= newest), ...names.filter((name) => name > newest)];
+  return inOrder.slice(keep);
 }
 
 /** Newest first; the names sort by time. Other files are ignored. */

@@ -2,6 +2,7 @@ import { type Alerts, createAlerts } from '../alerts/alerts.ts';
 import { deliver } from '../alerts/deliver.ts';
 import type { Config } from '../config.ts';
 import { hasBudget } from '../keys/budget.ts';
+import type { ApiKey } from '../keys/key.ts';
 import { readSpending } from '../keys/read-spending.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { systemClock } from '../lib/clock.ts';
@@ -21,6 +22,7 @@ const dutyTime = 60_000;
 
 /** How far back the error rate looks. */
 const trafficMinutes = 10;
+const noTraffic = { requests: 0, failures: 0 };
 
 export interface AlertWatch {
   readonly alerts: Alerts;
@@ -42,26 +44,27 @@ interface WatchOptions {
 export function watchAlerts({ data, duties, ledger, backups, storage, config, onError }: WatchOptions): AlertWatch {
   const { store, pool, keys } = data;
   const { publicUrl, proxy } = config;
+  const spendingOf = async (key: ApiKey, isWanted: boolean, now: number) =>
+    isWanted && key.enabled && hasBudget(key.limits) ? readSpending(ledger, key.id, now) : undefined;
   const alerts = createAlerts({
     store: store.alerts,
     async readFacts({ rules }) {
       const now = systemClock();
-      return {
-        now,
-        credentials: pool.list(),
-        keys: await Promise.all(
-          keys.list().map(async (key) => ({
-            key,
-            spending:
-              rules.keyBudget.enabled && key.enabled && hasBudget(key.limits)
-                ? await readSpending(ledger, key.id, now)
-                : undefined,
-          })),
-        ),
-        traffic: rules.errorRate.enabled ? await ledger.recentTraffic(trafficMinutes) : { requests: 0, failures: 0 },
-        backup: backups.state().last ?? undefined,
-        storageTrouble: storage.trouble()?.message,
-      };
+      const storageTrouble = storage.trouble()?.message;
+      const backup = backups.state().last ?? undefined;
+      const inMemory = { now, credentials: pool.list(), backup, storageTrouble };
+      try {
+        const [counted, traffic] = await Promise.all([
+          Promise.all(
+            keys.list().map(async (key) => ({ key, spending: await spendingOf(key, rules.keyBudget.enabled, now) })),
+          ),
+          rules.errorRate.enabled ? ledger.recentTraffic(trafficMinutes) : noTraffic,
+        ]);
+        return { ...inMemory, keys: counted, traffic, isComplete: true };
+      } catch (error) {
+        if (storageTrouble === undefined) throw error;
+        return { ...inMemory, keys: [], traffic: noTraffic, isComplete: false };
+      }
     },
     deliver: (channel, message, id, options) => deliver(channel, message, id, { ...options, proxy }),
     claimDuty: () => duties.claim('alerts', dutyTime),

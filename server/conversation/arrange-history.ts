@@ -1,6 +1,6 @@
 import { pushAll } from '../lib/push-all.ts';
 import { shorten } from '../lib/shorten.ts';
-import { Failure } from './failure.ts';
+import { Failure, type FailureReason } from './failure.ts';
 import type { Message, Part, ToolCallPart, ToolResultPart } from './message.ts';
 
 /** How a dialect names members of a history in error messages. Indices are those of messages and their parts. */
@@ -152,17 +152,16 @@ function appendTo<Key, Item>(map: Map<Key, Item[]>, key: Key, item: Item): void 
 function orphanResult(result: ToolResultPart, parameter: string, calls: readonly OpenCall[]): Failure {
   const answered = calls.some((call) => call.id === result.callId);
   const problem = answered ? 'has already been answered' : 'is not among the tool calls of the assistant messages';
-  return invalidHistory(parameter, `the tool call '${shorten(result.callId)}' ${problem}.`);
+  return invalidHistory('unexpected-result', parameter, `the tool call '${shorten(result.callId)}' ${problem}.`);
 }
 
 function unansweredCall(id: string, parameter: string): Failure {
   const problem = `the tool call '${shorten(id)}' has no result. The result of each tool call must follow it.`;
-  return invalidHistory(parameter, problem);
+  return invalidHistory('unanswered-call', parameter, problem);
 }
 
-function invalidHistory(parameter: string, problem: string): Failure {
-  const options = { reason: 'unsupported-value', parameter, fault: 'request' } as const;
-  return new Failure('invalid-request', `Invalid '${parameter}': ${problem}`, options);
+function invalidHistory(reason: FailureReason, parameter: string, problem: string): Failure {
+  return new Failure('invalid-request', `Invalid '${parameter}': ${problem}`, { reason, parameter, fault: 'request' });
 }
 
 interface Turn {

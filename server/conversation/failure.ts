@@ -44,7 +44,13 @@ export type FailureReason =
   /** The request refers to something that the gateway has not stored (an earlier answer, a stored item). */
   | 'unknown-reference'
   /** A feature of the API that the gateway does not offer. */
-  | 'unsupported-feature';
+  | 'unsupported-feature'
+  /** The model, or the only route to it, cannot read an image or a document of the conversation. */
+  | 'unreadable-image'
+  | 'unreadable-document'
+  /** A tool call of the history without a result, or a result without a call. */
+  | 'unanswered-call'
+  | 'unexpected-result';
 
 /**
  * What caused a failed attempt. It is classified once, where the upstream's answer is read, and is all that the pool

@@ -32,7 +32,20 @@ export function effortOf(wish: ReasoningWish): string | undefined {
   return wish.budget === undefined ? undefined : effortOfBudget(wish.budget);
 }
 
-/** Converts an effort as OpenAI names it. */
+/** The effort if a client wants reasoning and names none. */
+export const defaultEffort = 'medium';
+
+/** Converts an effort as OpenAI names it, or as other gateways do: LiteLLM turns reasoning off by `disable`. */
 export function wishOfEffort(effort: string): ReasoningWish {
-  return { mode: effort === 'none' ? 'off' : 'on', effort };
+  if (noEfforts.has(effort)) return { mode: 'off', effort: 'none' };
+  return anyEfforts.has(effort) ? { mode: 'adaptive' } : { mode: 'on', effort };
 }
+
+/** False for other gateways' names of efforts, and for an empty one. */
+export function isOwnEffort(effort: string): boolean {
+  return effort !== '' && wishOfEffort(effort).effort === effort;
+}
+
+const noEfforts: ReadonlySet<string> = new Set(['none', 'off', 'disable', 'disabled']);
+/** The model decides. */
+const anyEfforts: ReadonlySet<string> = new Set(['auto', 'default', 'dynamic']);

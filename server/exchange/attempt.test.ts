@@ -62,6 +62,28 @@ test('the rest of the body is read although the client is behind, to free the co
   expect(call.pause.mock.invocationCallOrder.at(-1)).toBeLessThan(call.resume.mock.invocationCallOrder.at(-1) ?? 0);
 });
 
+test.each(['ends', 'breaks', 'goes on'] as const)(
+  'the connection of a complete answer that %s is freed',
+  async (does) => {
+    vi.useFakeTimers();
+    try {
+      const { sent, result, call } = start();
+      const handler = await sent;
+      handler.onStart(200, {});
+      handler.onData(Buffer.from(`${answer}data: [DONE]\n\n`));
+      expect(await result).toMatchObject({ type: 'success' });
+      if (does === 'ends') handler.onEnd();
+      if (does === 'breaks') handler.onFailure(broken);
+      expect(vi.getTimerCount()).toBe(does === 'goes on' ? 1 : 0);
+      handler.onData(Buffer.from(': heartbeat\n\n'));
+      vi.advanceTimersByTime(60_000);
+      expect(call.abort).toHaveBeenCalledTimes(does === 'goes on' ? 1 : 0);
+    } finally {
+      vi.useRealTimers();
+    }
+  },
+);
+
 test('an unfinished answer is a failure', async () => {
   const { sent, result } = start();
   const handler = await sent;

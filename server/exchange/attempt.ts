@@ -92,8 +92,9 @@ class Attempt implements UpstreamResponseHandler {
   onData(chunk: Uint8Array): void {
     this.#read((decoder) => decoder.decode(chunk));
     if (this.#ended || this.#decoder?.complete !== true) return;
-    this.#end({ type: 'success', status: this.#status });
-    // Reading may be paused; the rest of the body has to be read to free the connection.
+    this.#settle({ type: 'success', status: this.#status });
+    // Reading may be paused; the rest of the body has to be read to free the connection. The deadline still applies,
+    // because an upstream may send heartbeats forever.
     this.#call?.resume();
   }
 
@@ -154,10 +155,15 @@ class Attempt implements UpstreamResponseHandler {
     this.endEarly(toFailure(error));
   }
 
+  /** Call when nothing more comes from the upstream. */
   #end(result: AttemptResult): void {
+    clearTimeout(this.#deadline);
+    this.#settle(result);
+  }
+
+  #settle(result: AttemptResult): void {
     if (this.#ended) return;
     this.#ended = true;
-    clearTimeout(this.#deadline);
     this.#options.signal.removeEventListener('abort', this.#onAbort);
     this.#resolve(result);
   }

@@ -5,6 +5,7 @@ import { decodeRequest } from '../dialects/openai-chat/decode-request.ts';
 import { chatName } from '../dialects/openai-chat/name.ts';
 import { createTokenEstimator } from '../ledger/token-estimator.ts';
 import { toJsonBody } from '../lib/json-body.ts';
+import type { Lease } from '../pool/pool.ts';
 import { defaultSettings } from '../settings/settings-registry.ts';
 import { upstreamRoutes } from '../upstream/routes/index.ts';
 import { createExchange } from './create-exchange.ts';
@@ -15,16 +16,18 @@ import { createRequestSource } from './request-source.ts';
 
 const settings = defaultSettings();
 
-/** An exchange whose requests wait for a credential until they are refused. */
-function setUp() {
+/** An exchange whose requests wait for a credential until they are refused, unless there is a lease. */
+function setUp(lease?: () => Lease) {
   const refusals: (() => void)[] = [];
   const onRunning = vi.fn();
   const record = vi.fn();
   const exchange = createExchange({
     catalogue: createCatalogue({ list: async () => [] }, upstreamRoutes.values()),
     pool: {
-      lease: () =>
-        new Promise((_, reject) => refusals.push(() => reject(new Failure('overloaded', 'No credential is free.')))),
+      lease:
+        lease ??
+        (() =>
+          new Promise((_, reject) => refusals.push(() => reject(new Failure('overloaded', 'No credential is free.'))))),
     },
     client: {
       send: () => {
@@ -88,6 +91,25 @@ describe('createExchange', () => {
     expect(await run).toMatchObject({ outcome: 'failure' });
     expect(onRunning.mock.calls.flat()).toEqual([1, 0]);
     expect(record).toHaveBeenCalledOnce();
+  });
+
+  it('releases a credential if the request cannot be made', async () => {
+    const release = vi.fn();
+    const endpoint = { route: 'unified', upstreamModel: 'claude-3-5-sonnet-v2@20241022' };
+    const account = { id: 'c', label: '', email: 'one@example.com', token: 't', cloudId: null };
+    const credential = { ...account, tokenExpiresAt: null, enabled: true, draining: false, weight: 1 };
+    const lease = {
+      credential: { ...credential, maxConcurrency: null, createdAt: 0, lastUsedAt: null },
+      ...{ endpoint, reason: 'round-robin', waited: 0, skipped: [], answered: () => undefined, release },
+    };
+    const { exchange } = setUp(() => lease);
+    const input = inputOf(1);
+    const complete = () => {
+      throw new Error('broken');
+    };
+    const request = { ...input.request, body: { ...input.request.body, complete } };
+    expect(await exchange.serveRequest({ ...input, request })).toMatchObject({ failure: { kind: 'internal' } });
+    expect(release).toHaveBeenCalledExactlyOnceWith({ type: 'aborted' });
   });
 
   it('is idle once the last request is recorded', async () => {

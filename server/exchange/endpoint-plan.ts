@@ -60,9 +60,9 @@ export class EndpointPlan {
   encode(endpoint: Endpoint): PlannedRequest | Failure {
     const known = this.#planned.get(keyOf(endpoint));
     if (known !== undefined) return known;
-    const route = this.#routes.get(endpoint.route);
-    if (route === undefined) return new Failure('internal', 'The model names a route that does not exist.');
     try {
+      const route = this.#routes.get(endpoint.route);
+      if (route === undefined) throw new Failure('internal', 'The model names a route that does not exist.');
       const planned = this.#planWhole(route, endpoint);
       this.#planned.set(keyOf(endpoint), planned);
       return planned;

@@ -5,20 +5,18 @@ import { addUsage, noUsage, type Usage } from '../conversation/usage.ts';
 import { priceCacheSavings, priceUsage } from '../ledger/price.ts';
 import type { TokenEstimator } from '../ledger/token-estimator.ts';
 import type { AttemptRecord, GivenUpUsage } from '../ledger/usage-record.ts';
-import type { Answer } from './answer.ts';
 import type { ExchangeInput, ExchangeReport } from './exchange.ts';
 import { mergeAnswers } from './fan-out.ts';
+import type { ReceivedAnswer } from './received-answer.ts';
 
 /** The state of an exchange with one choice. */
 export interface ExchangeState {
   readonly attempts: AttemptRecord[];
   readonly notes: TranslationNote[];
-  /** The model that answered or was tried last. */
+  /** The model of the latest attempt; before the first one, the model that was asked for. */
   model: ModelEntry | undefined;
-  answer: Answer;
-  committed: boolean;
-  /** Milliseconds since the epoch; null before the first content. */
-  firstContentAt: number | null;
+  /** The answer of the latest attempt; undefined before the first one. */
+  received: ReceivedAnswer | undefined;
 }
 
 export type Ending =
@@ -45,19 +43,20 @@ export function toReport(
   estimator: UsageEstimator,
 ): TimedReport {
   const usage = usageOf(state, input, estimator);
+  const { model, received } = state;
   return {
     outcome: ending.type,
     failure: ending.type === 'failure' ? ending.failure : undefined,
-    committed: state.committed,
-    answer: ending.type === 'success' ? state.answer.whole() : undefined,
+    committed: received?.committed === true,
+    answer: ending.type === 'success' ? received?.answer.whole() : undefined,
     usage,
-    upstreamModel: state.answer.upstreamModel,
+    upstreamModel: received?.answer.upstreamModel,
     notes: state.notes,
     attempts: state.attempts,
-    cost: priceFor(state.model, usage),
-    cacheSaved: state.model?.prices == null ? null : priceCacheSavings(usage, state.model.prices),
-    firstContentAt: state.firstContentAt,
-    text: input.loggedRequest === null ? '' : state.answer.text(),
+    cost: priceFor(model, usage),
+    cacheSaved: model?.prices == null ? null : priceCacheSavings(usage, model.prices),
+    firstContentAt: received?.firstContentAt ?? null,
+    text: input.loggedRequest === null ? '' : (received?.answer.text() ?? ''),
   };
 }
 
@@ -78,12 +77,14 @@ function priceFor(model: ModelEntry | undefined, usage: Usage): number | null {
 }
 
 function usageOf(state: ExchangeState, input: ExchangeInput, estimator: UsageEstimator): Usage {
-  return state.answer.usage ?? usageSoFar(state, input, estimator);
+  const { model, received } = state;
+  return received?.answer.usage ?? (received === undefined ? noUsage : usageSoFar(received, model, input, estimator));
 }
 
 /** The usage of an answer that broke off before reporting it: the start usage plus an estimate of the text so far. */
 function usageSoFar(
-  { model, answer, firstContentAt }: ExchangeState,
+  { answer, firstContentAt }: ReceivedAnswer,
+  model: ModelEntry | undefined,
   input: ExchangeInput,
   estimator: UsageEstimator,
 ): Usage {

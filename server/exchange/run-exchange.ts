@@ -1,26 +1,17 @@
 import type { ModelEntry } from '../catalogue/catalogue.ts';
 import { type AnswerTransformMaker, joinTransforms } from '../conversation/answer-transform.ts';
-import type { ConversationEvent } from '../conversation/events.ts';
 import { Failure, toFailure } from '../conversation/failure.ts';
-import { ProvenCallReader } from '../conversation/proven-calls.ts';
 import { showForeignBlocks } from '../conversation/show-foreign-blocks.ts';
-import { TranslationLog, type TranslationNote } from '../conversation/translation.ts';
-import type { AttemptRecord } from '../ledger/usage-record.ts';
+import type { TranslationNote } from '../conversation/translation.ts';
+import type { Usage } from '../conversation/usage.ts';
 import type { Cancellation } from '../lib/cancellation.ts';
 import { type Endpoint, type Lease, type Outcome, TriedEndpoints } from '../pool/pool.ts';
-import { type Answer, CollectedAnswer, StreamedAnswer } from './answer.ts';
-import { type AttemptListener, type AttemptResult, runAttempt } from './attempt.ts';
+import { type AttemptResult, runAttempt } from './attempt.ts';
+import { type RunningAttempt, toAttemptRecord } from './attempt-record.ts';
 import { EndpointPlan, type PlannedRequest } from './endpoint-plan.ts';
 import type { AnswerSink, ExchangeDependencies, ExchangeInput, OpeningReport } from './exchange.ts';
+import { ReceivedAnswer } from './received-answer.ts';
 import { type Ending, type ExchangeState, givenUpUsage, type TimedReport, toReport } from './report.ts';
-import { ownerOf } from './restore-proofs.ts';
-
-interface RunningAttempt {
-  readonly model: ModelEntry;
-  readonly lease: Lease;
-  /** Milliseconds since the epoch. */
-  readonly startedAt: number;
-}
 
 /** The attempts with one model. */
 interface ModelAttempts {
@@ -32,25 +23,15 @@ interface ModelAttempts {
 }
 
 /** Runs one exchange: models, endpoints, credentials, attempts. Fails over only until the sink is opened. */
-export class ExchangeRun implements AttemptListener {
+export class ExchangeRun {
   readonly #state: ExchangeState;
   readonly #dependencies: ExchangeDependencies;
   readonly #input: ExchangeInput;
   readonly #sink: AnswerSink | undefined;
   readonly #deadline: number;
-  /** The latest attempt. */
-  #attempt: RunningAttempt | undefined;
   /** Attempts in which the model ended without an answer. */
   #unanswered = 0;
-  /** The translation notes of the latest attempt. Those of earlier attempts are irrelevant, as they failed. */
-  #notes: readonly TranslationNote[] = [];
-  /** What the client does not get of the latest attempt's answer; undefined if it gets all of it. */
-  #losses: TranslationLog | undefined;
   readonly #showForeign: AnswerTransformMaker | undefined;
-  /** Reads the latest attempt's proofs, for clients that do not send them back. */
-  #provenCalls: ProvenCallReader | undefined;
-  /** Events before the first content. */
-  readonly #buffered: ConversationEvent[] = [];
 
   /** @param sink receives a streaming answer; without it, the answer is collected */
   constructor(dependencies: ExchangeDependencies, input: ExchangeInput, sink: AnswerSink | undefined) {
@@ -63,9 +44,7 @@ export class ExchangeRun implements AttemptListener {
       attempts: [],
       notes: [...input.notes],
       model: undefined,
-      answer: this.#newAnswer(),
-      committed: false,
-      firstContentAt: null,
+      received: undefined,
     };
   }
 
@@ -85,7 +64,7 @@ export class ExchangeRun implements AttemptListener {
     } catch (error) {
       ending = this.#input.signal.aborted ? { type: 'aborted' } : { type: 'failure', failure: toFailure(error) };
     }
-    this.#noteTranslation();
+    this.#noteAll(this.#state.received?.notes ?? []);
     const explained = explainAbort(ending, this.#input.signal);
     const report = toReport(this.#state, explained, this.#input, this.#dependencies.estimator);
     this.#learn(report);
@@ -107,7 +86,7 @@ export class ExchangeRun implements AttemptListener {
 
   /** A fallback model is used when the model is unavailable, not when the request is invalid. */
   #mayFallBack(ending: Ending): boolean {
-    if (ending.type !== 'failure' || this.#state.committed) return false;
+    if (ending.type !== 'failure' || this.#committed) return false;
     const { fault, reason } = ending.failure;
     return fault !== 'request' && reason !== 'no-credential' && this.#timeLeft() > 0;
   }
@@ -115,7 +94,7 @@ export class ExchangeRun implements AttemptListener {
   async #tryModel(model: ModelEntry): Promise<Ending> {
     const plan = new EndpointPlan(model, this.#input, this.#dependencies);
     const tries: ModelAttempts = { model, plan, tried: new TriedEndpoints(), last: undefined };
-    this.#state.model = model;
+    this.#state.model ??= model;
     while (plan.endpoints.length > 0 && this.#timeLeft() > 0) {
       const taken = this.#leaseNext(tries);
       const lease = taken instanceof Promise ? await taken : taken;
@@ -125,7 +104,6 @@ export class ExchangeRun implements AttemptListener {
       }
       const ending = await this.#attemptBy(lease, tries);
       if (ending !== undefined) return ending;
-      this.#noteGivenUp();
     }
     return { type: 'failure', failure: tries.last ?? new Failure('timeout', 'No attempt could be made in time.') };
   }
@@ -141,10 +119,10 @@ export class ExchangeRun implements AttemptListener {
       return undefined;
     }
     const attempt = { model, lease, startedAt: this.#dependencies.clock() };
-    const result = await this.#send(planned, attempt);
-    lease.release(outcomeOf(result, this.#state.answer));
-    this.#state.attempts.push(recordOf(attempt, result, this.#dependencies.clock()));
-    if (result.type !== 'failure' || this.#state.committed) return result;
+    const result = await this.#sendBy(lease, planned, attempt);
+    lease.release(outcomeOf(result, this.#state.received?.answer.usage));
+    this.#state.attempts.push(toAttemptRecord(attempt, result, this.#dependencies.clock()));
+    if (result.type !== 'failure' || this.#committed) return result;
     if (plan.dropRefused(lease.endpoint, result.failure)) return undefined;
     // A model that ended without an answer may answer on a retry, even on the same endpoint.
     if (result.failure.fault === 'model') this.#unanswered += 1;
@@ -155,11 +133,21 @@ export class ExchangeRun implements AttemptListener {
     return undefined;
   }
 
-  /** Records the tokens of a failed attempt. */
+  /** An error of our own must not keep the credential leased. */
+  async #sendBy(lease: Lease, planned: PlannedRequest, attempt: RunningAttempt): Promise<AttemptResult> {
+    try {
+      return await this.#send(planned, attempt);
+    } catch (error) {
+      lease.release({ type: 'aborted' });
+      throw error;
+    }
+  }
+
+  /** Records the tokens of the last attempt, which is abandoned for another one. */
   #noteGivenUp(): void {
     const { attempts } = this.#state;
     const last = attempts.at(-1);
-    if (last === undefined || last.givenUp !== undefined) return;
+    if (last === undefined) return;
     const givenUp = givenUpUsage(this.#state, this.#input, this.#dependencies.estimator);
     if (givenUp !== undefined) attempts[attempts.length - 1] = { ...last, givenUp };
   }
@@ -188,14 +176,19 @@ export class ExchangeRun implements AttemptListener {
 
   #send({ route, encoded, frames }: PlannedRequest, attempt: RunningAttempt): Promise<AttemptResult> {
     const { model, lease } = attempt;
-    this.#attempt = attempt;
-    this.#buffered.length = 0;
-    if (this.#input.request.unprovenCalls !== undefined) this.#provenCalls = new ProvenCallReader();
-    this.#notes = encoded.notes;
-    this.#losses = undefined;
-    // The first attempt uses the initial answer.
-    if (this.#state.attempts.length > 0) this.#state.answer = this.#newAnswer();
-    this.#state.firstContentAt = null;
+    const { clock, proofs } = this.#dependencies;
+    const received = new ReceivedAnswer({
+      clock,
+      proofs,
+      input: this.#input,
+      lease,
+      requestNotes: encoded.notes,
+      sink: this.#sink,
+      openingReport: (relayed) => this.#openingReport(attempt, received, relayed),
+    });
+    this.#noteGivenUp();
+    this.#state.model = model;
+    this.#state.received = received;
     return runAttempt({
       client: this.#dependencies.client,
       request: {
@@ -211,76 +204,31 @@ export class ExchangeRun implements AttemptListener {
       transform: joinTransforms(encoded.createAnswerTransform, this.#showForeign)?.(),
       signal: this.#input.signal,
       timeLeft: this.#timeLeft(),
-      listener: this,
+      listener: received,
     });
   }
 
-  onEvents(events: readonly ConversationEvent[], resume: () => void): boolean {
-    const hasContent = this.#state.answer.record(events);
-    this.#noteLosses(events);
-    // This must happen before the client sees the end of the answer, because its next turn may follow at once.
-    if (this.#provenCalls !== undefined) this.#rememberProofs(events, this.#provenCalls);
-    if (hasContent && this.#state.firstContentAt === null) {
-      this.#state.firstContentAt = this.#dependencies.clock();
-      this.#attempt?.lease.answered();
-    }
-    return this.#sink === undefined || this.#forward(events, hasContent, this.#sink, resume);
-  }
-
-  /** Notes what the client does not get. */
-  #noteLosses(events: readonly ConversationEvent[]): void {
-    const { lossOf } = this.#input;
-    if (lossOf === undefined) return;
-    for (const event of events) {
-      const loss = lossOf(event);
-      if (loss === undefined) continue;
-      this.#losses ??= new TranslationLog();
-      this.#losses.dropped(`answer.${loss}`, 'The API of the client has no field for it.');
-    }
-  }
-
-  #noteTranslation(): void {
-    for (const note of [...this.#notes, ...(this.#losses?.list() ?? [])]) this.#note(note);
-  }
-
-  #rememberProofs(events: readonly ConversationEvent[], reader: ProvenCallReader): void {
-    for (const event of events) {
-      const calls = reader.read(event);
-      if (calls !== undefined) this.#dependencies.proofs.remember(ownerOf(this.#input), calls);
-    }
-  }
-
-  /** Buffers events before the first content, so that failover stays possible. */
-  #forward(events: readonly ConversationEvent[], hasContent: boolean, sink: AnswerSink, resume: () => void): boolean {
-    if (this.#state.committed) return sink.writeEvents(events, resume);
-    // A spread would put them all on the stack, and an upstream may send any number.
-    for (const event of events) this.#buffered.push(event);
-    if (!hasContent) return true;
-    this.#state.committed = true;
-    sink.open(this.#openingReport());
-    return sink.writeEvents(this.#buffered.splice(0), resume);
-  }
-
-  #openingReport(): OpeningReport {
-    const { answer, attempts } = this.#state;
-    this.#noteTranslation();
-    const answering =
-      this.#attempt === undefined ? [] : [recordOf(this.#attempt, undefined, this.#dependencies.clock())];
+  #openingReport(attempt: RunningAttempt, { answer, notes }: ReceivedAnswer, relayed: boolean): OpeningReport {
+    this.#noteAll(notes);
     return {
       upstreamModel: answer.upstreamModel,
       notes: this.#state.notes,
       usage: answer.usage ?? answer.usageAtStart,
-      attempts: [...attempts, ...answering],
-      relayed: this.#buffered.some((event) => event.type === 'frame'),
+      attempts: [...this.#state.attempts, toAttemptRecord(attempt, undefined, this.#dependencies.clock())],
+      relayed,
     };
-  }
-
-  #newAnswer(): Answer {
-    return this.#sink === undefined ? new CollectedAnswer() : new StreamedAnswer(this.#input.loggedRequest !== null);
   }
 
   #timeLeft(): number {
     return this.#deadline - this.#dependencies.clock();
+  }
+
+  get #committed(): boolean {
+    return this.#state.received?.committed === true;
+  }
+
+  #noteAll(notes: readonly TranslationNote[]): void {
+    for (const note of notes) this.#note(note);
   }
 
   #note(note: TranslationNote): void {
@@ -296,30 +244,6 @@ function explainAbort(ending: Ending, { reason }: Cancellation): Ending {
   return ending.type === 'aborted' && reason instanceof Failure ? { type: 'failure', failure: reason } : ending;
 }
 
-/** @param result undefined while the attempt is answering */
-function recordOf(
-  { model, lease, startedAt }: RunningAttempt,
-  result: AttemptResult | undefined,
-  now: number,
-): AttemptRecord {
-  const failure = result?.type === 'failure' ? result.failure : undefined;
-  const message = failure === undefined ? undefined : (failure.evidence ?? failure.message);
-  return {
-    credentialId: lease.credential.id,
-    credentialLabel: lease.credential.label || lease.credential.email,
-    model: model.id,
-    route: lease.endpoint.route,
-    reason: lease.reason,
-    startedAt,
-    milliseconds: Math.max(0, now - startedAt),
-    waited: lease.waited,
-    status: failure?.upstreamStatus ?? result?.status ?? null,
-    outcome: failure?.fault ?? result?.type ?? 'answering',
-    ...(message === undefined ? {} : { message }),
-    skipped: lease.skipped,
-  };
-}
-
 /** Maximum retries of a model that ends without an answer. */
 const maxUnanswered = 1;
 
@@ -328,7 +252,7 @@ function isWorthAnotherAttempt({ fault }: Failure): boolean {
   return fault !== 'request' && fault !== 'client' && fault !== 'gateway';
 }
 
-function outcomeOf(result: AttemptResult, { usage }: Answer): Outcome {
+function outcomeOf(result: AttemptResult, usage: Usage | undefined): Outcome {
   if (result.type === 'failure') return { type: 'failure', failure: result.failure };
   if (result.type !== 'success' || usage === undefined) return { type: result.type };
   return { type: 'success', cached: { read: usage.cacheReadTokens, written: usage.cacheWriteTokens } };

@@ -6,7 +6,7 @@ import { createSerial } from '../lib/serial.ts';
 import { withoutUndefined } from '../lib/without-undefined.ts';
 import { type ApiKey, type ApiKeyChanges, type KeyLimits, type KeyStore, noLimits } from './key.ts';
 import { generateKeySecret, hashKeySecret, maskKeySecret } from './key-secret.ts';
-import { createLastUsed } from './last-used.ts';
+import { createLastUsed, type LastUsed } from './last-used.ts';
 
 /** The fields of a key that the admin sets. */
 export interface KeySettings {
@@ -64,113 +64,149 @@ export interface KeyRegistryOptions {
 
 /** Opens the registry and reads all keys. */
 export async function createKeyRegistry(options: KeyRegistryOptions): Promise<KeyRegistry> {
-  const { store, clock = systemClock, createId: nextId = createId, onError = () => {} } = options;
-  const lastUsed = createLastUsed(store, onError);
-  const inTurn = createSerial();
-  /** By id, oldest first. */
-  let keys = new Map<string, ApiKey>();
-  let keysByHash = new Map<string, ApiKey>();
+  const registry = new StoredKeyRegistry(options);
+  await registry.reload();
+  return registry;
+}
 
-  function index(list: Iterable<ApiKey>): void {
-    keys = new Map();
-    keysByHash = new Map();
-    for (const key of list) {
-      keys.set(key.id, key);
-      keysByHash.set(key.hash, key);
-    }
+class StoredKeyRegistry implements KeyRegistry {
+  readonly #store: KeyStore;
+  readonly #clock: Clock;
+  readonly #createId: CreateId;
+  readonly #lastUsed: LastUsed;
+  readonly #inTurn = createSerial();
+  /** By id, oldest first. */
+  #keys = new Map<string, ApiKey>();
+  #keysByHash = new Map<string, ApiKey>();
+
+  constructor({ store, clock = systemClock, createId: nextId = createId, onError = () => {} }: KeyRegistryOptions) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#createId = nextId;
+    this.#lastUsed = createLastUsed(store, onError);
   }
 
-  function put(key: ApiKey): ApiKey {
-    index(
-      [...keys.values()]
-        .filter((other) => other.id !== key.id)
-        .concat(key)
-        .sort(byAge),
-    );
+  verify(secret: string | undefined): ApiKey {
+    if (secret === undefined || secret === '') throw missingKey();
+    const key = this.#keysByHash.get(hashKeySecret(secret));
+    if (key === undefined) throw incorrectKey(secret);
+    const now = this.#clock();
+    checkUsable(key, now);
+    this.#lastUsed.touch(key.id, now);
     return key;
   }
 
-  const load = async () => index(await store.list());
-
-  async function change(id: string, changes: ApiKeyChanges, secret?: string): Promise<ApiKey | undefined> {
-    const key = keys.get(id);
-    if (key === undefined || !(await store.update(id, changes, secret))) return undefined;
-    return put({ ...key, ...changes });
+  requireUsable(id: string): void {
+    const key = this.#keys.get(id);
+    if (key === undefined) throw revokedKey();
+    checkUsable(key, this.#clock());
   }
 
-  async function insert(settings: KeySettings & { readonly name: string }, secret: string): Promise<ApiKey> {
+  list(): ApiKey[] {
+    return [...this.#keys.values()].map((key) => this.#withLastUse(key));
+  }
+
+  get(id: string): ApiKey | undefined {
+    const key = this.#keys.get(id);
+    return key && this.#withLastUse(key);
+  }
+
+  generate(settings: KeySettings & { readonly name: string }): Promise<GeneratedKey> {
+    return this.#inTurn(async () => {
+      const secret = generateKeySecret();
+      return { key: await this.#insert(settings, secret), secret };
+    });
+  }
+
+  adopt(settings: KeySettings & { readonly name: string }, secret: string): Promise<ApiKey | undefined> {
+    return this.#inTurn(async () =>
+      this.#keysByHash.has(hashKeySecret(secret)) ? undefined : this.#insert(settings, secret),
+    );
+  }
+
+  edit(id: string, settings: KeySettings): Promise<ApiKey | undefined> {
+    return this.#inTurn(() => this.#change(id, (key) => readChanges(key, settings)));
+  }
+
+  rotate(id: string): Promise<GeneratedKey | undefined> {
+    return this.#inTurn(async () => {
+      const secret = generateKeySecret();
+      const changes = { hash: hashKeySecret(secret), masked: maskKeySecret(secret) };
+      const key = await this.#change(id, () => changes, secret);
+      return key && { key, secret };
+    });
+  }
+
+  reveal(id: string): Promise<string | undefined> {
+    return this.#store.readSecret(id);
+  }
+
+  revoke(id: string): Promise<boolean> {
+    return this.#inTurn(async () => {
+      const deleted = await this.#store.delete(id);
+      this.#index([...this.#keys.values()].filter((key) => key.id !== id));
+      return deleted;
+    });
+  }
+
+  reload(): Promise<void> {
+    return this.#inTurn(() => this.#load());
+  }
+
+  close(): Promise<void> {
+    return this.#lastUsed.close();
+  }
+
+  async #load(): Promise<void> {
+    this.#index(await this.#store.list());
+  }
+
+  #index(list: Iterable<ApiKey>): void {
+    this.#keys = new Map();
+    this.#keysByHash = new Map();
+    for (const key of list) {
+      this.#keys.set(key.id, key);
+      this.#keysByHash.set(key.hash, key);
+    }
+  }
+
+  #put(key: ApiKey): ApiKey {
+    const others = [...this.#keys.values()].filter((other) => other.id !== key.id);
+    this.#index([...others, key].sort(byAge));
+    return key;
+  }
+
+  async #insert(settings: KeySettings & { readonly name: string }, secret: string): Promise<ApiKey> {
     const key: ApiKey = {
-      id: nextId(),
+      id: this.#createId(),
       name: settings.name,
       hash: hashKeySecret(secret),
       masked: maskKeySecret(secret),
       enabled: settings.enabled ?? true,
-      createdAt: clock(),
+      createdAt: this.#clock(),
       expiresAt: settings.expiresAt ?? null,
       lastUsedAt: null,
       limits: mergeLimits(noLimits, settings.limits),
       promptCaching: settings.promptCaching ?? null,
       contentLoggingUntil: settings.contentLoggingUntil ?? null,
     };
-    await store.insert(key, secret);
-    return put(key);
+    await this.#store.insert(key, secret);
+    return this.#put(key);
   }
 
-  const withLastUse = (key: ApiKey): ApiKey => {
-    const time = lastUsed.pending(key.id);
-    return time === undefined ? key : { ...key, lastUsedAt: time };
-  };
+  /** @param decide receives the key as stored: another process may have changed other fields in the meantime */
+  async #change(id: string, decide: (key: ApiKey) => ApiKeyChanges, secret?: string): Promise<ApiKey | undefined> {
+    await this.#load();
+    const key = this.#keys.get(id);
+    if (key === undefined) return undefined;
+    const changes = decide(key);
+    return (await this.#store.update(id, changes, secret)) ? this.#put({ ...key, ...changes }) : undefined;
+  }
 
-  await load();
-  return {
-    verify(secret) {
-      if (secret === undefined || secret === '') throw missingKey();
-      const key = keysByHash.get(hashKeySecret(secret));
-      if (key === undefined) throw incorrectKey(secret);
-      const now = clock();
-      checkUsable(key, now);
-      lastUsed.touch(key.id, now);
-      return key;
-    },
-    requireUsable(id) {
-      const key = keys.get(id);
-      if (key === undefined) throw revokedKey();
-      checkUsable(key, clock());
-    },
-    list: () => [...keys.values()].map(withLastUse),
-    get(id) {
-      const key = keys.get(id);
-      return key && withLastUse(key);
-    },
-    generate: (settings) =>
-      inTurn(async () => {
-        const secret = generateKeySecret();
-        return { key: await insert(settings, secret), secret };
-      }),
-    adopt: (settings, secret) =>
-      inTurn(async () => (keysByHash.has(hashKeySecret(secret)) ? undefined : insert(settings, secret))),
-    edit: (id, settings) =>
-      inTurn(async () => {
-        const key = keys.get(id);
-        return key && change(id, readChanges(key, settings));
-      }),
-    rotate: (id) =>
-      inTurn(async () => {
-        const secret = generateKeySecret();
-        const changes = { hash: hashKeySecret(secret), masked: maskKeySecret(secret) };
-        const key = await change(id, changes, secret);
-        return key && { key, secret };
-      }),
-    reveal: (id) => store.readSecret(id),
-    revoke: (id) =>
-      inTurn(async () => {
-        const deleted = await store.delete(id);
-        index([...keys.values()].filter((key) => key.id !== id));
-        return deleted;
-      }),
-    reload: () => inTurn(load),
-    close: () => lastUsed.close(),
-  };
+  #withLastUse(key: ApiKey): ApiKey {
+    const time = this.#lastUsed.pending(key.id);
+    return time === undefined ? key : { ...key, lastUsedAt: time };
+  }
 }
 
 const byAge = (one: ApiKey, other: ApiKey) => one.createdAt - other.createdAt;

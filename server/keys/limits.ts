@@ -144,7 +144,7 @@ async function takePlaces(places: Places, key: ApiKey, count: number): Promise<(
   const limit = key.limits.concurrentRequests;
   if (limit === null) return () => {};
   const taken = await places.reserve(`key.${key.id}`, count, limit);
-  if (taken !== undefined) return () => taken.transformAnswer();
+  if (taken !== undefined) return () => taken.release();
   const asked = count === 1 ? '' : ` This one counts as ${count}, because it asks for ${count} answers.`;
   const message = `The API key ${key.masked} has reached its limit of ${limit} concurrent requests.${asked}`;
   throw new LimitFailure('rate-limited', message, { retryAfterSeconds: slotRetrySeconds });

@@ -49,112 +49,139 @@ const defaultDelay = 75;
 const contentCapacity = 16_000_000;
 
 export function createRecorder(options: RecorderOptions): Recorder {
-  const { store, clock = systemClock, delay = defaultDelay, batchSize = 500, capacity = 10_000 } = options;
-  const { closeTimeout = 10_000, retryDelay = { first: 100, longest: 5000 }, onTrouble } = options;
-  const serial = createSerial();
-  const waiting = new WaitingRecords();
+  return new BatchRecorder(options);
+}
+
+class BatchRecorder implements Recorder {
+  readonly #options: Required<Omit<RecorderOptions, 'onTrouble'>> & Pick<RecorderOptions, 'onTrouble'>;
+  readonly #serial = createSerial();
+  readonly #waiting = new WaitingRecords();
   /** Number of records that were written or dropped. */
-  let settled = 0;
-  let dropped = 0;
+  #settled = 0;
+  #dropped = 0;
   /** Smaller than `batchSize` while searching for the record that the store rejects. */
-  let limit = batchSize;
+  #limit: number;
   /** The delay before the next retry; undefined while the store works. */
-  let pause: number | undefined;
-  let timer: NodeJS.Timeout | undefined;
-  let closed = false;
+  #pause: number | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #closed = false;
 
-  const schedule = (milliseconds: number) => {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      timer = undefined;
-      // The failure has already scheduled a retry.
-      flush().catch(() => undefined);
-    }, milliseconds).unref();
-  };
-  const remove = (count: number) => {
-    waiting.remove(count);
-    settled += count;
-  };
+  constructor(options: RecorderOptions) {
+    this.#options = {
+      clock: systemClock,
+      delay: defaultDelay,
+      batchSize: 500,
+      capacity: 10_000,
+      closeTimeout: 10_000,
+      retryDelay: { first: 100, longest: 5000 },
+      ...options,
+    };
+    this.#limit = this.#options.batchSize;
+  }
 
-  const recover = () => {
-    limit = Math.min(batchSize, limit * 2);
-    pause = undefined;
-  };
-  const fail = (error: unknown) => {
-    if (pause === undefined) onTrouble?.(error);
-    pause = pause === undefined ? retryDelay.first : Math.min(pause * 2, retryDelay.longest);
-    if (!closed) schedule(pause);
-  };
-  /** Bisects a rejected batch until the faulty record is alone, and drops only that one. */
-  const divide = (batchLength: number, error: RecordsRefused) => {
-    if (batchLength > 1) {
-      limit = batchLength >> 1;
+  record(record: UsageRecord): void {
+    const { capacity, batchSize, delay, clock } = this.#options;
+    if (this.#closed || this.#waiting.size >= capacity) {
+      this.#dropped += 1;
       return;
     }
-    remove(1);
-    dropped += 1;
-    onTrouble?.(error);
-  };
+    const fits = this.#waiting.contentLength + lengthOf(record.content) <= contentCapacity;
+    const content = fits ? record.content : null;
+    this.#waiting.append(packRecord(record, content), lengthOf(content), clock());
+    if (this.#pause !== undefined) return;
+    if (this.#waiting.size === batchSize) this.#schedule(0);
+    else if (this.#timer === undefined) this.#schedule(delay);
+  }
 
-  const writeWaiting = async () => {
-    const goal = settled + waiting.size;
-    clearTimeout(timer);
-    timer = undefined;
-    while (settled < goal) {
-      const count = Math.min(limit, waiting.size);
+  flush(): Promise<void> {
+    return this.#serial(() => this.#writeWaiting());
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const deadline = performance.now() + this.#options.closeTimeout;
+    while (this.#waiting.size > 0) {
+      const isWritten = await this.flush().then(
+        () => true,
+        () => false,
+      );
+      if (isWritten) continue;
+      const rest = deadline - performance.now();
+      if (rest <= 0) break;
+      await wait(Math.min(this.#pause ?? 0, rest));
+    }
+    clearTimeout(this.#timer);
+    this.#dropped += this.#waiting.size;
+    this.#remove(this.#waiting.size);
+  }
+
+  status(): RecorderStatus {
+    const now = this.#options.clock();
+    return {
+      pending: this.#waiting.size,
+      dropped: this.#dropped,
+      lagMs: Math.max(0, now - (this.#waiting.oldest ?? now)),
+    };
+  }
+
+  async #writeWaiting(): Promise<void> {
+    const { store, delay } = this.#options;
+    const goal = this.#settled + this.#waiting.size;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    while (this.#settled < goal) {
+      const count = Math.min(this.#limit, this.#waiting.size);
       try {
-        await store.append(waiting.first(count));
-        remove(count);
-        recover();
+        await store.append(this.#waiting.first(count));
+        this.#remove(count);
+        this.#recover();
       } catch (error) {
         if (!(error instanceof RecordsRefused)) {
-          fail(error);
+          this.#fail(error);
           throw error;
         }
-        divide(count, error);
+        this.#divide(count, error);
       }
     }
-    if (waiting.size > 0 && timer === undefined) schedule(delay);
-  };
-  const flush = () => serial(writeWaiting);
+    if (this.#waiting.size > 0 && this.#timer === undefined) this.#schedule(delay);
+  }
 
-  return {
-    record(record) {
-      if (closed || waiting.size >= capacity) {
-        dropped += 1;
-        return;
-      }
-      const fits = waiting.contentLength + lengthOf(record.content) <= contentCapacity;
-      const content = fits ? record.content : null;
-      waiting.append(packRecord(record, content), lengthOf(content), clock());
-      if (pause !== undefined) return;
-      if (waiting.size === batchSize) schedule(0);
-      else if (timer === undefined) schedule(delay);
-    },
-    flush,
-    async close() {
-      closed = true;
-      const deadline = performance.now() + closeTimeout;
-      while (waiting.size > 0) {
-        const isWritten = await flush().then(
-          () => true,
-          () => false,
-        );
-        if (isWritten) continue;
-        const rest = deadline - performance.now();
-        if (rest <= 0) break;
-        await wait(Math.min(pause ?? 0, rest));
-      }
-      clearTimeout(timer);
-      dropped += waiting.size;
-      remove(waiting.size);
-    },
-    status: () => ({
-      pending: waiting.size,
-      dropped,
-      lagMs: Math.max(0, clock() - (waiting.oldest ?? clock())),
-    }),
-  };
+  #schedule(milliseconds: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      // The failure has already scheduled a retry.
+      this.flush().catch(() => undefined);
+    }, milliseconds).unref();
+  }
+
+  #remove(count: number): void {
+    this.#waiting.remove(count);
+    this.#settled += count;
+  }
+
+  #recover(): void {
+    this.#limit = Math.min(this.#options.batchSize, this.#limit * 2);
+    this.#pause = undefined;
+  }
+
+  #fail(error: unknown): void {
+    const { retryDelay, onTrouble } = this.#options;
+    if (this.#pause === undefined) onTrouble?.(error);
+    this.#pause = this.#pause === undefined ? retryDelay.first : Math.min(this.#pause * 2, retryDelay.longest);
+    if (!this.#closed) this.#schedule(this.#pause);
+  }
+
+  /** Bisects a rejected batch until the faulty record is alone, and drops only that one. */
+  #divide(batchLength: number, error: RecordsRefused): void {
+    if (batchLength > 1) {
+      this.#limit = batchLength >> 1;
+      return;
+    }
+    this.#remove(1);
+    this.#dropped += 1;
+    this.#options.onTrouble?.(error);
+  }
 }
 
 function lengthOf(content: UsageRecord['content']): number {

@@ -171,7 +171,7 @@ export class LeaseManager {
   #handOut(grant: Grant, place: GrantedPlace | undefined): Lease | undefined {
     const credential = this.#options.credential(grant.slot.settings.id);
     if (credential !== undefined) return this.#leaseOf(grant, credential, place);
-    place?.transformAnswer();
+    place?.release();
     this.core.release(grant, { type: 'aborted' }, this.#options.clock());
     return undefined;
   }

@@ -109,7 +109,7 @@ export class PoolLease implements Lease {
 
   release(outcome: Outcome): void {
     if (!this.#grant.open) return;
-    this.#place?.transformAnswer();
+    this.#place?.release();
     this.#core.release(this.#grant, outcome, this.#clock());
     this.#onReleased(this.#grant, outcome);
   }

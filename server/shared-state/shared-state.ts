@@ -116,7 +116,7 @@ export interface TakenPlaces {
   /** How many places of this name are reserved on all replicas, including these. */
   readonly total: number;
   /** Releases the places. Only the first call has an effect. */
-  transformAnswer(): void;
+  release(): void;
 }
 
 /** Texts that are kept for some time. */

@@ -195,3 +195,32 @@ const contentRefusalText =
 export function isContentRefusal(details: ErrorDetails): boolean {
   return details.words.some((word) => contentRefusalWords.has(word)) || contentRefusalText.test(details.message ?? '');
 }
+
+/** OpenAI's codes: `invalid_image_format`, `image_parse_error`, `unsupported_image_media_type`, `empty_image_file`. */
+const imageWord = /^(?:invalid|unsupported|empty)_(?:base64_)?image|^image_(?:parse_error|too_(?:large|small))/;
+/**
+ * Anthropic: `Could not process image`, `image exceeds 5 MB maximum`. OpenAI: `You uploaded an unsupported image.` Gemini:
+ * `Unable to process input image.`, `Provided image is not valid.`, `Unsupported MIME type: image/bmp`.
+ */
+const imageText =
+  /\b(?:could not|cannot|unable to|failed to) (?:process|parse|decode|read|download)\b[^.]{0,30}\bimages?\b|\bimages?\b[^.]{0,40}\b(?:is not valid|not (?:represent )?a valid|is invalid|exceeds?|too (?:large|small)|is (?:empty|corrupt)|cannot be empty|does not match)\b|\b(?:invalid|unsupported|corrupt(?:ed)?|too many) (?:base64 )?images?\b|\bmime type(?: must be|:) image\/|\bimage_url is only supported by|\bdoes not support (?:image|vision)/i;
+
+/** True when the vendor cannot read an image, or its model sees none. */
+export function isUnreadableImage({ words, message = '' }: ErrorDetails): boolean {
+  if (isAboutMember(message)) return false;
+  return words.some((word) => imageWord.test(word)) || imageText.test(message);
+}
+
+/** Anthropic: `The PDF specified was not valid.` Gemini: `The document has no pages.` */
+const documentText =
+  /\bpdf\b[^.]{0,60}\b(?:not valid|invalid|password|encrypted|cannot be empty|corrupt)|\b(?:could not|cannot|unable to|failed to) (?:process|parse|decode|read)\b[^.]{0,30}\b(?:pdf|document)s?\b|\b(?:invalid|encrypted|corrupt(?:ed)?) (?:pdf|file data)\b|\bpdf pages\b|\bdocument (?:has no|contains \d{1,9}) pages|\bmime type: (?:application|text)\//i;
+
+/** True when the vendor cannot read a document. */
+export function isUnreadableDocument({ message = '' }: ErrorDetails): boolean {
+  return !isAboutMember(message) && documentText.test(message);
+}
+
+/** True when the message is about a member or a type that the vendor does not know, not about what is in it. */
+function isAboutMember(message: string): boolean {
+  return /extra inputs are not permitted|extraneous key|\bunknown (?:parameter|name)|input tag '/i.test(message);
+}

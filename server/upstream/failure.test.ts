@@ -114,6 +114,38 @@ describe('web pages', () => {
   });
 });
 
+describe('media that a model cannot read', () => {
+  const image = 'invalid-request request unreadable-image';
+  const document = 'invalid-request request unreadable-document';
+  test.each([
+    ['Could not process image', image],
+    ['messages.3.content.1.image.source.base64: image exceeds 5 MB maximum: 5316852 bytes > 5242880 bytes', image],
+    ['messages.0.content.0: At least one of the image dimensions exceed max allowed size: 8000 pixels', image],
+    ['Image does not match the provided media type image/png', image],
+    ['You uploaded an unsupported image. Please make sure your image is below 20 MB in size.', image],
+    ["The image data you provided does not represent a valid image. Try one of: ['image/jpeg'].", image],
+    ['Invalid content type. image_url is only supported by certain models.', image],
+    ['Unable to process input image. Please retry or report in https://example.com', image],
+    ['Provided image is not valid.', image],
+    ['Unsupported MIME type: image/bmp', image],
+    ['The PDF specified was not valid.', document],
+    ['The PDF specified is password protected.', document],
+    ['A maximum of 100 PDF pages may be provided.', document],
+    ['The document has no pages.', document],
+    ['The document contains 1200 pages which exceeds the supported page limit of 1000.', document],
+    ['Unsupported MIME type: application/zip', document],
+    ['messages.0.content.0.image.detail: Extra inputs are not permitted', 'invalid-request request'],
+    ["Unknown parameter: 'invalid image'.", 'invalid-request request'],
+    ['The image of a function is its range', 'invalid-request request'],
+  ])('%s', (message, meaning) => {
+    expect(summary(read(400, { error: { message } }))).toBe(meaning);
+  });
+
+  test("OpenAI's codes", () => {
+    expect(summary(read(400, { error: { message: 'm', code: 'invalid_image_format' } }))).toBe(image);
+  });
+});
+
 describe('messages that decide', () => {
   test.each<readonly [string, number, unknown, string]>([
     ['blocked, whatever the status', 400, { status: 'USER_BLOCKED', message: 'm' }, 'permission entitlement/account'],

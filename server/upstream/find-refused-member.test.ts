@@ -144,6 +144,12 @@ describe('a member that is named', () => {
       'messages[].content[].colour',
     ],
     [
+      'Anthropic, of a whole answer in the history',
+      { message: 'messages.1.id: Extra inputs are not permitted' },
+      { messages: [{}, { id: 'msg_1', type: 'message', model: 'm', role: 'assistant', content: [] }] },
+      'messages[].id',
+    ],
+    [
       'OpenAI, of an item',
       { error: { message: "Unknown parameter: 'input[0].colour'.", param: 'input[0].colour' } },
       { input: [{ role: 'user', content: 'x', colour: 'red' }] },

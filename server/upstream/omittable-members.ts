@@ -123,9 +123,14 @@ const meaningfulMembers: ReadonlySet<string> = new Set(
 /** Members that mean something in a message or a tool, but nothing in a request: chat programs send their own data. */
 const partsOwn: ReadonlySet<string> = new Set(['id', 'name', 'type', 'role', 'description', 'source', 'url']);
 
+/** Members of Anthropic's answers that mean nothing in a message. Programs add whole answers to the history. */
+const answersOwn: ReadonlySet<string> = new Set(['id', 'type', 'model']);
+
 /** True if a member that the vendor does not know is one that only the client added. */
 export function isExtra(path: readonly string[]): boolean {
-  if (path.length === 1 && partsOwn.has(toPlainName(path[0] ?? ''))) return true;
+  const [first = '', second = ''] = path;
+  if (path.length === 1 && partsOwn.has(toPlainName(first))) return true;
+  if (path.length === 2 && first === 'messages[]' && answersOwn.has(toPlainName(second))) return true;
   // The `input` of a call is an object; the list of that name is a conversation.
   return (
     !meaningfulMembers.has(toPlainName(path.at(-1) ?? '')) &&

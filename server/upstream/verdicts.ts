@@ -12,6 +12,8 @@ import {
   isQuota,
   isUnknownModel,
   isUnknownPath,
+  isUnreadableDocument,
+  isUnreadableImage,
   isUsersOwn,
 } from './error-words.ts';
 
@@ -164,6 +166,22 @@ export const verdicts: readonly Verdict[] = [
     kind: 'content-filtered',
     fault: 'request',
     say: (answer) => upstreamMessageOr(answer, 'The upstream refused the content.'),
+  },
+  {
+    applies: (answer) => isRefusal(answer) && isUnreadableImage(answer.details),
+    kind: 'invalid-request',
+    reason: 'unreadable-image',
+    parameter: 'messages',
+    fault: 'request',
+    say: (answer) => upstreamMessageOr(answer, 'The model cannot read an image of the conversation.'),
+  },
+  {
+    applies: (answer) => isRefusal(answer) && isUnreadableDocument(answer.details),
+    kind: 'invalid-request',
+    reason: 'unreadable-document',
+    parameter: 'messages',
+    fault: 'request',
+    say: (answer) => upstreamMessageOr(answer, 'The model cannot read a document of the conversation.'),
   },
   {
     applies: ({ status, details }) => isUnknownPath(status, details),

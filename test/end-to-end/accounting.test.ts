@@ -178,6 +178,13 @@ describe('the usage record', () => {
     expect(vain?.givenUp).toMatchObject({ inputTokens: 1000, cost: expect.any(Number) });
     expect(vain?.givenUp?.cost).toBeGreaterThan(0);
     expect([answered?.givenUp, inputTokens]).toEqual([undefined, 1000]);
+    // The last attempt's usage is the request's own, even if it failed as well.
+    bench.simulator.control.setCredential(second, { cut: 'fin', 'cut-at': 1 });
+    await (await ask({ model: native, stream: true })).text();
+    const failed = (await records(3)).find(({ outcome }) => outcome === 'failure');
+    const detail = requestDetail.parse((await bench.admin('GET', `/requests/${failed?.id}`)).body);
+    expect(detail.inputTokens).toBe(1000);
+    expect(detail.attempts.map((attempt) => attempt.givenUp?.inputTokens)).toEqual([1000, undefined]);
   });
 
   it('contains aborted requests, with what was sent until then', async () => {

@@ -314,6 +314,13 @@ describe('at the edges of HTTP', () => {
       ['no version', '/chat/completions', '/messages', '/models/'],
       ['doubled slashes', '//v1//chat/completions', '//v1/messages', '//v1beta/models/'],
       ['a slash at the end', '/v1/chat/completions/', '/v1/messages/?beta=true', '/v1beta/models/'],
+      ["other services' prefixes", '/openai/v1/chat/completions', '/anthropic/v1/messages', '/gemini/v1beta/models/'],
+      [
+        "an endpoint's path before it",
+        '/v1/chat/completions/chat/completions',
+        '/v1/messages/messages',
+        '/v1beta/models/',
+      ],
       ["another API's version", '/v1beta/chat/completions', '/v1beta/messages', '/v1/models/'],
       ["Vertex AI's paths", chatPath, '/v1/messages', '/v1/projects/p/locations/l/publishers/google/models/'],
     ])('with %s, as from a mistaken base URL, is answered in every API', async (_, chat, messages, models) => {
@@ -331,10 +338,13 @@ describe('at the edges of HTTP', () => {
       expect((await send(chat, { method: 'GET' })).status).toBe(405);
     });
 
-    it.each(['/models', '/v1/models/', '/v1/v1/models?after=x'])('%s lists the models', async (path) => {
-      const answer = await send(path);
-      requireOpenAiSchema('ListModelsResponse', JSON.parse(answer.body));
-    });
+    it.each(['/models', '/v1/models/', '/v1/v1/models?after=x', '/openai/models?api-version=1', '/api/v1/models'])(
+      '%s lists the models',
+      async (path) => {
+        const answer = await send(path);
+        requireOpenAiSchema('ListModelsResponse', JSON.parse(answer.body));
+      },
+    );
 
     it.each([model, encodeURIComponent(model), model.replace(':', '%3A'), model.replace('@', '%40')])(
       'names a model as %s',

@@ -1,4 +1,4 @@
-import OpenAI from 'openai';
+import OpenAI, { AzureOpenAI } from 'openai';
 import { zodFunction, zodResponseFormat } from 'openai/helpers/zod';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -74,11 +74,12 @@ describe.each(families)('the official openai package with $model', (family) => {
   const resultOf = (text: string) => ('wrapsResults' in family ? JSON.stringify({ output: text }) : text);
   let bench: TestBench;
   let client: OpenAI;
+  let key: string;
 
   beforeAll(async () => {
     bench = await startTestBench();
     await bench.addCredential('one@example.com');
-    const { key } = await bench.generateKey();
+    key = (await bench.generateKey()).key;
     client = new OpenAI({ baseURL: bench.baseURL, apiKey: key, maxRetries: 0 });
   });
   afterAll(() => bench.close());
@@ -317,6 +318,21 @@ describe.each(families)('the official openai package with $model', (family) => {
     });
     expect(next.choices[0]?.message.content).toBe(`The tool answered: ${resultOf('Done.')}`);
     expect(JSON.stringify(payload())).toContain('*** Begin Patch');
+  });
+
+  it('works in its mode for Azure, by the deployment in the path', async () => {
+    const azure = new AzureOpenAI({ endpoint: bench.origin, apiKey: key, apiVersion: '2024-10-21', maxRetries: 0 });
+    const completion = await azure.chat.completions.create({ model, messages: user('Hello') });
+    expect(completion.choices[0]?.message.content).toBe('You said: Hello');
+    expect((await azure.responses.create({ model, input: 'Hello' })).output_text).toBe('You said: Hello');
+    for (const body of [{ messages: user('Hello') }, { model: null, messages: user('你好') }]) {
+      const path = `${bench.origin}/openai/deployments/${encodeURIComponent(model)}/chat/completions?api-version=1`;
+      const headers = { 'api-key': key, 'content-type': 'application/json' };
+      const response = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) });
+      expect([response.status, await response.json()]).toMatchObject([200, { model }]);
+      const { body: sent, path: sentTo } = bench.simulator.control.lastRequest();
+      expect(JSON.stringify(sent) + sentTo).toContain(family.upstreamModel);
+    }
   });
 
   it('tells the stream’s story by events', async () => {

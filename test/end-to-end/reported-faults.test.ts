@@ -641,7 +641,7 @@ describe('foreign shapes are understood, or refused by name', () => {
     await chat({ ...asking, thinking, stop_sequences: ['END'], stop: ['STOP'], reasoning_effort: 'none' });
     expect(sent()).toMatchObject({ stop_sequences: ['STOP'] });
     expect(sent()).not.toHaveProperty('thinking');
-    const wrong = await chat({ ...asking, thinking: { type: 'enabled' } });
+    const wrong = await chat({ ...asking, thinking: { type: 'enabled', budget_tokens: 'many' } });
     expect([wrong.status, wrong.text]).toEqual([400, expect.stringContaining('thinking.budget_tokens')]);
   });
 
@@ -656,6 +656,33 @@ describe('foreign shapes are understood, or refused by name', () => {
     const [, [model]] = places;
     const { status } = await chat({ model, messages: [{ role: 'user', content: 'x' }], max_tokens: 9000, ...members });
     expect([status, readRecord(readRecord(sent()).thinking).budget_tokens]).toEqual([200, budget]);
+  });
+
+  it.each([
+    [{ thinking: { type: 'enabled' } }, 'medium', 16_384],
+    [{ thinking: { type: 'disabled' }, reasoning: {} }, 'none', undefined],
+    [{ thinking: { type: 'auto' } }, undefined, 16_384],
+    [{ enable_thinking: true }, 'medium', 16_384],
+    [{ enable_thinking: true, thinking_budget: 3000 }, 'low', 3000],
+    [{ enable_thinking: false, thinking_budget: 3000 }, 'none', undefined],
+    [{ chat_template_kwargs: { thinking: true } }, 'medium', 16_384],
+    [{ enable_thinking: 'yes', chat_template_kwargs: { enable_thinking: false } }, 'none', undefined],
+    [{ reasoning_effort: 'disable' }, 'none', undefined],
+    [{ reasoning_effort: 'auto' }, undefined, 16_384],
+    [{ enable_thinking: false, reasoning_effort: 'high' }, 'high', 32_768],
+  ])("other servers' ways to ask for thinking: %j", async (members, effort, budget) => {
+    const [, [claude], , , , [gpt], [responses]] = places;
+    const asking = { messages: [{ role: 'user', content: 'x' }], max_tokens: 40_000, ...members };
+    const efforts: unknown[] = [];
+    for (const model of [claude, gpt, responses]) {
+      expect((await chat({ model, ...asking })).status).toBe(200);
+      const { reasoning_effort: own, reasoning, thinking } = sent();
+      efforts.push(own ?? readRecord(reasoning).effort ?? readRecord(thinking).budget_tokens);
+    }
+    const { status } = await post('/v1/responses', { model: responses, input: 'x', ...members });
+    efforts.push(readRecord(sent().reasoning).effort);
+    expect([status, ...efforts]).toEqual([200, budget, effort, effort, effort]);
+    expect(sentText()).not.toMatch(/enable_thinking|thinking_budget|chat_template/);
   });
 
   it('what nobody knows is named', async () => {

@@ -11,7 +11,7 @@ export const models = {
   vendor: 'Vendor',
   context: 'Context',
   maxOutput: 'Output',
-  price: 'Price per 1M, in / out',
+  price: 'Price per 1M, in\u00a0/\u00a0out',
   capabilities: 'Capabilities',
   thinking: 'Thinking',
   custom: 'Added by you',

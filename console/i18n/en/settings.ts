@@ -46,7 +46,7 @@ export const settings = {
       'drain-first': 'Drain first: use up one account before the next',
     },
     maxAttempts: 'Attempts per request',
-    queueSize: 'Maximum waiting requests',
+    queueSize: 'Queue length',
     queueTimeout: 'Maximum wait',
   },
   timeouts: {

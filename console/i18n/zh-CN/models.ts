@@ -13,7 +13,7 @@ export const models: typeof words.models = {
   vendor: '厂商',
   context: '上下文',
   maxOutput: '输出',
-  price: '每百万 token 价格（输入 / 输出）',
+  price: '每百万 token 价格（输入\u00a0/\u00a0输出）',
   capabilities: '能力',
   thinking: '思考',
   custom: '自行添加',

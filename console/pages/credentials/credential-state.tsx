@@ -22,15 +22,15 @@ export function CredentialStateCell({ credential, skew, onReplace }: CredentialS
   return (
     <div style={{ minWidth: 0, maxWidth: 300 }}>
       <StateDot tone={standingTone(standing)}>
-        <span className="truncate" title={wordStanding(standing, t)}>
+        <span className="two-lines" title={wordStanding(standing, t)}>
           {wordStanding(standing, t)}
         </span>
-        {cooling && state.until !== undefined ? (
-          <Text component="span" size="sm" c="dimmed" style={{ flex: 'none' }}>
-            <Countdown until={state.until - skew} />
-          </Text>
-        ) : null}
       </StateDot>
+      {cooling && state.until !== undefined ? (
+        <Text size="xs" c="dimmed">
+          <Countdown until={state.until - skew} />
+        </Text>
+      ) : null}
       {state.evidence && state.name !== 'ready' ? <Evidence {...state.evidence} /> : null}
       {standing === 'invalid' ? (
         <Button size="compact-xs" variant="default" mt={4} onClick={onReplace}>

@@ -73,7 +73,7 @@ function ModelName({ model }: { model: Model }) {
   return (
     <>
       <Group gap={4} wrap="nowrap">
-        <Text size="sm" ff="monospace" component="div" style={{ display: 'flex', minWidth: 0 }}>
+        <Text size="sm" ff="monospace" component="div" style={{ display: 'flex', flex: 1, minWidth: 0 }}>
           <ModelText id={model.id} />
         </Text>
         <CopyIcon value={model.id} what={model.id} />

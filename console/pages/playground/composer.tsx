@@ -7,6 +7,7 @@ import classes from './playground.module.css';
 
 interface ComposerProps {
   readonly busy: boolean;
+  readonly isNarrow: boolean;
   readonly onSay: (text: string, images: readonly string[]) => void;
   readonly onStop: () => void;
 }
@@ -15,7 +16,7 @@ const imageTypes = ['image/png', 'image/jpeg', 'image/webp', 'image/gif'];
 const largestImage = 10 * 1024 * 1024;
 
 /** The message input: Enter sends, Shift+Enter adds a line break, images can be attached. */
-export function Composer({ busy, onSay, onStop }: ComposerProps) {
+export function Composer({ busy, isNarrow, onSay, onStop }: ComposerProps) {
   const { t } = useTranslation();
   const [text, setText] = useState('');
   const [images, setImages] = useState<readonly string[]>([]);
@@ -81,7 +82,7 @@ export function Composer({ busy, onSay, onStop }: ComposerProps) {
         </FileButton>
         <Textarea
           aria-label={t('playground.message')}
-          placeholder={t('playground.messageHint')}
+          placeholder={t(isNarrow ? 'playground.message' : 'playground.messageHint')}
           autosize
           minRows={1}
           maxRows={8}

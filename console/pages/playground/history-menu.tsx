@@ -6,7 +6,7 @@ import type { Talk } from './history.ts';
 
 interface HistoryMenuProps {
   readonly talks: readonly Talk[];
-  readonly size: 'xs' | 'sm';
+  readonly size: 'compact-sm' | 'sm';
   readonly onOpen: (talk: Talk) => void;
   readonly onForget: () => void;
 }
@@ -21,7 +21,7 @@ export function HistoryMenu({ talks, size, onOpen, onForget }: HistoryMenuProps)
         <Button
           variant="default"
           size={size}
-          leftSection={<IconHistory size={16} aria-hidden />}
+          leftSection={size === 'sm' ? <IconHistory size={16} aria-hidden /> : null}
           disabled={talks.length === 0}
         >
           {t('playground.history')}

@@ -1,6 +1,6 @@
 import { Button, Collapse, Paper } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
-import { IconAdjustments, IconCode, IconPlus } from '@tabler/icons-react';
+import { IconCode, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -30,7 +30,7 @@ export function PlaygroundPage() {
   const [showsCode, code] = useDisclosure(false);
   const isNarrow = useMediaQuery(narrow, false, { getInitialValueInEffect: false });
   const [showsParameters, sheet] = useDisclosure(false);
-  const size = isNarrow ? 'xs' : 'sm';
+  const size = isNarrow ? 'compact-sm' : 'sm';
   const panel = (
     <ParameterPanel
       parameters={parameters}
@@ -40,8 +40,16 @@ export function PlaygroundPage() {
       onCompare={chat.compare}
     />
   );
-  const openCode = { icon: <IconCode size={16} aria-hidden />, label: t('playground.code'), act: code.open };
-  const startOver = { icon: <IconPlus size={16} aria-hidden />, label: t('playground.clear'), act: chat.clear };
+  const openCode = {
+    icon: isNarrow ? null : <IconCode size={16} aria-hidden />,
+    label: t('playground.code'),
+    act: code.open,
+  };
+  const startOver = {
+    icon: isNarrow ? null : <IconPlus size={16} aria-hidden />,
+    label: t('playground.clear'),
+    act: chat.clear,
+  };
 
   return (
     <Page
@@ -51,13 +59,7 @@ export function PlaygroundPage() {
       actions={
         <>
           {isNarrow ? (
-            <Button
-              variant="default"
-              size={size}
-              leftSection={<IconAdjustments size={16} aria-hidden />}
-              onClick={sheet.toggle}
-              aria-expanded={showsParameters}
-            >
+            <Button variant="default" size={size} onClick={sheet.toggle} aria-expanded={showsParameters}>
               {t('playground.parameters')}
             </Button>
           ) : null}
@@ -79,7 +81,7 @@ export function PlaygroundPage() {
               <Transcript {...second} label={t('playground.conversationWith', { model: chat.compared ?? '' })} />
             </div>
           )}
-          <Composer busy={busy} onSay={chat.say} onStop={chat.stop} />
+          <Composer busy={busy} isNarrow={isNarrow} onSay={chat.say} onStop={chat.stop} />
         </Paper>
         {isNarrow ? null : <aside aria-label={t('playground.parameters')}>{panel}</aside>}
       </div>
@@ -93,11 +95,14 @@ export function PlaygroundPage() {
   );
 }
 
+/** On a phone, all actions fit in one line. */
+type ActionSize = 'compact-sm' | 'sm';
+
 interface ActionButtonProps {
   readonly icon: ReactNode;
   readonly label: string;
   readonly act: () => void;
-  readonly size: 'xs' | 'sm';
+  readonly size: ActionSize;
   readonly disabled?: boolean;
 }
 

@@ -46,17 +46,19 @@ export function useRequestColumns(onOpen: (id: string) => void): Column<RequestI
       key: 'outcome',
       onCard: 'corner',
       title: t('requests.result'),
-      fluid: isTight ? 18 : 16,
+      fluid: isTight ? 22 : 13,
       render: (row) => <Outcome request={row} isTight={isTight} />,
     },
     {
       key: 'model',
       title: t('requests.filter.model'),
-      fluid: isTight ? 46 : 28,
+      fluid: isTight ? 44 : 27,
       render: (row) => (
         <>
           <span style={{ display: 'flex', gap: 6, alignItems: 'center' }}>
-            <ModelText id={row.model} />
+            <span style={{ display: 'flex', flex: 1, minWidth: 0 }}>
+              <ModelText id={row.model} />
+            </span>
             {row.stream ? <StreamMark /> : null}
           </span>
           {isTight ? (
@@ -71,7 +73,7 @@ export function useRequestColumns(onOpen: (id: string) => void): Column<RequestI
     {
       key: 'credential',
       title: t('requests.filter.credential'),
-      fluid: isTight ? 28 : 20,
+      fluid: isTight ? 26 : 20,
       render: (row) => (
         <span style={{ display: 'flex', gap: 6, alignItems: 'baseline' }}>
           <AccountText name={row.credentialLabel === '' ? '–' : row.credentialLabel} />
@@ -127,7 +129,7 @@ function keyColumn(t: TFunction): Column<RequestItem> {
   return {
     key: 'key',
     title: t('requests.filter.key'),
-    fluid: 14,
+    fluid: 19,
     render: (row) => <MiddleText text={nameValue('key', row.keyName, t)} />,
   };
 }
@@ -137,8 +139,10 @@ function Outcome({ request, isTight }: { request: RequestItem; isTight: boolean 
   const words = wordOutcome(request, t);
   return (
     <StateDot tone={outcomeTones[request.outcome]}>
-      <span className="truncate" title={words}>
-        {words}
+      <span>
+        <span className="two-lines" title={words}>
+          {words}
+        </span>
         {isTight ? <StatusCode status={request.status} as="div" /> : null}
       </span>
       {isTight ? null : <StatusCode status={request.status} as="span" />}

@@ -104,7 +104,7 @@ function Rules({ rules }: { rules: readonly Rule[] }) {
       <Text size="xs" c="dimmed" mb={4} id={id}>
         {t('session.rules')}
       </Text>
-      <List size="xs" spacing={4} center aria-labelledby={id} listStyleType="none">
+      <List size="xs" spacing={4} lh={1.35} aria-labelledby={id} listStyleType="none">
         {rules.map(({ name, met, count }) => (
           <List.Item
             key={name}
@@ -128,7 +128,7 @@ function StrengthMeter({ password, strength }: { password: string; strength: Str
   const { t } = useTranslation();
   const { word, value, color } = describeStrength(password, strength);
   return (
-    <Group gap="xs" mt={6} wrap="nowrap" mih={18}>
+    <Group gap="xs" mt={6} wrap="nowrap" mih={18} style={{ visibility: word === undefined ? 'hidden' : 'visible' }}>
       <Progress value={value} color={color} size={4} flex={1} aria-label={t('session.strength')} />
       <Text size="xs" c="dimmed" w={72} ta="right" aria-live="polite">
         {word === undefined ? '' : t(`session.${word}`)}

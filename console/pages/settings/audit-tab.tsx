@@ -9,7 +9,7 @@ import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { MiddleText } from '../../ui/middle-text.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { useFormat } from '../../ui/use-format.ts';
-import { wordAction, wordDetail } from './audit-words.ts';
+import { namesObject, wordAction, wordDetail } from './audit-words.ts';
 import { auditQuery } from './queries.ts';
 
 /** The audit log, newest first. */
@@ -47,7 +47,7 @@ function useAuditColumns(): Column<AuditItem>[] {
   return [
     {
       key: 'action',
-      fluid: 24,
+      fluid: 22,
       title: t('settings.auditAction'),
       onCard: 'title',
       render: (row) => (
@@ -58,17 +58,17 @@ function useAuditColumns(): Column<AuditItem>[] {
     },
     {
       key: 'target',
-      fluid: 22,
+      fluid: 42,
       title: t('settings.auditTarget'),
-      render: (row) => <MiddleText text={row.target === '' ? '–' : row.target} />,
+      render: (row) => <MiddleText text={namesObject(row) ? row.target : '–'} />,
     },
     {
       key: 'detail',
-      fluid: 54,
+      fluid: 36,
       title: t('settings.auditDetail'),
       render: (row) => (
         <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }} title={row.detail}>
-          {wordDetail(row, t)}
+          {wordDetail(row, t) || '–'}
         </Text>
       ),
     },

@@ -81,6 +81,11 @@ const fields = [
   'backup',
 ] as const;
 
+/** A session has no name: its id means nothing to a reader. */
+export function namesObject({ action, target }: Pick<AuditItem, 'action' | 'target'>): boolean {
+  return target !== '' && !action.startsWith('session.');
+}
+
 export function wordAction(action: string, t: TFunction): string {
   const known = actions.find((candidate) => candidate === action);
   return known ? t(`settings.audited.${known}`) : action;

@@ -1,4 +1,5 @@
 import { Tabs } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import { getRouteApi } from '@tanstack/react-router';
 import { type ComponentType, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -14,6 +15,7 @@ import { PoolTab } from './pool-tab.tsx';
 import { ReplicasTab } from './replicas-tab.tsx';
 import { RetentionTab } from './retention-tab.tsx';
 import { settingsTabs } from './search.ts';
+import { fitsTabs, SettingsTabs } from './settings-tabs.tsx';
 import { TimeoutsTab } from './timeouts-tab.tsx';
 
 const route = getRouteApi('/shell/settings');
@@ -32,6 +34,9 @@ const panels: Readonly<Record<(typeof settingsTabs)[number], ComponentType>> = {
   audit: AuditTab,
 };
 
+/** A panel that no tab labels. */
+const withoutTab = { role: 'region', 'aria-labelledby': undefined };
+
 export function SettingsPage() {
   const { t } = useTranslation();
   const { tab = 'account' } = route.useSearch();
@@ -39,26 +44,26 @@ export function SettingsPage() {
   // Tabs stay mounted once opened, so that unsaved input is kept.
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set([tab]));
   if (!opened.has(tab)) setOpened(new Set([...opened, tab]));
+  const isWide = useMediaQuery(fitsTabs, true, { getInitialValueInEffect: false });
+  const choose = (chosen: (typeof settingsTabs)[number]) => void navigate({ search: { tab: chosen } });
   return (
     <Page title={t('settings.title')}>
       <Tabs
         value={tab}
         onChange={(value) => {
           const chosen = settingsTabs.find((name) => name === value);
-          if (chosen) void navigate({ search: { tab: chosen } });
+          if (chosen) choose(chosen);
         }}
       >
-        <Tabs.List aria-label={t('settings.title')} mb="lg">
-          {settingsTabs.map((name) => (
-            <Tabs.Tab key={name} value={name}>
-              {t(`settings.tab.${name}`)}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
+        <SettingsTabs tab={tab} isWide={isWide} onChange={choose} />
         {settingsTabs.map((name) => {
           const Panel = panels[name];
           return (
-            <Tabs.Panel key={name} value={name}>
+            <Tabs.Panel
+              key={name}
+              value={name}
+              {...(isWide ? {} : { ...withoutTab, 'aria-label': t(`settings.tab.${name}`) })}
+            >
               {opened.has(name) ? <Panel /> : null}
             </Tabs.Panel>
           );

@@ -12,6 +12,7 @@ export function facts(changes: Partial<Facts> = {}): Facts {
     traffic: { requests: 0, failures: 0 },
     backup: undefined,
     storageTrouble: undefined,
+    isComplete: true,
     ...changes,
   };
 }

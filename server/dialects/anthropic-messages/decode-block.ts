@@ -7,6 +7,7 @@ import { toVendorData, type VendorData } from '../../conversation/vendor-data.ts
 import { isRecord, type JsonRecord, readString } from '../../lib/json.ts';
 import { ownEntry } from '../../lib/own-entry.ts';
 import { anthropicMessages } from './name.ts';
+import { fromOpenaiPart } from './openai-blocks.ts';
 import * as schema from './schema.ts';
 import { invalidParameter, parseParameter, unexpectedTag } from './validation-failure.ts';
 
@@ -36,7 +37,8 @@ export function decodeContent(content: string | readonly unknown[], path: string
   return attachProofs(content.map((block, index) => decodeBlock(block, `${path}[${index}]`, knownTypes)));
 }
 
-function decodeBlock(value: unknown, path: string, types: readonly string[]): Part {
+function decodeBlock(given: unknown, path: string, types: readonly string[]): Part {
+  const value = fromOpenaiPart(given);
   if (!isRecord(value)) throw invalidParameter(path, 'invalid-type', 'Input should be a valid dictionary');
   const { type } = value;
   if (type === undefined) throw invalidParameter(`${path}.type`, 'missing-parameter', 'Field required');

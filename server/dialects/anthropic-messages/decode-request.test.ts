@@ -119,6 +119,10 @@ test('the older member for a format', () => {
   expect(decode({ output_format: { type: 'json_schema', schema } }).responseFormat).toMatchObject({ schema });
 });
 
+test("the version of another platform in the body is not the route's", () => {
+  expect(decode({ anthropic_version: 'bedrock-2023-05-31' }).vendor).toBeUndefined();
+});
+
 test('a conversation of Claude Code keeps its session', () => {
   const { outline } = decodeBody({ metadata: { user_id: 'u' } }, { 'x-claude-code-session-id': 's' });
   expect(outline.affinityKey).toBe('s');
@@ -199,6 +203,38 @@ describe('blocks', () => {
     ],
   ])('%s', (_name, block, expected) => {
     expect(partsOf([block])).toEqual([expected]);
+  });
+
+  const image = { type: 'image', source: { type: 'base64', mediaType: 'image/png', data: 'aGk=' } };
+  const pdf = { type: 'document', source: { type: 'base64', mediaType: 'application/pdf', data: 'JVBE' } };
+  test.each<[object, object]>([
+    [{ type: 'image_url', image_url: { url: 'data:image/png;base64,aGk=', detail: 'low' } }, image],
+    [{ type: 'image_url', image_url: 'data:image/png;base64,aGk=' }, image],
+    [{ type: 'input_image', image_url: 'data:image/png;base64,aGk=' }, image],
+    [
+      { type: 'input_text', text: 'a' },
+      { type: 'text', text: 'a' },
+    ],
+    [
+      { type: 'output_text', text: 'a', annotations: [], logprobs: [] },
+      { type: 'text', text: 'a' },
+    ],
+    [
+      { type: 'file', file: { filename: 'a.pdf', file_data: 'data:application/pdf;base64,JVBE' } },
+      { ...pdf, filename: 'a.pdf' },
+    ],
+    [{ type: 'input_file', file_data: 'JVBE' }, pdf],
+  ])("a part of OpenAI's APIs: %j", (part, expected) => {
+    expect(partsOf([part])).toEqual([expected]);
+    const result = [{ type: 'tool_result', tool_use_id: 'i', content: [part] }];
+    const { messages } = decode({
+      messages: [
+        { role: 'user', content: 'x' },
+        { role: 'assistant', content: [{ type: 'tool_use', id: 'i', name: 'f', input: {} }] },
+        { role: 'user', content: result },
+      ],
+    });
+    expect(messages[2]?.parts).toEqual([{ type: 'tool-result', callId: 'i', parts: [expected] }]);
   });
 
   test('a call keeps the spelling of numbers and unknown members', () => {
@@ -453,7 +489,7 @@ describe('errors name the invalid parameter', () => {
       'a result without a call',
       message([{ type: 'tool_result', tool_use_id: 'x' }]),
       'messages.0.content.0.tool_use_id',
-      'unsupported-value',
+      'unexpected-result',
     ],
     ['a tool without a schema', { tools: [{ name: 'f' }] }, 'tools.0.input_schema', 'missing-parameter'],
     ['another choice', { tool_choice: { type: 'x' } }, 'tool_choice.type', 'unsupported-value'],

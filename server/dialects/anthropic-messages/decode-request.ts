@@ -155,10 +155,10 @@ function decodeFormat({ output_config: config, output_format: older }: WireReque
   return format ? { type: 'json-schema', name: 'answer', schema: format.schema, strict: true } : undefined;
 }
 
-/** Members that the neutral request covers completely. */
+/** Members that the neutral request covers completely, and the version, of which each route has its own. */
 const decodedMembers: ReadonlySet<string> = new Set([
   ...['model', 'messages', 'system', 'stream', 'max_tokens', 'temperature', 'top_p', 'top_k', 'stop_sequences'],
-  ...['tools', 'tool_choice', 'thinking', 'metadata', 'thread', 'compaction'],
+  ...['tools', 'tool_choice', 'thinking', 'metadata', 'thread', 'compaction', 'anthropic_version'],
 ]);
 
 function vendorMembers(wire: WireRequest, json: JsonRecord): JsonRecord {

@@ -49,13 +49,35 @@ describe('retries of the SDK', () => {
   });
 });
 
-test.each([
-  ['Your input exceeds the context window of this model.', /^prompt is too long: Your input exceeds/],
-  ['Request Entity Too Large', /^prompt is too long: Request Entity Too Large$/],
-  ['prompt is too long: 210000 tokens > 200000 maximum', /^prompt is too long: 210000 tokens/],
-  ['input length and `max_tokens` exceed context limit: 188240 + 21333 > 200000', /^input length and/],
-])('a prompt that exceeds the context is told in the words that clients know: %s', (message, words) => {
-  const { status, body } = encode(new Failure('invalid-request', message, { reason: 'context-length-exceeded' }));
+test.each<[NonNullable<FailureOptions['reason']>, string, RegExp]>([
+  [
+    'context-length-exceeded',
+    'Your input exceeds the context window of this model.',
+    /^prompt is too long: Your input exceeds/,
+  ],
+  ['context-length-exceeded', 'Request Entity Too Large', /^prompt is too long: Request Entity Too Large$/],
+  [
+    'context-length-exceeded',
+    'prompt is too long: 210000 tokens > 200000 maximum',
+    /^prompt is too long: 210000 tokens/,
+  ],
+  [
+    'context-length-exceeded',
+    'input length and `max_tokens` exceed context limit: 188240 + 21333 > 200000',
+    /^input length and/,
+  ],
+  ['unreadable-image', 'Unable to process input image.', /^Could not process image: Unable to process/],
+  ['unreadable-image', 'image exceeds 5 MB maximum: 5316852 bytes > 5242880 bytes', /^image exceeds 5 MB/],
+  ['unreadable-document', 'The document has no pages.', /^Could not process PDF: The document has no pages/],
+  ['unreadable-document', 'A maximum of 100 PDF pages may be provided.', /^A maximum of 100 PDF pages/],
+  [
+    'unanswered-call',
+    "the tool call 'toolu_1' has no result.",
+    /^`tool_use` ids were found without `tool_result` blocks immediately after: .*toolu_1/,
+  ],
+  ['unexpected-result', "the tool call 'toolu_1' is unknown.", /^unexpected `tool_use_id` found in `tool_result`/],
+])('%s is told in the words by which clients recover: %s', (reason, message, words) => {
+  const { status, body } = encode(new Failure('invalid-request', message, { reason }));
   expect([status, JSON.parse(body).error.message]).toEqual([400, expect.stringMatching(words)]);
 });
 

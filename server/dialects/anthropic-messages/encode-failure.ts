@@ -74,15 +74,46 @@ function encodeErrorBody(failure: Failure, requestId: string): string {
   return JSON.stringify({ type: 'error', error, request_id: toRequestId(requestId) });
 }
 
-/** The words by which clients, such as Claude Code, know that they have to shorten the conversation. */
-const overflowWords =
-  /prompt is too long|input is too long for requested model|exceed context limit: \d+ \+ \d+ > \d+/i;
+interface OwnWords {
+  /** All forms of the API's words for it. */
+  readonly known: RegExp;
+  readonly words: string;
+}
 
-/** Puts the API's own words before those that other vendors have for a prompt that exceeds the context. */
+/**
+ * The API's own words for failures that clients, such as Claude Code, recognize by them: they shorten the conversation,
+ * take the images or documents out of it, go back to an earlier turn, or ask for another model.
+ */
+const ownWords: Readonly<Partial<Record<FailureReason, OwnWords>>> = {
+  'context-length-exceeded': {
+    known: /prompt is too long|input is too long for requested model|exceed context limit: \d+ \+ \d+ > \d+/i,
+    words: 'prompt is too long',
+  },
+  'unreadable-image': {
+    known:
+      /could not process image|image exceeds|image dimensions exceed|image does not match|image cannot be empty|too much media/i,
+    words: 'Could not process image',
+  },
+  'unreadable-document': {
+    known: /could not process pdf|pdf pages|the pdf specified|pdf cannot be empty|too much media/i,
+    words: 'Could not process PDF',
+  },
+  'unanswered-call': {
+    known: /`tool_use` ids were found/,
+    words: '`tool_use` ids were found without `tool_result` blocks immediately after',
+  },
+  'unexpected-result': {
+    known: /unexpected `tool_use_id`/,
+    words: 'unexpected `tool_use_id` found in `tool_result` blocks',
+  },
+  'model-not-found': { known: /^model: /, words: 'model' },
+};
+
+/** Puts the API's own words before those of the gateway or another vendor. */
 function explain(failure: Failure): string {
   const message = messageOf(failure) || 'The request failed.';
-  if (failure.reason !== 'context-length-exceeded' || overflowWords.test(message)) return message;
-  return `prompt is too long: ${message}`;
+  const own = failure.reason && ownWords[failure.reason];
+  return own === undefined || own.known.test(message) ? message : `${own.words}: ${message}`;
 }
 
 /** Returns the message with parameters named like the API: `messages.0.content`. */

@@ -1,5 +1,5 @@
 import type { CallIds } from '../../conversation/call-ids.ts';
-import { Failure } from '../../conversation/failure.ts';
+import { Failure, type FailureReason } from '../../conversation/failure.ts';
 import { imageTypeOf } from '../../conversation/media-type.ts';
 import type {
   DocumentPart,
@@ -70,7 +70,7 @@ export function encodePart(part: Part, given: string, context: PartContext): Blo
     case 'document':
       return encodeDocument(part, path, context);
     case 'audio':
-      throw unsendable(path, 'this model does not support audio.');
+      throw unsendable(path, 'this model does not support audio.', 'unsupported-value');
     case 'reasoning':
       return encodeReasoning(part, path, context.notes);
     case 'tool-call':
@@ -126,17 +126,20 @@ function encodeText(part: TextPart, path: string, context: PartContext): Block {
 const imageTypes: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/gif', 'image/webp']);
 
 function encodeImage(part: ImagePart, path: string, notes: TranslationLog): Block {
-  const source = encodeBase64(part.source, path);
+  const source = encodeBase64(part.source, path, 'unreadable-image');
   if (part.source.type !== 'base64') return { type: 'image', source, ...marksOf(part) };
   const mediaType = imageTypeOf(part.source);
-  if (!imageTypes.has(mediaType)) throw unsendable(path, 'this model supports images as JPEG, PNG, GIF or WebP.');
+  if (!imageTypes.has(mediaType)) {
+    throw unsendable(path, 'this model supports images as JPEG, PNG, GIF or WebP.', 'unreadable-image');
+  }
   if (mediaType !== part.source.mediaType) notes.changed(path, `The media type was corrected to ${mediaType}.`);
   return { type: 'image', source: { ...source, media_type: mediaType }, ...marksOf(part) };
 }
 
-function encodeBase64(source: MediaSource, path: string): Block {
+function encodeBase64(source: MediaSource, path: string, reason: FailureReason): Block {
   if (source.type === 'base64') return { type: 'base64', media_type: source.mediaType, data: source.data };
-  throw unsendable(path, 'neither the gateway nor the route to this model fetches URLs. Send the data as base64.');
+  const message = 'neither the gateway nor the route to this model fetches URLs. Send the data as base64.';
+  throw unsendable(path, message, reason);
 }
 
 function encodeDocument(part: DocumentPart, path: string, context: PartContext): Block {
@@ -157,12 +160,12 @@ function encodeDocumentSource(source: DocumentPart['source'], path: string, cont
       return { type: 'content', content: blocks.filter((block) => block !== undefined) };
     }
     case 'url':
-      return encodeBase64(source, path);
+      return encodeBase64(source, path, 'unreadable-document');
     case 'base64': {
-      if (source.mediaType === 'application/pdf') return encodeBase64(source, path);
+      if (source.mediaType === 'application/pdf') return encodeBase64(source, path, 'unreadable-document');
       const text = readTextDocument(source);
       if (text !== undefined) return toTextSource(text);
-      throw unsendable(path, 'this model supports documents as PDF or plain text.');
+      throw unsendable(path, 'this model supports documents as PDF or plain text.', 'unreadable-document');
     }
   }
 }
@@ -219,7 +222,6 @@ function encodeResultPart(part: Part, path: string, context: PartContext): Block
   return undefined;
 }
 
-function unsendable(parameter: string, message: string): Failure {
-  const options = { reason: 'unsupported-value', parameter, fault: 'request' } as const;
-  return new Failure('invalid-request', `Invalid '${parameter}': ${message}`, options);
+function unsendable(parameter: string, message: string, reason: FailureReason): Failure {
+  return new Failure('invalid-request', `Invalid '${parameter}': ${message}`, { reason, parameter, fault: 'request' });
 }

@@ -37,7 +37,9 @@ function readTool(value: JsonRecord, path: string): Tool | undefined {
   return isDated || value.input_schema !== undefined ? decodeTool(value, path) : undefined;
 }
 
-function readMembers(json: JsonRecord): ForeignMembers {
+function readMembers(whole: JsonRecord): ForeignMembers {
+  const { thinking: written, ...others } = whole;
+  const json = isOtherThinking(written) ? others : whole;
   const names = Object.keys(foreignMembers.shape).filter((name) => isPresent(json[name]));
   if (names.length === 0) return { names, system: [], settings: {} };
   const { system, stop_sequences: stop, thinking } = parseParameter(foreignMembers, json, '');
@@ -50,6 +52,13 @@ function readMembers(json: JsonRecord): ForeignMembers {
       ...(reasoning !== undefined && { reasoning }),
     },
   };
+}
+
+/** Other servers have a member of this name, too, without a budget. @see thinking-switch.ts */
+function isOtherThinking(thinking: unknown): boolean {
+  if (!isRecord(thinking)) return false;
+  const { type, budget_tokens: budget } = thinking;
+  return type === 'auto' || (type === 'enabled' && (budget ?? undefined) === undefined);
 }
 
 function isPresent(value: unknown): boolean {

@@ -5,7 +5,7 @@ import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
 import { asList, isRecord, type JsonRecord, readRecord, readText } from '../../lib/json.ts';
 import { describePart } from './describe-part.ts';
-import { readFinishReason } from './finish-reason.ts';
+import { isEnd, readFinishReason } from './finish-reason.ts';
 import { geminiName } from './name.ts';
 
 interface OpenBlock {
@@ -48,8 +48,10 @@ export class CandidateReader {
     for (const part of asList(readRecord(candidate.content).parts)) {
       if (isRecord(part)) this.#readPart(part, events);
     }
-    if (candidate.finishReason !== undefined) this.#finished = true;
-    this.#vendorReason = readText(candidate.finishReason) ?? this.#vendorReason;
+    if (isEnd(candidate.finishReason)) {
+      this.#finished = true;
+      this.#vendorReason = readText(candidate.finishReason) ?? this.#vendorReason;
+    }
     for (const [name, value] of Object.entries(candidate)) if (!knownMembers.has(name)) this.#own.set(name, value);
   }
 

@@ -153,6 +153,14 @@ describe('contents', () => {
     expect(request).toMatchObject({ temperature: 1, topK: 40 });
   });
 
+  test('numbers as text, as Google accepts them', () => {
+    const config = { temperature: '0.5', topK: '40', maxOutputTokens: '100', seed: '1234567890123456789' };
+    const generationConfig = { ...config, thinkingConfig: { thinkingBudget: '1024' } };
+    const request = read({ contents: [user], generationConfig });
+    expect(JSON.stringify(request.seed)).toBe('1234567890123456789');
+    expect(request).toMatchObject({ temperature: 0.5, topK: 40, maxOutputTokens: 100, reasoning: { budget: 1024 } });
+  });
+
   test('an unknown part is unchanged', () => {
     const code = { executableCode: { language: 'PYTHON', code: 'x' } };
     expect(messagesOf({ role: 'model', parts: [code, {}] })).toEqual([

@@ -20,7 +20,7 @@ export function encodeMedia(part: ImagePart | AudioPart | DocumentPart, source: 
   }
   if (isRecord(fileData)) return { fileData: { ...fileData, fileUri: source.url } };
   const message = `Invalid '${path}': neither the gateway nor this model fetches ${nouns[part.type]} from URLs. Send the data as base64.`;
-  throw new Failure('invalid-request', message, { reason: 'unsupported-value', parameter: path, fault: 'request' });
+  throw new Failure('invalid-request', message, { reason: reasons[part.type], parameter: path, fault: 'request' });
 }
 
 /** Gemini knows only some types of text. */
@@ -31,4 +31,5 @@ function mediaTypeFor(type: 'image' | 'audio' | 'document', source: MediaSource 
     : source.mediaType;
 }
 
+const reasons = { image: 'unreadable-image', audio: 'unsupported-value', document: 'unreadable-document' } as const;
 const nouns = { image: 'images', audio: 'audio', document: 'documents' } as const;

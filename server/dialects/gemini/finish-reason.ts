@@ -38,6 +38,13 @@ export function readFinishReason(vendorReason: string): FinishReason | 'none' | 
   return ownEntry(meanings, vendorReason.toUpperCase());
 }
 
+/** True if a candidate has ended. Before its end, some servers write that the reason is not known. */
+export function isEnd(written: unknown): boolean {
+  return written !== undefined && !unknownReasons.has(written);
+}
+
+const unknownReasons: ReadonlySet<unknown> = new Set(['', 'FINISH_REASON_UNSPECIFIED']);
+
 /** Gemini's finish reasons, which are returned to clients unchanged. */
 const geminiReasons: ReadonlySet<string> = new Set([
   ...['STOP', 'MAX_TOKENS', 'SAFETY', 'RECITATION', 'LANGUAGE', 'OTHER', 'BLOCKLIST', 'PROHIBITED_CONTENT', 'SPII'],

@@ -139,6 +139,22 @@ describe('chunks', () => {
     expect(chunk).toMatchObject({ candidates: [{ content: { parts: [expected] } }] });
   });
 
+  test.each(['', 'FINISH_REASON_UNSPECIFIED'])('a reason to finish that is %j is none', (finishReason) => {
+    const open = (text: string) => frame([{ text }], { finishReason });
+    const chunks = relay(
+      open('a'),
+      open('b'),
+      frame([{ text: 'c' }], { finishReason: 'MAX_TOKENS' }, counted),
+      open('d'),
+    );
+    expect(chunks).toMatchObject([
+      { candidates: [{ content: { parts: [{ text: 'a' }] } }] },
+      { candidates: [{ content: { parts: [{ text: 'b' }] } }] },
+      { candidates: [{ finishReason: 'MAX_TOKENS', content: { parts: [{ text: 'c' }, { text: 'd' }] } }] },
+    ]);
+    expect(JSON.stringify(chunks.slice(0, 2))).not.toContain('finishReason');
+  });
+
   test('counts that are texts are replaced', () => {
     const texts = { usageMetadata: { promptTokenCount: '5', totalTokenCount: '7' } };
     const chunks = relay(frame([{ text: 'a' }], {}, texts), frame([{ text: 'b' }], end, texts));

@@ -6,7 +6,7 @@ import { asByteString, type ByteString, encodeJson, toByteString } from '../../l
 import { asList, isRecord, type JsonRecord, parseJsonExactly, readRecord, readText } from '../../lib/json.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
 import { encodeErrorBody } from './encode-failure.ts';
-import { toGeminiReason } from './finish-reason.ts';
+import { isEnd, toGeminiReason } from './finish-reason.ts';
 import { toPublicMembers } from './public-members.ts';
 import { createStreamWriter, type StreamForm, type StreamWriter } from './stream-writer.ts';
 import { encodeUsage } from './usage.ts';
@@ -98,12 +98,14 @@ class RelayStreamEncoder implements StreamEncoder {
   #relayCandidate(candidate: JsonRecord): JsonRecord | undefined {
     const { index } = candidate;
     const ending = this.#endings.get(index);
-    if (candidate.finishReason === undefined && ending === undefined) {
+    const { finishReason, ...open } = candidate;
+    const isEnded = isEnd(finishReason);
+    if (!isEnded && ending === undefined) {
       const parts = nonEmptyParts(candidate);
-      return parts.length === 0 ? undefined : withContent(candidate, parts);
+      return parts.length === 0 ? undefined : withContent(open, parts);
     }
     const content = { role: 'model', parts: [...nonEmptyParts(ending ?? {}), ...nonEmptyParts(candidate)] };
-    this.#endings.set(index, { ...ending, ...candidate, content });
+    this.#endings.set(index, { ...ending, ...(isEnded ? candidate : open), content });
     return undefined;
   }
 }

@@ -21,6 +21,18 @@ function oneOrMore<Item extends z.ZodType>(item: Item, minimum = 0) {
   );
 }
 
+/** Google's JSON also has numbers as text, in which its libraries write 64-bit integers. */
+function orText<Number extends z.ZodType>(number: Number) {
+  return z.preprocess(
+    (value) => (typeof value === 'string' && numeric.test(value) ? JSON.rawJSON(value) : value),
+    number,
+  );
+}
+
+const numeric = /^-?(?:0|[1-9]\d{0,30})(?:\.\d{1,30})?$/;
+const number = orText(wireNumber);
+const integer = orText(wireInteger);
+
 const mediaType = z.string().min(1);
 const blob = message({ mimeType: mediaType, data: z.string() });
 const fileData = message({ fileUri: z.string().min(1), mimeType: mediaType.nullish() });
@@ -82,7 +94,7 @@ const functionCallingConfig = message({
 
 export const thinkingConfig = message({
   includeThoughts: z.boolean().nullish(),
-  thinkingBudget: wireInteger.nullish(),
+  thinkingBudget: integer.nullish(),
   thinkingLevel: z.string().nullish(),
 });
 
@@ -98,15 +110,15 @@ export const otherSchemaName = '_responseJsonSchema';
 const generationConfig = z.preprocess(
   renameSchema,
   message({
-    temperature: wireNumber.pipe(z.number().min(0).max(2)).nullish(),
-    topP: wireNumber.pipe(z.number().min(0).max(1)).nullish(),
-    topK: wireNumber.nullish(),
-    candidateCount: wireInteger.pipe(z.number().min(1).max(8)).nullish(),
-    maxOutputTokens: wireInteger.pipe(z.number().min(1)).nullish(),
+    temperature: number.pipe(z.number().min(0).max(2)).nullish(),
+    topP: number.pipe(z.number().min(0).max(1)).nullish(),
+    topK: number.nullish(),
+    candidateCount: integer.pipe(z.number().min(1).max(8)).nullish(),
+    maxOutputTokens: integer.pipe(z.number().min(1)).nullish(),
     stopSequences: oneOrMore(z.string()).nullish(),
-    presencePenalty: wireNumber.nullish(),
-    frequencyPenalty: wireNumber.nullish(),
-    seed: exactInteger.nullish(),
+    presencePenalty: number.nullish(),
+    frequencyPenalty: number.nullish(),
+    seed: orText(exactInteger).nullish(),
     responseMimeType: z.string().nullish(),
     responseSchema: jsonObject.nullish(),
     responseJsonSchema: z.union([jsonObject, z.boolean()]).nullish(),

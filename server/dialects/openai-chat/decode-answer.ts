@@ -8,7 +8,7 @@ import type { AnswerReader, AnswerReaderOptions } from '../dialect.ts';
 import { hasError, isErrorBody } from '../error-body.ts';
 import { toAnnotationData } from '../openai/annotations.ts';
 import { ToolCallAssembler } from './assemble-tool-calls.ts';
-import { endsWithoutAnswer, readFinishReason } from './finish-reason.ts';
+import { endsWithoutAnswer, givenReason, readFinishReason } from './finish-reason.ts';
 import { chatName } from './name.ts';
 import { readMessage } from './read-message.ts';
 import { isSameUsage, readUsage } from './read-usage.ts';
@@ -172,8 +172,8 @@ export class ChatAnswerReader implements AnswerReader {
       events.push({ type: 'logprobs-delta', choice: index, logprobs: choice.logprobs });
     }
     if (content.toolCalls.length > 0) this.#takeCalls(state, content.toolCalls, events);
-    const reason = choice.finish_reason ?? choice.stop_reason;
-    if (typeof reason === 'string') {
+    const reason = givenReason(choice.finish_reason ?? choice.stop_reason);
+    if (reason !== undefined) {
       state.finished = true;
       state.vendorReason = reason;
     }

@@ -1,11 +1,8 @@
 import type { ReasoningPart } from '../../conversation/message.ts';
-import { wishOfEffort } from '../../conversation/reasoning-effort.ts';
+import { defaultEffort, wishOfEffort } from '../../conversation/reasoning-effort.ts';
 import type { ReasoningWish } from '../../conversation/request.ts';
 import { toPlainNumber } from '../../lib/exact-json.ts';
 import { asList, isRecord, type JsonRecord, readText } from '../../lib/json.ts';
-
-/** The effort for OpenRouter's `{"enabled": true}`. */
-const defaultEffort = 'medium';
 
 /**
  * Decodes `reasoning`, which OpenRouter has in addition to `reasoning_effort`
@@ -25,6 +22,14 @@ export function readReasoningWish(value: unknown): ReasoningWish | undefined {
   }
   return enabled === true ? { ...wishOfEffort(defaultEffort), ...shown } : undefined;
 }
+
+/** True for a `reasoning` that is a wish, or that has only its members and asks for nothing. */
+export function isReasoningWish(value: unknown): boolean {
+  if (readReasoningWish(value) !== undefined) return true;
+  return isRecord(value) && Object.keys(value).every((name) => wishMembers.has(name));
+}
+
+const wishMembers: ReadonlySet<string> = new Set(['effort', 'max_tokens', 'enabled', 'exclude', 'summary']);
 
 /**
  * Decodes a part with earlier reasoning, as other APIs and clients write it: `thinking` with a text or with texts

@@ -284,7 +284,7 @@ describe('errors name the invalid parameter', () => {
     ],
     [
       { model: 'm', messages: [{ role: 'tool', content: 'x', tool_call_id: 'c' }] },
-      'unsupported-value',
+      'unexpected-result',
       'messages[0].tool_call_id',
       /'c' is not among/,
     ],

@@ -4,7 +4,7 @@ import { arrangeHistory } from '../../conversation/arrange-history.ts';
 import { Failure } from '../../conversation/failure.ts';
 import type { Message } from '../../conversation/message.ts';
 import { callIdsOf } from '../../conversation/proven-calls.ts';
-import { wishOfEffort } from '../../conversation/reasoning-effort.ts';
+import { isOwnEffort, wishOfEffort } from '../../conversation/reasoning-effort.ts';
 import type { ConversationRequest, RequestOutline } from '../../conversation/request.ts';
 import { TranslationLog } from '../../conversation/translation.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
@@ -17,7 +17,7 @@ import type { ReadShape } from '../openai/either-shape.ts';
 import { parseBody, requireShallow } from '../openai/parse-body.ts';
 import { parseParameter } from '../openai/validation-failure.ts';
 import { decodeMessages } from './decode-message.ts';
-import { readReasoningWish } from './decode-reasoning.ts';
+import { isReasoningWish, readReasoningWish } from './decode-reasoning.ts';
 import { type DecodedTools, decodeResponseFormat, decodeTools, isPlainResponseFormat } from './decode-tools.ts';
 import { createChatEncoders, createRelayEncoders } from './encoders.ts';
 import { chatHistoryNames } from './history-names.ts';
@@ -36,15 +36,26 @@ import { isUsualRequest } from './usual-request.ts';
  * Decodes the body of `POST /v1/chat/completions`.
  *
  * @param foreign readers for parts in other dialects' formats
+ * @param namedModel the model that the request names outside of its body, if the body names none
  * @throws Failure `invalid-request` that names the parameter
  */
-export function decodeRequest(body: JsonBody, foreign: readonly ShapeReader[] = []): DecodedRequest {
+export function decodeRequest(
+  body: JsonBody,
+  foreign: readonly ShapeReader[] = [],
+  namedModel: () => string | undefined = () => undefined,
+): DecodedRequest {
   // ASCII text needs no decoding.
-  return (isAscii(body.bytes) ? undefined : skimRequest(body, foreign)) ?? decodeTexts(body, foreign);
+  return (isAscii(body.bytes) ? undefined : skimRequest(body, foreign)) ?? decodeTexts(body, foreign, namedModel);
 }
 
-function decodeTexts(body: JsonBody, foreign: readonly ShapeReader[]): DecodedRequest {
-  return decodeJson(body, parseBody(body), foreign);
+function decodeTexts(
+  body: JsonBody,
+  foreign: readonly ShapeReader[],
+  namedModel: () => string | undefined = () => undefined,
+): DecodedRequest {
+  const json = parseBody(body);
+  const model = (json.model ?? undefined) === undefined ? namedModel() : undefined;
+  return decodeJson(body, model === undefined ? json : { ...json, model }, foreign);
 }
 
 /**
@@ -236,7 +247,7 @@ export function decodeOwnMembers(json: JsonRecord, foreign: ReadonlySet<string>,
   const own: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(json)) {
     if (decodedMembers.has(name) || foreign.has(name) || (value === null && sharedMemberNames.has(name))) continue;
-    if (name === 'reasoning' && readReasoningWish(value) !== undefined) continue;
+    if (name === 'reasoning' && isReasoningWish(value)) continue;
     // The newer name of `user`.
     if (name === 'safety_identifier' && !json.user) continue;
     if (name === '__proto__') {
@@ -251,14 +262,15 @@ export function decodeOwnMembers(json: JsonRecord, foreign: ReadonlySet<string>,
 
 /** True if all members apart from messages and tools can be sent to the upstream unchanged. */
 function isPlainEnvelope(wire: WireRequest, json: JsonRecord): boolean {
-  if (wire.reasoning_effort === '' || wire.n !== undefined || (Array.isArray(wire.stop) && wire.stop.length === 0))
-    return false;
+  const { reasoning_effort: effort } = wire;
+  if (typeof effort === 'string' && !isOwnEffort(effort)) return false;
+  if (wire.n !== undefined || (Array.isArray(wire.stop) && wire.stop.length === 0)) return false;
   if (wire.max_tokens !== undefined && wire.max_completion_tokens !== undefined) return false;
   const format = wire.response_format;
   if (format && (!isPlainResponseFormat(format) || toNestedFormat(json.response_format) !== json.response_format)) {
     return false;
   }
-  if (readReasoningWish(wire.reasoning) !== undefined) return false;
+  if (isReasoningWish(wire.reasoning)) return false;
   for (const name in json) {
     if (json[name] === null && sharedMemberNames.has(name)) return false;
   }

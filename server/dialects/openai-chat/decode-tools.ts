@@ -1,6 +1,6 @@
 import type { FunctionTool, ResponseFormat, Tool, ToolChoice } from '../../conversation/request.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
-import { isRecord, type JsonRecord } from '../../lib/json.ts';
+import { isRecord } from '../../lib/json.ts';
 import { shorten } from '../../lib/shorten.ts';
 import type { ShapeReader } from '../dialect.ts';
 import { customToFunction, customToolSchema } from '../openai/custom-tools.ts';
@@ -11,6 +11,7 @@ import { invalidParameter, parseParameter } from '../openai/validation-failure.t
 import { readCacheMark } from './cache-mark.ts';
 import { readPlainTool } from './read-plain.ts';
 import { flatToolSchema, toolSchema, type WireFunction, type WireRequest, type WireResponseFormat } from './schema.ts';
+import { noteUnknownMembers } from './unknown-members.ts';
 
 export interface DecodedTools {
   readonly tools: readonly Tool[];
@@ -142,12 +143,12 @@ function decodeFunctionTool(value: unknown, parameter: string, notes: Translatio
   }
   if (isRecord(value) && value.function === undefined && value.name !== undefined) {
     const wire = parseParameter(flatToolSchema, value, parameter);
-    warnOfUnknown(wire, parameter, flatMembers, notes);
+    noteUnknownMembers(wire, parameter, flatMembers, notes);
     return withCacheMark(decodeFunction(wire), wire.cache_control);
   }
   const wire = parseParameter(toolSchema, value, parameter);
-  warnOfUnknown(wire, parameter, toolMembers, notes);
-  warnOfUnknown(wire.function, `${parameter}.function`, functionMembers, notes);
+  noteUnknownMembers(wire, parameter, toolMembers, notes);
+  noteUnknownMembers(wire.function, `${parameter}.function`, functionMembers, notes);
   return withCacheMark(decodeFunction(wire.function), wire.cache_control ?? wire.function.cache_control);
 }
 
@@ -217,12 +218,6 @@ export function isPlainResponseFormat(format: WireResponseFormat): boolean {
   const { name: _, description, schema, strict } = format.json_schema;
   const read = [description, schema, strict].filter((member) => member !== undefined && member !== null).length;
   return Object.keys(format).length === 2 && Object.keys(format.json_schema).length === 1 + read;
-}
-
-function warnOfUnknown(value: JsonRecord, parameter: string, known: ReadonlySet<string>, notes: TranslationLog): void {
-  for (const key in value) {
-    if (!known.has(key) && value[key] !== null) notes.dropped(`${parameter}.${key}`, 'This member is not forwarded.');
-  }
 }
 
 /** A `name` next to `function` repeats the function's name. */

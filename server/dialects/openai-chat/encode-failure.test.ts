@@ -10,6 +10,13 @@ function encode(kind: FailureKind, options?: FailureOptions): { status: number; 
   return { status, headers, error: json.error };
 }
 
+test('an image that cannot be read is told in the words by which Codex recovers', () => {
+  expect(encode('invalid-request', { reason: 'unreadable-image' }).error).toMatchObject({
+    message: 'The image data you provided does not represent a valid image: It failed.',
+    code: 'invalid_image',
+  });
+});
+
 describe('each failure in OpenAI’s format', () => {
   test.each([
     ['invalid-request', undefined, 400, 'invalid_request_error', null, 'false'],

@@ -1,5 +1,6 @@
 import type { Failure, FailureKind, FailureReason } from '../../conversation/failure.ts';
 import type { EncodedFailure } from '../dialect.ts';
+import { explainFailure } from '../openai/explain-failure.ts';
 import { encodeRetryHeaders } from '../retry-headers.ts';
 
 interface WireError {
@@ -43,6 +44,10 @@ const errorOfReason: Readonly<Partial<Record<FailureReason, Partial<WireError>>>
   'no-credential': { code: 'no_credential' },
   'unknown-reference': { status: 404, code: 'not_found' },
   'unsupported-feature': { code: 'unsupported_feature' },
+  'unreadable-image': { code: 'invalid_image' },
+  'unreadable-document': { code: 'invalid_value' },
+  'unanswered-call': { code: 'invalid_value' },
+  'unexpected-result': { code: 'invalid_value' },
 };
 
 /** Messages that OpenAI has for some reasons. */
@@ -65,7 +70,7 @@ export function encodeFailure(failure: Failure): EncodedFailure {
 /** Encodes the body only, which is also used inside a stream. */
 export function encodeErrorBody(failure: Failure): string {
   const { type, code } = wireErrorOf(failure);
-  const message = (failure.reason && sentences[failure.reason]) ?? failure.message;
+  const message = (failure.reason && sentences[failure.reason]) ?? explainFailure(failure);
   return JSON.stringify({ error: { message, type, param: failure.parameter ?? null, code } });
 }
 

@@ -23,6 +23,8 @@ import type { ChatAnswerOptions } from './encoders.ts';
 import { encodeFinishReason } from './finish-reason.ts';
 import { chatHeartbeat } from './heartbeat.ts';
 import { encodeProofDetail, encodeReasoningDetail } from './reasoning-details.ts';
+import { encodeInput, endCall, type StreamCall, startCall } from './stream-call.ts';
+import { joinRun, type TextRun } from './text-run.ts';
 
 /** Encodes `CreateChatCompletionStreamResponse` chunks as server-sent events, with `[DONE]` at the end. */
 export function createStreamEncoder(context: AnswerContext, options: ChatAnswerOptions): StreamEncoder {
@@ -30,17 +32,6 @@ export function createStreamEncoder(context: AnswerContext, options: ChatAnswerO
 }
 
 type PlainEvent = Exclude<ConversationEvent, BlockLiterals>;
-
-interface OpenCall {
-  readonly id: string;
-  /** The parts of a chunk before and after the literal with a piece of the arguments. */
-  readonly open: string;
-  readonly close: string;
-  hasArguments: boolean;
-  /** Reads the text of a custom tool from the arguments. Undefined for functions. */
-  readonly custom: CustomInputReader | undefined;
-  ended: boolean;
-}
 
 interface OpenChoice {
   /** A chunk up to the content of its delta. */
@@ -50,7 +41,7 @@ interface OpenChoice {
   /** Everything between the texts of two consecutive text chunks, including the quotes. */
   readonly betweenTexts: string;
   /** By block; created with the first call. */
-  calls: Map<number, OpenCall> | undefined;
+  calls: Map<number, StreamCall> | undefined;
   /** The open reasoning block and its text so far. */
   reasoning: { readonly block: number; text: string } | undefined;
   /** The block of the last image. */
@@ -60,15 +51,6 @@ interface OpenChoice {
   /** How many `reasoning_details` were sent. */
   details: number;
   finished: boolean;
-}
-
-/** Consecutive text chunks that are not joined yet. */
-interface TextRun {
-  readonly open: string;
-  readonly literals: readonly ByteString[];
-  readonly between: string;
-  /** Everything after the last literal. */
-  close: string;
 }
 
 /**
@@ -110,12 +92,12 @@ class ChatStreamEncoder implements StreamEncoder {
     let run: TextRun | undefined;
     for (const event of events) {
       if (event.type === 'block-literals') {
-        written = join(written, run);
+        written = joinRun(written, run);
         run = this.#openRun(event);
       } else if (run === undefined) written += this.#encode(event);
       else run.close += this.#encode(event);
     }
-    return asByteString(join(written, run));
+    return asByteString(joinRun(written, run));
   }
 
   end(usage: Usage): ByteString {
@@ -257,16 +239,16 @@ class ChatStreamEncoder implements StreamEncoder {
     const first = `"name":${encodeJson(name)},"arguments":""}`;
     if (this.#legacy) {
       const open = `${openDelta}"function_call":{"arguments":`;
-      calls.set(block, newCall(id, open, `}${this.#closeDelta}`));
+      calls.set(block, startCall(id, open, `}${this.#closeDelta}`));
       return `${openDelta}"function_call":{${first}${this.#closeDelta}`;
     }
     const openCall = `${openDelta}"tool_calls":[{"index":${index},`;
     const close = `}}]${this.#closeDelta}`;
     if (this.#customTools?.has(name)) {
-      calls.set(block, newCall(id, `${openCall}"custom":{"input":`, close, new CustomInputReader()));
+      calls.set(block, startCall(id, `${openCall}"custom":{"input":`, close, new CustomInputReader()));
       return `${openCall}"id":${encodeJson(id)},"type":"custom","custom":{"name":${encodeJson(name)},"input":""${close}`;
     }
-    calls.set(block, newCall(id, `${openCall}"function":{"arguments":`, close));
+    calls.set(block, startCall(id, `${openCall}"function":{"arguments":`, close));
     return `${openCall}"id":${encodeJson(id)},"type":"function","function":{${first}}]${this.#closeDelta}`;
   }
 
@@ -285,29 +267,4 @@ class ChatStreamEncoder implements StreamEncoder {
     const last = `{"index":${index},"delta":{},"logprobs":null,"finish_reason":"${settled}"}`;
     return written + this.#head + last + this.#tail;
   }
-}
-
-/** Joins everything at once, so that the bytes are copied only once. Text is most of all output. */
-function join(written: string, run: TextRun | undefined): string {
-  if (run === undefined) return written;
-  const literals: string[] = [...run.literals];
-  literals[0] = `${written}${run.open}${literals[0]}`;
-  literals.push(`${literals.pop()}${run.close}`);
-  return literals.join(run.between);
-}
-
-function newCall(id: string, open: string, close: string, custom?: CustomInputReader): OpenCall {
-  return { id, open, close, hasArguments: false, custom, ended: false };
-}
-
-function encodeInput({ open, close }: OpenCall, text: string): string {
-  return text === '' ? '' : open + encodeJson(text) + close;
-}
-
-/** A call without arguments gets `{}`, because clients parse the collected arguments as JSON. */
-function endCall(call: OpenCall): string {
-  if (call.ended) return '';
-  call.ended = true;
-  if (call.custom !== undefined) return encodeInput(call, call.custom.end());
-  return call.hasArguments ? '' : `${call.open}"{}"${call.close}`;
 }

@@ -50,6 +50,14 @@ const meanings: Readonly<Record<string, FinishReason>> = {
   spii: 'content-filter',
 };
 
+/**
+ * The reason in a choice; undefined if it has none yet. Some servers send an empty text, or the word `null`, until the
+ * answer ends.
+ */
+export function givenReason(written: unknown): string | undefined {
+  return typeof written === 'string' && written !== '' && written !== 'null' ? written : undefined;
+}
+
 /** Decodes a vendor's finish reason, ignoring case; undefined for null, a missing one and unknown ones. */
 export function readFinishReason(value: unknown): FinishReason | undefined {
   return typeof value === 'string' ? ownEntry(meanings, value.toLowerCase()) : undefined;

@@ -27,7 +27,7 @@ export function createOpenaiChat(foreign: readonly ShapeReader[], responses: Ope
         decodeRequest: decodeEitherShape({
           own: createChatShape(foreign),
           other: responses,
-          decodeOwn: (body) => decodeRequest(body, foreign),
+          decodeOwn: (body, head) => decodeRequest(body, foreign, () => deploymentIn(head)),
           decodeOther: decodeInputShape,
         }),
       },
@@ -41,6 +41,11 @@ export function createOpenaiChat(foreign: readonly ShapeReader[], responses: Ope
     encodeFailure,
     encodeLimits,
   };
+}
+
+/** Azure's clients name the model in the path, and may leave it out of the body. */
+function deploymentIn({ query }: RequestHead): string | undefined {
+  return query.get('deployment') ?? undefined;
 }
 
 /** Ids may contain `:` and `@`; custom ones may contain `/`. */

@@ -40,6 +40,21 @@ test('a choice without a finish reason from the upstream gets the decoded one', 
   });
 });
 
+test('members with values that validating clients reject are replaced or left out', () => {
+  const strange = { id: '', object: 'text_completion', created: '1.5', service_tier: 'standard' };
+  const valid = { id: 'chatcmpl-own', created: 1, model: 'asked' };
+  const choices = [{ index: 0, delta: { role: 'assistant', content: 'a' }, finish_reason: 'stop' }];
+  const [chunk = ''] = relay([frame(JSON.stringify({ ...strange, choices }))]);
+  expect(JSON.parse(chunk)).toEqual({ ...valid, object: 'chat.completion.chunk', choices });
+  const whole = { choices: [{ index: 0, parts: [], finish: { reason: 'stop' as const } }], usage };
+  const options = { includeUsage: false, legacyFunctions: false };
+  const answer = encodeRelayedAnswer({ ...whole, frame: JSON.stringify(strange) }, context, options);
+  expect(JSON.parse(fromByteString(answer))).toMatchObject({ ...valid, object: 'chat.completion' });
+  expect(fromByteString(answer)).not.toContain('service_tier');
+  const given = { id: 'c1', created: 5, service_tier: 'flex', choices };
+  expect(JSON.parse(relay([frame(JSON.stringify(given))])[0] ?? '')).toMatchObject({ ...given, model: 'asked' });
+});
+
 test('a failure inside the stream is reported once, with the gateway’s message', () => {
   const failure = new Failure('upstream-unavailable', 'The upstream failed.');
   const told = relay([frame('{"choices":[]}'), frame('{"error":{"message":"boom"}}')], failure);

@@ -3,7 +3,7 @@ import type { ConversationEvent, FinishReason } from '../../conversation/events.
 import type { Failure } from '../../conversation/failure.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import { asByteString, type ByteString, encodeJson, toByteString } from '../../lib/byte-string.ts';
-import { isRecord, type JsonRecord, parseJsonExactly, readArray, readCount, readRecord } from '../../lib/json.ts';
+import { isRecord, type JsonRecord, parseJsonExactly, readArray, readCount, readRecord, readText } from '../../lib/json.ts';
 import { mapSame } from '../../lib/map-same.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
 import { encodeAnswer } from './encode-answer.ts';
@@ -28,14 +28,14 @@ export function encodeRelayedAnswer(
 ): ByteString {
   const { frame, choices, usage } = whole;
   const { id, created, model } = context;
-  const answer = readFrame(frame ?? '');
+  const answer = withoutInvalidMembers(readFrame(frame ?? ''));
   if (!readArray(answer.choices).every(isWholeChoice)) return encodeAnswer(whole, context, options);
   const reasons = new Map(choices.map(({ index, finish }) => [index, finish.reason]));
   return encodeJson({
     id: `chatcmpl-${id}`,
-    object: 'chat.completion',
     created,
     ...answer,
+    object: 'chat.completion',
     model,
     choices: readArray(answer.choices).map((choice, place) => withReason(readRecord(choice), place, reasons)),
     usage: isWhole(answer.usage) && isCounted(answer.usage) ? answer.usage : encodeUsage(usage),
@@ -117,7 +117,7 @@ class RelayStreamEncoder implements StreamEncoder {
   }
 
   #encodeFrame(data: string): string {
-    const { usage, ...chunk } = readFrame(data);
+    const { usage, ...chunk } = withoutInvalidMembers(readFrame(data));
     // `fail` sends errors, and `end` sends the usage.
     if (chunk.error !== undefined) return '';
     const choices = readArray(chunk.choices);
@@ -128,8 +128,8 @@ class RelayStreamEncoder implements StreamEncoder {
       return this.#choiceOf(choice.index ?? place).complete(choice);
     }).filter((choice) => choice !== undefined);
     if (choices.length > 0 && completed.length === 0) return '';
-    const { id, created, model } = this.#head;
-    return this.#write({ ...this.#head, ...chunk, id, created, model, choices: completed });
+    const { id, object, created, model } = this.#head;
+    return this.#write({ ...this.#head, ...chunk, id, object, created, model, choices: completed });
   }
 
   #choiceOf(index: unknown): RelayedChoice {
@@ -165,6 +165,21 @@ class RelayStreamEncoder implements StreamEncoder {
     // With `include_usage`, all of OpenAI's chunks have the member, and it is null in all but the last.
     return `data: ${encodeJson(this.#includeUsage ? { ...chunk, usage: null } : chunk)}\n\n`;
   }
+}
+
+/** The values of `service_tier` in answers. Clients that validate answers accept no others. */
+const serviceTiers: ReadonlySet<unknown> = new Set(['auto', 'default', 'flex', 'scale', 'priority']);
+
+/** Removes what validating clients reject. @returns the same answer or chunk if all members are valid */
+function withoutInvalidMembers(answer: JsonRecord): JsonRecord {
+  const { id, created, service_tier: tier } = answer;
+  const invalid = [
+    ...(id !== undefined && readText(id) === undefined ? ['id'] : []),
+    ...(created !== undefined && !Number.isInteger(created) ? ['created'] : []),
+    ...(tier !== undefined && tier !== null && !serviceTiers.has(tier) ? ['service_tier'] : []),
+  ];
+  if (invalid.length === 0) return answer;
+  return Object.fromEntries(Object.entries(answer).filter(([name]) => !invalid.includes(name)));
 }
 
 function readFrame(data: string): JsonRecord {

@@ -126,10 +126,15 @@ describe('a relayed stream has what clients rely on', () => {
     ["another vendor's reason", [chunk({ content: 'hi' }, 'end_turn')]],
     ['calls that are announced, but none', [chunk({ content: 'hi' }, 'tool_calls')]],
     ['a function call that is announced, but none', [chunk({ content: 'hi' }), chunk({}, 'function_call')]],
+    ['empty reasons before the end', [chunk({ content: 'hi' }, ''), chunk({ content: '!' }, 'null'), chunk({}, 'stop')]],
+    ['empty reasons, also at the end', [chunk({ content: 'hi' }, ''), chunk({}, '')]],
+    ['empty roles', [chunk({ role: '', content: 'hi' }), chunk({ role: '', content: '!' }, 'stop')]],
   ])('%s', (_name, chunks) => {
     const choices = relay(...chunks);
     expect(choices[0]).toMatchObject({ index: 0, delta: { role: 'assistant', content: 'hi' } });
     expect(choices.map((choice) => choice.finish_reason).filter((reason) => reason !== null)).toEqual(['stop']);
+    expect(choices.at(-1)?.finish_reason).toBe('stop');
+    expect(choices.map(({ delta }) => readRecord(delta).role ?? 'assistant')).not.toContain('');
   });
 });
 

@@ -2,7 +2,7 @@ import type { BlockDelta, BlockStart, ConversationEvent } from '../../conversati
 import { settleFinishReason } from '../../conversation/finish-reason.ts';
 import { asList, isRecord, type JsonRecord, readArray, readRecord, readText } from '../../lib/json.ts';
 import { encodeImage } from './answer-images.ts';
-import { encodeFinishReason, readFinishReason } from './finish-reason.ts';
+import { encodeFinishReason, givenReason, readFinishReason } from './finish-reason.ts';
 import { readMessage } from './read-message.ts';
 
 /*
@@ -88,19 +88,21 @@ export class RelayedChoice {
   }
 
   #completeReason(written: unknown): unknown {
-    if (typeof written !== 'string' || this.#finished) return written === undefined ? undefined : null;
+    const given = givenReason(written);
+    if (given === undefined || this.#finished) return written === undefined ? undefined : null;
     // Calls that are encoded from the events follow; the finish is behind them.
     if (this.#readsEvents) return null;
     this.#finished = true;
-    return encodeFinishReason(settleFinishReason(readFinishReason(written), this.#started > 0), false);
+    return encodeFinishReason(settleFinishReason(readFinishReason(given), this.#started > 0), false);
   }
 
   #completeDelta(delta: JsonRecord): JsonRecord {
     let completed = withoutStrayNulls(delta);
     if (!this.#hasRole && Object.keys(delta).length > 0) {
       this.#hasRole = true;
-      if (typeof delta.role !== 'string') completed = { role: 'assistant', ...completed };
+      if (typeof completed.role !== 'string') completed = { role: 'assistant', ...completed };
     }
+    if (completed.role !== undefined && completed.role !== 'assistant') completed = { ...completed, role: 'assistant' };
     if (Array.isArray(delta.content)) completed = { ...completed, ...this.#flatten(delta) };
     if (Array.isArray(completed.images)) completed = { ...completed, images: this.#completeImages(completed.images) };
     const calls = asList(delta.tool_calls);

@@ -4,8 +4,8 @@ import type { JsonRecord } from '../../lib/json.ts';
 import type { Vault } from '../../lib/secrets.ts';
 import type { AnswerContext } from '../dialect.ts';
 import { encodeCompaction } from './compaction.ts';
+import type { EmitEvent, ItemWriter } from './item-writer.ts';
 import { toItemId } from './output-items.ts';
-import type { EmitEvent, ItemWriter } from './output-writer.ts';
 
 /** Writes one item from an answer that is a summary: the compaction. The summary itself is not streamed. */
 export class CompactionWriter implements ItemWriter {

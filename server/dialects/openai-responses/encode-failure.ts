@@ -1,6 +1,7 @@
 import type { Failure, FailureKind, FailureReason } from '../../conversation/failure.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import type { EncodedFailure } from '../dialect.ts';
+import { explainFailure } from '../openai/explain-failure.ts';
 import { encodeRetryHeaders } from '../retry-headers.ts';
 
 interface WireError {
@@ -32,6 +33,10 @@ const errorOfReason: Readonly<Partial<Record<FailureReason, Partial<WireError>>>
   'invalid-type': { code: 'invalid_type' },
   'unsupported-value': { code: 'invalid_value' },
   'unsupported-feature': { code: 'unsupported_parameter' },
+  'unreadable-image': { code: 'invalid_image' },
+  'unreadable-document': { code: 'invalid_value' },
+  'unanswered-call': { code: 'invalid_value' },
+  'unexpected-result': { code: 'invalid_value' },
   'unknown-reference': { code: 'previous_response_not_found' },
   'context-length-exceeded': { code: 'context_length_exceeded' },
   'request-too-large': { status: 413, code: 'request_too_large' },
@@ -53,7 +58,7 @@ export function encodeFailure(failure: Failure): EncodedFailure {
 /** All four members are present; `param` may be null. */
 function encodeError(failure: Failure): JsonRecord {
   const { type, code } = wireErrorOf(failure);
-  return { message: failure.message, type, param: failure.parameter ?? null, code };
+  return { message: explainFailure(failure), type, param: failure.parameter ?? null, code };
 }
 
 /** The members of the event `error`, both flat and nested, since SDKs differ in which ones they read. */

@@ -7,8 +7,9 @@ import type { AnswerContext, StreamEncoder } from '../dialect.ts';
 import { CompactionWriter, missingSummary } from './compaction-writer.ts';
 import { encodeErrorEvent } from './encode-failure.ts';
 import type { ResponsesAnswerOptions } from './encoders.ts';
+import type { EmitEvent, ItemWriter } from './item-writer.ts';
 import { keeperOf, keepResponse } from './kept-response.ts';
-import { type EmitEvent, type ItemWriter, OutputWriter } from './output-writer.ts';
+import { OutputWriter } from './output-writer.ts';
 import { encodeResponse, type ResponseState, statusOf } from './response-object.ts';
 import { doneFrame, encodeEvent, eventStream, heartbeat } from './stream-events.ts';
 

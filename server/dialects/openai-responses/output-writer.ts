@@ -9,18 +9,12 @@ import { annotationsOf } from '../openai/annotations.ts';
 import { CustomInputReader } from '../openai/custom-input.ts';
 import { toCallId } from './call-id.ts';
 import type { ResponsesAnswerOptions } from './encoders.ts';
+import { ItemEvents } from './item-events.ts';
+import type { EmitEvent, ItemWriter } from './item-writer.ts';
 import { keeperOf } from './kept-response.ts';
 import { responsesName } from './name.ts';
+import { encodeItem, type OpenItem, prefixOf } from './open-items.ts';
 import {
-  encodeItem,
-  type OpenCall,
-  type OpenItem,
-  type OpenMessage,
-  type OpenReasoning,
-  prefixOf,
-} from './open-items.ts';
-import {
-  encodeContent,
   hiddenProofItem,
   type ItemPrefix,
   type ItemStatus,
@@ -28,27 +22,6 @@ import {
   reasoningItem,
   toItemId,
 } from './output-items.ts';
-
-/** Called with each event of the stream in order, without its sequence number. */
-export type EmitEvent = (type: string, members: JsonRecord) => void;
-
-/** Builds the output of a response and emits its events. */
-export interface ItemWriter {
-  /** The closed items, as the client gets them. */
-  readonly output: readonly JsonRecord[];
-  /** The closed items with all proofs of reasoning, to be stored. */
-  readonly whole: readonly JsonRecord[];
-  /** The message that is still open, as far as it is written; empty if none is. */
-  readonly unfinished: readonly JsonRecord[];
-  /**
-   * @param event an event of choice 0
-   * @param batch the event with those before and after it that arrived together
-   * @param place the event's index in the batch
-   */
-  writeEvent(event: ConversationEvent, batch: readonly ConversationEvent[], place: number): void;
-  /** Ends the output. @param truncated true if a limit or a filter ended the answer */
-  close(truncated: boolean): void;
-}
 
 /**
  * Converts an answer's blocks to the items of a response, with the events of their life cycle. An item is closed when
@@ -58,6 +31,7 @@ export class OutputWriter implements ItemWriter {
   readonly #context: AnswerContext;
   readonly #options: ResponsesAnswerOptions;
   readonly #emit: EmitEvent;
+  readonly #events: ItemEvents;
   readonly #output: JsonRecord[] = [];
   readonly #whole: JsonRecord[] = [];
   readonly #keeps: boolean;
@@ -69,6 +43,7 @@ export class OutputWriter implements ItemWriter {
     this.#context = context;
     this.#options = options;
     this.#emit = emit;
+    this.#events = new ItemEvents(options, emit);
     this.#keeps = keeperOf(context, options) !== undefined;
   }
 
@@ -100,7 +75,9 @@ export class OutputWriter implements ItemWriter {
       case 'block-end':
         this.#end(event.proof);
         this.#takePhase(event.vendor);
-        this.#annotate(annotationsOf(event.vendor));
+        if (this.#item?.kind === 'message') {
+          this.#events.annotate(this.#item, this.#output.length, annotationsOf(event.vendor));
+        }
         break;
       default:
         break;
@@ -121,9 +98,7 @@ export class OutputWriter implements ItemWriter {
     this.#item = undefined;
     const status: ItemStatus = truncated ? 'incomplete' : 'completed';
     const place = { output_index: this.#output.length };
-    if (item.kind === 'message') this.#closeContent(item);
-    else if (item.kind === 'reasoning') this.#closeSummary(item);
-    else if (item.kind === 'call') this.#closeCall(item);
+    this.#events.close(item, this.#output.length);
     const done = encodeItem(item, status, this.#options);
     this.#output.push(done);
     if (this.#keeps) this.#whole.push(this.#encodeWhole(item) ?? done);
@@ -222,49 +197,11 @@ export class OutputWriter implements ItemWriter {
     if (this.#item?.kind !== 'message' || this.#item.phase !== undefined || this.#pendingProof !== undefined) {
       this.#open({ kind: 'message', id: this.#newId('msg'), contents: [], open: false, phase: undefined });
     }
-    const item = this.#item;
-    if (item?.kind !== 'message') return;
-    this.#closeContent(item);
-    item.contents.push({ kind, text: '' });
-    item.open = true;
-    this.#emit('response.content_part.added', { ...this.#contentPlace(item), part: encodeContent({ kind, text: '' }) });
+    if (this.#item?.kind === 'message') this.#events.openContent(this.#item, this.#output.length, kind);
   }
 
   #grow(text: string): void {
-    const item = this.#item;
-    if (item === undefined || text === '') return;
-    if (item.kind === 'message') {
-      const content = item.contents.at(-1);
-      if (content === undefined) return;
-      content.text += text;
-      const place = this.#contentPlace(item);
-      if (content.kind === 'refusal') this.#emit('response.refusal.delta', { ...place, delta: text });
-      else this.#emit('response.output_text.delta', { ...place, delta: text, logprobs: [] });
-    } else if (item.kind === 'reasoning') this.#growSummary(item, text);
-    else if (item.kind === 'call') {
-      if (item.reader !== undefined) this.#growInput(item, item.reader.add(text));
-      else item.written += text;
-      if (item.tool.kind === 'function') {
-        this.#emit('response.function_call_arguments.delta', { ...this.#place(item), delta: text });
-      }
-    }
-  }
-
-  #growInput(item: OpenCall, text: string): void {
-    if (text === '') return;
-    item.written += text;
-    this.#emit('response.custom_tool_call_input.delta', { ...this.#place(item), delta: text });
-  }
-
-  #growSummary(item: OpenReasoning, text: string): void {
-    const place = { ...this.#place(item), summary_index: 0 };
-    const isFirst = item.text === '';
-    item.text += text;
-    if (!this.#options.showsReasoning) return;
-    if (isFirst) {
-      this.#emit('response.reasoning_summary_part.added', { ...place, part: { type: 'summary_text', text: '' } });
-    }
-    this.#emit('response.reasoning_summary_text.delta', { ...place, delta: text });
+    if (this.#item !== undefined && text !== '') this.#events.grow(this.#item, this.#output.length, text);
   }
 
   #end(proof: ReasoningProof | undefined): void {
@@ -280,66 +217,10 @@ export class OutputWriter implements ItemWriter {
     if (this.#item?.kind === 'message') this.#item.phase ??= vendorMembersOf(vendor, responsesName).phase;
   }
 
-  /** Adds the sources of the text that has just ended. */
-  #annotate(annotations: readonly JsonRecord[]): void {
-    const item = this.#item;
-    const content = item?.kind === 'message' ? item.contents.at(-1) : undefined;
-    if (item?.kind !== 'message' || content === undefined || annotations.length === 0) return;
-    content.annotations = annotations;
-    for (const [annotation_index, annotation] of annotations.entries()) {
-      const place = { ...this.#contentPlace(item), annotation_index };
-      this.#emit('response.output_text.annotation.added', { ...place, annotation });
-    }
-  }
-
-  #closeContent(item: OpenMessage): void {
-    const content = item.contents.at(-1);
-    if (!item.open || content === undefined) return;
-    item.open = false;
-    const place = this.#contentPlace(item);
-    if (content.kind === 'refusal') this.#emit('response.refusal.done', { ...place, refusal: content.text });
-    else this.#emit('response.output_text.done', { ...place, text: content.text, logprobs: [] });
-    this.#emit('response.content_part.done', { ...place, part: encodeContent(content) });
-  }
-
-  #closeSummary(item: OpenReasoning): void {
-    if (item.text === '' || !this.#options.showsReasoning) return;
-    const place = { ...this.#place(item), summary_index: 0 };
-    this.#emit('response.reasoning_summary_text.done', { ...place, text: item.text });
-    this.#emit('response.reasoning_summary_part.done', { ...place, part: { type: 'summary_text', text: item.text } });
-  }
-
-  #closeCall(item: OpenCall): void {
-    if (item.tool.kind === 'function') {
-      if (item.written === '') {
-        item.written = '{}';
-        this.#emit('response.function_call_arguments.delta', { ...this.#place(item), delta: item.written });
-      }
-      const { written, tool } = item;
-      this.#emit('response.function_call_arguments.done', {
-        ...this.#place(item),
-        arguments: written,
-        name: tool.name,
-      });
-      return;
-    }
-    if (item.reader === undefined) return;
-    this.#growInput(item, item.reader.end());
-    this.#emit('response.custom_tool_call_input.done', { ...this.#place(item), input: item.written });
-  }
-
   /** @returns undefined if the client gets the same item */
   #encodeWhole(item: OpenItem): JsonRecord | undefined {
     if (item.kind !== 'reasoning' || this.#options.givesProofs) return undefined;
     return reasoningItem(item.id, item.text, item.proof, { ...this.#options, givesProofs: true });
-  }
-
-  #place(item: OpenItem): JsonRecord {
-    return { item_id: item.id, output_index: this.#output.length };
-  }
-
-  #contentPlace(item: OpenMessage): JsonRecord {
-    return { ...this.#place(item), content_index: item.contents.length - 1 };
   }
 
   #newId(kind: ItemPrefix): string {

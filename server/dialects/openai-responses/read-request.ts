@@ -3,7 +3,7 @@ import { arrangeHistory, type HistoryNames } from '../../conversation/arrange-hi
 import { withRepeatedMembers } from '../../conversation/foreign-data.ts';
 import type { Message } from '../../conversation/message.ts';
 import { callIdsOf } from '../../conversation/proven-calls.ts';
-import { wishOfEffort } from '../../conversation/reasoning-effort.ts';
+import { isOwnEffort, wishOfEffort } from '../../conversation/reasoning-effort.ts';
 import type {
   ConversationRequest,
   ReasoningWish,
@@ -18,6 +18,7 @@ import type { JsonBody } from '../../lib/json-body.ts';
 import type { RequestContext } from '../dialect.ts';
 import { toFlatChoice, toFlatTool } from '../openai/flat-tool.ts';
 import { parseBody, requireShallow } from '../openai/parse-body.ts';
+import { readThinkingSwitches } from '../openai/thinking-switch.ts';
 import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
 import { toCallId } from './call-id.ts';
 import { chatMembers, withChatMembers } from './chat-members.ts';
@@ -109,7 +110,10 @@ const insteadOfState = {
 /** True if another server of this API accepts the body unchanged. */
 function isStandardBody(wire: WireRequest): boolean {
   const { tools, tool_choice: choice } = wire;
-  if (wire.reasoning?.effort === '' || wire.previous_response_id || toFlatChoice(choice) !== choice) return false;
+  const effort = wire.reasoning?.effort;
+  if (typeof effort === 'string' && !isOwnEffort(effort)) return false;
+  if (wire.previous_response_id || toFlatChoice(choice) !== choice) return false;
+  if (readThinkingSwitches(wire).names.length > 0) return false;
   if (Object.keys(wire).some((name) => chatMembers.has(name))) return false;
   return !tools?.some((tool) => toFlatTool(tool) !== tool) && !itemsOf(wire.input).some(isNonstandardItem);
 }
@@ -201,7 +205,7 @@ export function assembleRequest(
   messages: readonly Message[],
   tools: Pick<ConversationRequest, 'tools' | 'toolChoice'>,
 ): ConversationRequest {
-  const reasoning = decodeReasoningWish(wire.reasoning);
+  const reasoning = decodeReasoningWish(wire);
   const format = wire.text?.format;
   const user = wire.safety_identifier || wire.user;
   const stop = typeof wire.stop === 'string' ? [wire.stop] : (wire.stop ?? []);
@@ -245,11 +249,12 @@ const aspectRatios: ReadonlyMap<string, string> = new Map([
   ['1536x1024', '3:2'],
 ]);
 
-function decodeReasoningWish(wire: WireRequest['reasoning']): ReasoningWish | undefined {
-  if (!wire) return undefined;
-  const shown = typeof wire.summary === 'string' ? { shown: true } : {};
-  if (wire.effort) return { ...wishOfEffort(wire.effort), ...shown };
-  return typeof wire.summary === 'string' ? { mode: 'adaptive', shown: true } : undefined;
+function decodeReasoningWish(wire: WireRequest): ReasoningWish | undefined {
+  const { effort, summary } = wire.reasoning ?? {};
+  const isShown = typeof summary === 'string';
+  const wish = effort ? wishOfEffort(effort) : readThinkingSwitches(wire).reasoning;
+  if (wish === undefined) return isShown ? { mode: 'adaptive', shown: true } : undefined;
+  return { ...wish, ...(isShown && { shown: true }) };
 }
 
 function decodeFormat(format: NonNullable<NonNullable<WireRequest['text']>['format']>): ResponseFormat {
@@ -286,8 +291,10 @@ const readMembers: ReadonlySet<string> = new Set([
 
 function ownMembers(wire: WireRequest): JsonRecord {
   const own: Record<string, unknown> = {};
+  const switches = readThinkingSwitches(wire).names;
   for (const [name, value] of Object.entries(wire)) {
     if (readMembers.has(name) || chatMembers.has(name) || value === null || name === '__proto__') continue;
+    if (switches.includes(name)) continue;
     requireShallow(value, name);
     own[name] = value;
   }

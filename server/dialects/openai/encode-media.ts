@@ -16,7 +16,7 @@ export function urlOf(source: MediaSource): string {
 export function refusedMedia(what: string, part: Part, member: string): Failure {
   const message = `${what} not supported on the only available route to this model.`;
   return new Failure('invalid-request', message, {
-    reason: 'unsupported-value',
+    reason: part.type === 'document' ? 'unreadable-document' : 'unsupported-value',
     parameter: placeOf(part, member),
     fault: 'request',
   });

@@ -28,8 +28,11 @@ export class BodyBudget {
   open(caller: string): BodyShare {
     let length = 0;
     let taken = 0;
+    let isOver = false;
     return {
       grow: (bytes) => {
+        // Decompression continues for a while after a client has left, and nobody would release this.
+        if (isOver) return false;
         const more = Math.max(0, length + bytes - freeBytes) - taken;
         if (!this.#reserve(caller, more)) return false;
         length += bytes;
@@ -38,8 +41,8 @@ export class BodyBudget {
       },
       release: () => {
         this.#release(caller, taken);
-        length = 0;
         taken = 0;
+        isOver = true;
       },
     };
   }
@@ -61,9 +64,9 @@ export class BodyBudget {
 }
 
 export interface BodyShare {
-  /** @returns false if there is not enough memory for these additional bytes */
+  /** @returns false if there is not enough memory for these additional bytes, or the share was released */
   grow(bytes: number): boolean;
-  /** Frees everything that was taken. */
+  /** Frees everything that was taken, for good. */
   release(): void;
 }
 

@@ -22,10 +22,18 @@ const exactPaths = new Set(
   served.filter(({ rest }) => !rest.endsWith('/')).map(({ version, rest }) => `/${version}/${rest}`),
 );
 
+/** What the paths of other services have before an endpoint: LiteLLM, OpenRouter, DeepSeek, DashScope, Azure. */
+const services: ReadonlySet<string> = new Set(['api', 'openai', 'anthropic', 'gemini', 'google', 'compatible-mode']);
+/** Clients append an endpoint's path to a base URL that already ends in one. */
+const endpointNames: ReadonlySet<string> = new Set(['chat', 'completions', 'responses', 'messages']);
+/** The query parameter for the name of a deployment, which Azure's service has in the path. */
+export const deploymentParameter = 'deployment';
+
 /**
- * Corrects the path of a client whose base URL lacks the version, repeats it, or ends in a slash: the usual mistakes when
- * a client is set up, because some clients add the version and others do not. The paths of Google's clients for Vertex AI
- * become those of the Gemini API.
+ * Corrects the path of a client whose base URL lacks the version, repeats it, ends in a slash or in an endpoint's path, or
+ * has a prefix of another service: the usual mistakes when a client is set up, because some clients add the version and
+ * others do not. The paths of Google's clients for Vertex AI become those of the Gemini API, and those of Azure's clients
+ * (`/openai/deployments/gpt-5.1/chat/completions`) those of OpenAI.
  *
  * @param url a request's path and query
  * @returns an endpoint's path with the query; other URLs as they are
@@ -38,20 +46,61 @@ export function correctPath(method: string, url: string): string {
     .replace(vertexPlace, '/v1beta/')
     .split('/')
     .filter((segment) => segment !== '');
-  const start = segments.findIndex((segment) => !versions.has(segment));
-  if (start === -1) return url;
-  const rest = segments.slice(start).join('/');
-  const found = findServed(method, segments[start - 1], rest);
-  return found === undefined ? url : `/${found.version}/${rest}${url.slice(path.length)}`;
+  const found = findEndpoint(method, segments);
+  if (found === undefined) return url;
+  const corrected = `/${found.version}/${found.rest}${url.slice(path.length)}`;
+  if (found.deployment === undefined) return corrected;
+  const name = found.deployment.replaceAll('+', '%2B');
+  return `${corrected}${mark === -1 ? '?' : '&'}${deploymentParameter}=${name}`;
 }
 
-/** Prefers the version in the path. A path with another method is found too, for its error and for preflights. */
-function findServed(method: string, version: string | undefined, rest: string): ServedPath | undefined {
+interface FoundEndpoint {
+  readonly version: string;
+  readonly rest: string;
+  readonly deployment?: string | undefined;
+}
+
+/**
+ * Prefers an endpoint with this method, and one with exactly this path. One with another method is found too, for its error
+ * and for preflights.
+ */
+function findEndpoint(method: string, segments: readonly string[]): FoundEndpoint | undefined {
+  const found = endpointPlaces(segments).flatMap((place) => servedAt(method, segments, place));
+  const matching = found.filter((each) => each.method === method);
+  return matching.find(({ version, rest }) => exactPaths.has(`/${version}/${rest}`)) ?? matching[0] ?? found[0];
+}
+
+interface EndpointPlace {
+  /** The index of the endpoint's first segment. */
+  readonly start: number;
+  readonly deployment?: string;
+}
+
+/** The places where the path of an endpoint may begin: behind nothing but what may be left out. */
+function endpointPlaces(segments: readonly string[]): readonly EndpointPlace[] {
+  const places: EndpointPlace[] = [];
+  for (const [start, segment] of segments.entries()) {
+    places.push({ start });
+    const end = segment === 'deployments' ? segments.indexOf('chat', start + 2) : -1;
+    if (end !== -1) return [...places, { start: end, deployment: segments.slice(start + 1, end).join('/') }];
+    if (!versions.has(segment) && !services.has(segment) && !endpointNames.has(segment)) break;
+  }
+  return places;
+}
+
+/** The endpoints of one place. Prefers the version in the path. */
+function servedAt(
+  method: string,
+  segments: readonly string[],
+  { start, deployment }: EndpointPlace,
+): readonly (FoundEndpoint & { readonly method: string })[] {
+  const rest = segments.slice(start).join('/');
+  const version = segments[start - 1];
   const matching = served.filter((each) => (each.rest.endsWith('/') ? rest.startsWith(each.rest) : rest === each.rest));
-  return (
+  const found =
     matching.find((each) => each.version === version && each.method === method) ??
     matching.find((each) => each.method === method) ??
     matching.find((each) => each.version === version) ??
-    matching[0]
-  );
+    matching[0];
+  return found === undefined ? [] : [{ version: found.version, method: found.method, rest, deployment }];
 }

@@ -102,7 +102,12 @@ async function serve(
   const stream = input.request.stream ? answer.startStream() : undefined;
   const turn = yieldIfLarge(body.bytes);
   if (turn !== undefined) await turn;
-  const report = await services.exchange.serveRequest(input, stream);
-  answer.send(report);
-  admission.settle(report.usage.inputTokens + report.usage.outputTokens, report.cost ?? 0);
+  try {
+    const report = await services.exchange.serveRequest(input, stream);
+    admission.settle(report.usage.inputTokens + report.usage.outputTokens, report.cost ?? 0);
+    answer.send(report);
+  } catch (error) {
+    answer.abandon();
+    throw error;
+  }
 }

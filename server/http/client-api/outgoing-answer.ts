@@ -88,6 +88,12 @@ export class OutgoingAnswer {
     this.#sendBytes(headers, encoders.encodeAnswer({ ...answer, usage }, this.#context));
   }
 
+  /** Ends the heartbeats after an error of our own. */
+  abandon(): void {
+    if (this.#stream?.isOpen === true) this.#stream.abandon();
+    else this.#stream?.stop();
+  }
+
   #chooseEncoders(relayed: boolean): AnswerEncoders {
     return (relayed ? this.#encoders.relayed : undefined) ?? this.#encoders.plain;
   }

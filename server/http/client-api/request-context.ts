@@ -22,7 +22,7 @@ export function createRequestContext(
   { bytes }: AbridgedBody,
   { keyId }: Pick<Caller, 'keyId'>,
   services: Pick<ClientApiServices, 'memory' | 'vault' | 'bodyBudget'>,
-  reply: FastifyReply,
+  reply: Pick<FastifyReply, 'raw'>,
 ): RequestContext | Promise<RequestContext> {
   const { memory, vault, bodyBudget } = services;
   const names = endpoint.readReferences?.(bytes) ?? [];
@@ -33,7 +33,9 @@ export function createRequestContext(
   }
   return memory.recall(keyId, names).then((recalled) => {
     const share = bodyBudget.open(keyId);
-    reply.raw.once('close', () => share.release());
+    // The client may have left in the meantime. Then the event does not come again.
+    if (reply.raw.destroyed) share.release();
+    else reply.raw.once('close', () => share.release());
     const texts = new Set(recalled.values());
     for (const { text } of texts) if (!share.grow(text.length)) throw noRoom();
     return { recalled, vault };

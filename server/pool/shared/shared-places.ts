@@ -27,7 +27,7 @@ export type Holder = Slot | SlotRoute;
 /** The grant's place among the concurrent requests of all replicas. */
 export interface GrantedPlace {
   /** Call before the core releases the grant. */
-  transformAnswer(): void;
+  release(): void;
 }
 
 /** Other replicas use the whole limit of this. */
@@ -104,9 +104,9 @@ export class SharedPlaces {
     this.#unplaced.set(name, unplaced);
     this.#inFlightNews.changed(slot);
     return {
-      transformAnswer: () => {
+      release: () => {
         unplaced.delete(request);
-        void request.placing?.then((taken) => taken?.transformAnswer());
+        void request.placing?.then((taken) => taken?.release());
         this.#inFlightNews.changed(slot);
       },
     };
@@ -137,16 +137,16 @@ export class SharedPlaces {
     if (ofSlot === undefined) return this.#filled(slot, name);
     // The most recent figure, until the other replicas publish theirs.
     slot.inFlightElsewhere = Math.max(0, ofSlot.total - slot.inFlight);
-    if (route.learned === undefined) return { transformAnswer: () => this.#giveBackOf(slot, name, ofSlot) };
+    if (route.learned === undefined) return { release: () => this.#giveBackOf(slot, name, ofSlot) };
     const routeName = `${name}.${route.name}`;
     const ofRoute = await this.#reserveFor(route, routeName, limitOfRoute(route));
     if (ofRoute === undefined) {
-      this.#transformAnswer(slot, name, ofSlot);
+      this.#release(slot, name, ofSlot);
       return this.#filled(route, routeName);
     }
     return {
-      transformAnswer: () => {
-        this.#transformAnswer(route, routeName, ofRoute);
+      release: () => {
+        this.#release(route, routeName, ofRoute);
         this.#giveBackOf(slot, name, ofSlot);
       },
     };
@@ -172,12 +172,12 @@ export class SharedPlaces {
   }
 
   #giveBackOf(slot: Slot, name: string, taken: TakenPlaces): void {
-    this.#transformAnswer(slot, name, taken);
+    this.#release(slot, name, taken);
     this.#inFlightNews.changed(slot);
   }
 
-  #transformAnswer(holder: Holder, name: string, taken: TakenPlaces): void {
-    taken.transformAnswer();
+  #release(holder: Holder, name: string, taken: TakenPlaces): void {
+    taken.release();
     const now = this.#options.clock();
     const wanted = this.#wanted.get(name);
     if (wanted === undefined || now >= wanted.until) return;

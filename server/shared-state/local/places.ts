@@ -11,7 +11,7 @@ export function createLocalPlaces(): Places {
       let isTaken = true;
       return {
         total,
-        transformAnswer() {
+        release() {
           if (!isTaken) return;
           isTaken = false;
           const left = (taken.get(name) ?? count) - count;

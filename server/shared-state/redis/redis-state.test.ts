@@ -155,7 +155,7 @@ describe.skipIf(!hasRedis)('a replica whose Redis is away', () => {
     await server.start();
     await vi.waitUntil(() => isShared(state) && isShared(other), 5000);
     expect(await other.places.reserve('p', 2, 3)).toBeUndefined();
-    last?.transformAnswer();
+    last?.release();
     await state.notes.read('nothing');
     expect(await other.places.reserve('p', 2, 3)).toBeDefined();
   });

@@ -217,8 +217,8 @@ export function describeSharedState(name: string, harness: SharedStateHarness): 
       expect(await other.places.reserve(key, 1, 3)).toBeUndefined();
       // The limit was raised.
       expect(await other.places.reserve(key, 1, 4)).toBeDefined();
-      first?.transformAnswer();
-      first?.transformAnswer();
+      first?.release();
+      first?.release();
       await settled(one);
       expect(await other.places.reserve(key, 3, 4)).toBeUndefined();
       expect(await other.places.reserve(key, 2, 4)).toBeDefined();

@@ -128,6 +128,7 @@ export async function startAdminApp({
             traffic: { requests: 0, failures: 0 },
             backup: undefined,
             storageTrouble: undefined,
+            isComplete: true,
           }),
           deliver: async ({ name }, { title }) => ({ ok: true, message: `${title} by ${name}` }),
           claimDuty: async () => true,
