@@ -1,5 +1,6 @@
 import type { ModelEntry } from '../catalogue/catalogue.ts';
 import { type AnswerTransformMaker, joinTransforms } from '../conversation/answer-transform.ts';
+import { createContentExpecter } from '../conversation/expect-content.ts';
 import { Failure, toFailure } from '../conversation/failure.ts';
 import { showForeignBlocks } from '../conversation/show-foreign-blocks.ts';
 import type { TranslationNote } from '../conversation/translation.ts';
@@ -201,7 +202,13 @@ export class ExchangeRun {
       },
       route,
       frames,
-      transform: joinTransforms(encoded.createAnswerTransform, this.#showForeign)?.(),
+      transform: joinTransforms(
+        this.#unanswered < maxUnanswered && route.mayStopEmpty?.(lease.endpoint.upstreamModel) === true
+          ? createContentExpecter
+          : undefined,
+        encoded.createAnswerTransform,
+        this.#showForeign,
+      )?.(),
       signal: this.#input.signal,
       timeLeft: this.#timeLeft(),
       listener: received,

@@ -10,13 +10,18 @@ import { LimitFailure } from './limit-failure.ts';
  * @throws LimitFailure `permission`
  */
 export function checkAccess(key: ApiKey, models: readonly string[], address: string): void {
-  const { addresses } = key.limits;
   if (!isAllowed(key, models)) {
     throw new LimitFailure('permission', `The API key ${key.masked} may not use the model ${models[0]}.`, {
       reason: 'model-not-allowed',
       parameter: 'model',
     });
   }
+  checkAddress(key, address);
+}
+
+/** @throws LimitFailure `permission` if the key may not be used from this address */
+export function checkAddress(key: ApiKey, address: string): void {
+  const { addresses } = key.limits;
   if (addresses !== null && !addresses.some((range) => isAddressWithin(address, range))) {
     throw new LimitFailure('permission', `The API key ${key.masked} may not be used from this address.`, {
       reason: 'address-not-allowed',

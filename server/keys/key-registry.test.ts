@@ -53,6 +53,17 @@ describe('a generated key', () => {
   });
 });
 
+it('an edit keeps what another process has changed', async () => {
+  const { key } = await registry.generate({ name: 'mine' });
+  const other = await open();
+  await other.edit(key.id, { limits: { requestsPerMinute: 5 } });
+  const { secret } = (await other.rotate(key.id)) ?? {};
+  await registry.edit(key.id, { name: 'still mine' });
+  const edited = registry.verify(secret);
+  expect(edited).toMatchObject({ name: 'still mine', limits: { requestsPerMinute: 5 } });
+  expect(await store.list()).toEqual([edited]);
+});
+
 describe('verify', () => {
   it('fails if no key was sent', () => {
     expect(refusal(undefined)).toMatchObject({ kind: 'authentication', reason: 'missing-api-key' });

@@ -125,17 +125,14 @@ class StoredKeyRegistry implements KeyRegistry {
   }
 
   edit(id: string, settings: KeySettings): Promise<ApiKey | undefined> {
-    return this.#inTurn(async () => {
-      const key = this.#keys.get(id);
-      return key && this.#change(id, readChanges(key, settings));
-    });
+    return this.#inTurn(() => this.#change(id, (key) => readChanges(key, settings)));
   }
 
   rotate(id: string): Promise<GeneratedKey | undefined> {
     return this.#inTurn(async () => {
       const secret = generateKeySecret();
       const changes = { hash: hashKeySecret(secret), masked: maskKeySecret(secret) };
-      const key = await this.#change(id, changes, secret);
+      const key = await this.#change(id, () => changes, secret);
       return key && { key, secret };
     });
   }
@@ -153,11 +150,15 @@ class StoredKeyRegistry implements KeyRegistry {
   }
 
   reload(): Promise<void> {
-    return this.#inTurn(async () => this.#index(await this.#store.list()));
+    return this.#inTurn(() => this.#load());
   }
 
   close(): Promise<void> {
     return this.#lastUsed.close();
+  }
+
+  async #load(): Promise<void> {
+    this.#index(await this.#store.list());
   }
 
   #index(list: Iterable<ApiKey>): void {
@@ -193,10 +194,13 @@ class StoredKeyRegistry implements KeyRegistry {
     return this.#put(key);
   }
 
-  async #change(id: string, changes: ApiKeyChanges, secret?: string): Promise<ApiKey | undefined> {
+  /** @param decide receives the key as stored: another process may have changed other fields in the meantime */
+  async #change(id: string, decide: (key: ApiKey) => ApiKeyChanges, secret?: string): Promise<ApiKey | undefined> {
+    await this.#load();
     const key = this.#keys.get(id);
-    if (key === undefined || !(await this.#store.update(id, changes, secret))) return undefined;
-    return this.#put({ ...key, ...changes });
+    if (key === undefined) return undefined;
+    const changes = decide(key);
+    return (await this.#store.update(id, changes, secret)) ? this.#put({ ...key, ...changes }) : undefined;
   }
 
   #withLastUse(key: ApiKey): ApiKey {

@@ -153,7 +153,12 @@ test('a message is edited, an answer made again, its cost shown, its trace a cli
   await expect(answer).toContainText('Made again.');
   await expect(answer).toHaveCount(1);
   bench.simulator.control.setDefault({ text: 'To the changed one.' });
-  await page.getByRole('button', { name: 'Edit message' }).click();
+  const edit = page.getByRole('button', { name: 'Edit message' });
+  await edit.click();
+  await expect(page.getByRole('textbox', { name: 'Edit message' })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(edit).toBeFocused();
+  await edit.click();
   await page.getByRole('textbox', { name: 'Edit message' }).fill('Two');
   await page.getByRole('region', { name: 'Conversation' }).getByRole('button', { name: 'Send' }).click();
   await expect(answer).toContainText('To the changed one.');

@@ -37,3 +37,35 @@ it('a key that is limited to an alias sees the model by that name', async () => 
   expect((await ask('/models/sonnet')).status).toBe(200);
   expect((await ask(`/models/${own}`)).status).toBe(404);
 });
+
+it('a limited key may count the tokens of its own models only', async () => {
+  const ask = (model: string) =>
+    fetch(`${bench.baseURL}/messages/count_tokens`, {
+      method: 'POST',
+      headers: { 'x-api-key': key },
+      body: JSON.stringify({ model, messages: [{ role: 'user', content: 'Hello' }] }),
+    });
+  expect((await ask(own)).status).toBe(200);
+  expect((await ask(other)).status).toBe(404);
+});
+
+it.each([
+  ['GET', '/models', 200],
+  ['GET', `/models/${own}`, 200],
+  ['POST', '/messages/count_tokens', 200],
+  ['GET', '/responses/resp_1', 404],
+  ['DELETE', '/responses/resp_1', 404],
+])(
+  'a key that is limited to addresses is refused from others at every endpoint (%s %s)',
+  async (method, path, status) => {
+    const message = { model: own, messages: [{ role: 'user', content: 'Hello' }] };
+    const ask = async (addresses: readonly string[]) => {
+      const limited = await bench.generateKey('at one address', { limits: { addresses } });
+      const body = method === 'POST' ? { body: JSON.stringify(message) } : {};
+      const headers = { authorization: `Bearer ${limited.key}` };
+      return (await fetch(bench.baseURL + path, { method, headers, ...body })).status;
+    };
+    expect(await ask(['127.0.0.0/8'])).toBe(status);
+    expect(await ask(['192.0.2.0/24'])).toBe(403);
+  },
+);

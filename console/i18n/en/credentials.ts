@@ -103,10 +103,12 @@ export const credentials = {
   testing: 'Verifying with Atlassian…',
   testGood: 'It works',
   testBad: 'It does not work',
-  hintToken: 'Check the email. If the token has expired or was revoked, create a new one.',
+  hintToken:
+    'Atlassian does not accept this email and token. Check the email. If the token has expired or was revoked, create a new one.',
   hintPermission:
     'The account exists, but is not allowed to use the AI Gateway. Check its plan and its site’s settings.',
-  hintRate: 'The account is out of credits or rate limited. You can save it; it will be used later.',
+  hintRate: 'The token is good, but the account is out of credits or rate limited. It will be used later.',
+  hintRefused: 'Atlassian answered with an error. Try again in a few minutes.',
   hintNetwork: 'Atlassian could not be reached. Check the gateway’s network and try again.',
   editTitle: 'Edit {{name}}',
   weight: 'Weight',

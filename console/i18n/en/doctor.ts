@@ -9,6 +9,7 @@ export const doctor = {
   emptyTitle: 'Not checked yet',
   emptyText: 'A check takes a few seconds. On the command line, “atlassian-proxy doctor” does the same.',
   allGood: 'Everything works',
+  subject: '{{subject}}: ',
   someBad_one: '{{count}} item needs attention',
   someBad_other: '{{count}} items need attention',
   routes: 'Upstream routes',

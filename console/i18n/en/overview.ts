@@ -46,6 +46,7 @@ export const overview = {
   tokensExpire_one: '{{count}} API token needs replacing',
   tokensExpire_other: '{{count}} API tokens need replacing',
   tokenExpires: '{{name}} on {{day}}',
+  replaceTokens: 'Replace them',
   tokenExpired: '{{name}} has expired',
   pool: 'Pool',
   poolEmpty: 'No credential yet.',

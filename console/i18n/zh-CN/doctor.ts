@@ -11,6 +11,7 @@ export const doctor: typeof words.doctor = {
   emptyTitle: '尚未检查',
   emptyText: '检查只需几秒。命令行 atlassian-proxy doctor 的效果相同。',
   allGood: '一切正常',
+  subject: '{{subject}}：',
   someBad_one: '{{count}} 项需要处理',
   someBad_other: '{{count}} 项需要处理',
   routes: '上游路由',

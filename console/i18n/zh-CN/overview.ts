@@ -48,6 +48,7 @@ export const overview: typeof words.overview = {
   tokensExpire_one: '{{count}} 个 API 令牌需要更换',
   tokensExpire_other: '{{count}} 个 API 令牌需要更换',
   tokenExpires: '{{name}}（{{day}}）',
+  replaceTokens: '去更换',
   tokenExpired: '{{name}}（已过期）',
   pool: '凭证池',
   poolEmpty: '还没有凭证。',

@@ -4,11 +4,13 @@ import { useTranslation } from 'react-i18next';
 import type { CredentialTest } from '../../../contract/credentials.ts';
 import { useFormat } from '../../ui/use-format.ts';
 import { CreditsBar } from './credits-bar.tsx';
+import { explainTest } from './explain-test.ts';
 
 /** The result of a test, with the account's details. */
 export function TestResult({ test }: { test: CredentialTest }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const explanation = test.ok ? undefined : explainTest(test);
   const Icon = test.ok ? IconCircleCheck : IconCircleX;
   return (
     <Stack gap="xs" role="status">
@@ -21,13 +23,13 @@ export function TestResult({ test }: { test: CredentialTest }) {
           <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
             {[
               test.status === undefined ? undefined : `HTTP ${test.status}`,
-              test.ok ? undefined : test.message,
+              explanation?.evidence,
               format.duration(test.milliseconds),
             ]
               .filter((part) => part !== undefined && part !== '')
               .join(' · ')}
           </Text>
-          {test.ok ? null : <Text size="xs">{t(hintFor(test.status))}</Text>}
+          {explanation ? <Text size="xs">{t(`credentials.${explanation.hint}`)}</Text> : null}
         </div>
       </Group>
       {test.credits ? (
@@ -40,12 +42,4 @@ export function TestResult({ test }: { test: CredentialTest }) {
       ) : null}
     </Stack>
   );
-}
-
-/** Suggests what to do about a failed test, by the upstream's status. */
-function hintFor(status: number | undefined) {
-  if (status === 401) return 'credentials.hintToken' as const;
-  if (status === 403) return 'credentials.hintPermission' as const;
-  if (status === 429) return 'credentials.hintRate' as const;
-  return 'credentials.hintNetwork' as const;
 }

@@ -2,6 +2,7 @@ import { Stack, Table, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { type Finding, hasAdvice } from '../../../contract/doctor.ts';
 import { StateDot } from '../../ui/state-dot.tsx';
+import { useFormat } from '../../ui/use-format.ts';
 
 /** A table of findings with advice, and the number of problems above it. */
 export function FindingTable({ findings, label }: { findings: readonly Finding[]; label: string }) {
@@ -27,7 +28,9 @@ export function FindingTable({ findings, label }: { findings: readonly Finding[]
 
 function FindingRow({ finding }: { finding: Finding }) {
   const { t } = useTranslation();
-  const { check, code, state, subject, parameters } = finding;
+  const format = useFormat();
+  const { check, code, state, subject } = finding;
+  const parameters = check === 'credits' ? formatNumbers(finding.parameters, format.count) : finding.parameters;
   return (
     <Table.Tr data-check={check} data-state={state}>
       <Table.Td style={{ verticalAlign: 'top' }} w={130}>
@@ -39,7 +42,7 @@ function FindingRow({ finding }: { finding: Finding }) {
       <Table.Td style={{ overflowWrap: 'anywhere' }}>
         {subject === undefined ? null : (
           <Text size="sm" component="span" fw={600}>
-            {subject}{' '}
+            {t('doctor.subject', { subject })}
           </Text>
         )}
         <Text size="sm" component="span">
@@ -53,4 +56,13 @@ function FindingRow({ finding }: { finding: Finding }) {
       </Table.Td>
     </Table.Tr>
   );
+}
+
+/** Formats the parameters that are whole numbers. */
+function formatNumbers(parameters: Finding['parameters'], format: (count: number) => string): Finding['parameters'] {
+  const formatted = Object.entries(parameters).map(([name, value]) => [
+    name,
+    /^\d+$/.test(value) ? format(Number(value)) : value,
+  ]);
+  return Object.fromEntries(formatted);
 }

@@ -26,7 +26,7 @@ export function ExpiryWarning({ tokens, now }: { tokens: Overview['expiringToken
           <Link to="/credentials" search={{ order: 'tokenExpiry', descending: false }} {...props} />
         )}
       >
-        {t('shell.credentials')}
+        {t('overview.replaceTokens')}
       </Anchor>
     </Warning>
   );

@@ -3,6 +3,7 @@ import { IconArrowUp, IconPhoto, IconPlayerStopFilled } from '@tabler/icons-reac
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { notify } from '../../ui/notify.ts';
+import { isSendKey } from './is-send-key.ts';
 import classes from './playground.module.css';
 
 interface ComposerProps {
@@ -92,8 +93,7 @@ export function Composer({ busy, isNarrow, onSay, onStop }: ComposerProps) {
             if (takeImages(event.clipboardData)) event.preventDefault();
           }}
           onKeyDown={(event) => {
-            // While an input method is composing (中文), Enter confirms a word.
-            if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
+            if (!isSendKey(event)) return;
             event.preventDefault();
             send();
           }}

@@ -1,7 +1,8 @@
-import { ActionIcon, Button, Group, Textarea, Tooltip } from '@mantine/core';
+import { ActionIcon, Group, Tooltip } from '@mantine/core';
 import { IconPencil } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { EditForm } from './edit-form.tsx';
 import classes from './playground.module.css';
 import type { UserTurn } from './turns.ts';
 
@@ -14,35 +15,23 @@ interface UserMessageProps {
 /** A user message. Editing it restarts the conversation from there. */
 export function UserMessage({ turn, onEdit }: UserMessageProps) {
   const { t } = useTranslation();
-  const [draft, setDraft] = useState<string>();
-  if (draft !== undefined && onEdit) {
+  const [isEditing, setEditing] = useState(false);
+  /** Whether the focus was in the form that the button replaces. */
+  const returns = useRef(false);
+  const finish = () => {
+    returns.current = true;
+    setEditing(false);
+  };
+  if (isEditing && onEdit) {
     return (
-      <div>
-        <Textarea
-          aria-label={t('playground.editMessage')}
-          autosize
-          minRows={2}
-          maxRows={12}
-          data-autofocus
-          value={draft}
-          onChange={(event) => setDraft(event.currentTarget.value)}
-        />
-        <Group justify="flex-end" gap="xs" mt="xs">
-          <Button size="xs" variant="default" onClick={() => setDraft(undefined)}>
-            {t('common.cancel')}
-          </Button>
-          <Button
-            size="xs"
-            disabled={draft.trim() === '' && turn.images.length === 0}
-            onClick={() => {
-              setDraft(undefined);
-              onEdit(draft);
-            }}
-          >
-            {t('playground.send')}
-          </Button>
-        </Group>
-      </div>
+      <EditForm
+        turn={turn}
+        onCancel={finish}
+        onSend={(text) => {
+          finish();
+          onEdit(text);
+        }}
+      />
     );
   }
   return (
@@ -53,7 +42,11 @@ export function UserMessage({ turn, onEdit }: UserMessageProps) {
             variant="subtle"
             color="gray"
             aria-label={t('playground.editMessage')}
-            onClick={() => setDraft(turn.text)}
+            ref={(button) => {
+              if (returns.current) button?.focus();
+              returns.current = false;
+            }}
+            onClick={() => setEditing(true)}
           >
             <IconPencil size={16} aria-hidden />
           </ActionIcon>

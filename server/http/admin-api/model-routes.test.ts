@@ -32,6 +32,18 @@ describe('models', () => {
     expect(connection.body).toMatchObject({ baseUrl: 'http://gateway.example/v1', loopbackOnly: true });
   });
 
+  it('keep both of two changes at the same time', async () => {
+    const path = '/models/concurrent-model';
+    expect((await client.call('POST', '/models', { body: { id: 'concurrent-model' } })).status).toBe(200);
+    const changes = [{ aliases: ['one-name'] }, { contextWindow: 5000 }, { maxOutputTokens: 7 }, { enabled: false }];
+    await Promise.all(changes.map((body) => client.call('PATCH', path, { body })));
+    const { body } = await client.call('PATCH', path, { body: {} });
+    expect(body).toMatchObject(Object.assign({}, ...changes));
+    const twins = Array.from({ length: 3 }, () => client.call('POST', '/models', { body: { id: 'twin' } }));
+    expect((await Promise.all(twins)).map(({ status }) => status).sort()).toEqual([200, 409, 409]);
+    for (const id of ['concurrent-model', 'twin']) await client.call('DELETE', `/models/${id}`);
+  });
+
   it('can be added with any id, and deleted', async () => {
     const longId = `openai:${'m'.repeat(90)}/v1`;
     const prices = { input: 1, output: 2, longPrompt: { above: 1000, input: 2, output: 4 } };

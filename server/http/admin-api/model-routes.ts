@@ -3,6 +3,7 @@ import { type ModelEntry, upstreamModelOf } from '../../catalogue/catalogue.ts';
 import { deriveEndpoints } from '../../catalogue/endpoints.ts';
 import type { ModelSetting } from '../../catalogue/model-store.ts';
 import { priceOf } from '../../catalogue/plan-probes.ts';
+import { createSerial } from '../../lib/serial.ts';
 import { AdminFailure, notFound } from './admin-failure.ts';
 import type { AdminServices } from './admin-services.ts';
 import { type BoundRoute, bindRoute } from './bind-route.ts';
@@ -16,6 +17,8 @@ const probeTimeout = 60_000;
 
 /** Routes for the model catalogue: built-in and custom models. */
 export function bindModelRoutes({ catalogue, models, pool, routes, probeEndpoint }: AdminServices): BoundRoute[] {
+  /** A change is based on what is stored, so changes must not interleave. */
+  const inTurn = createSerial();
   const settingOf = async (id: string) => (await models.list()).find((setting) => setting.id === id);
 
   async function save(setting: ModelSetting): Promise<Model> {
@@ -40,19 +43,23 @@ export function bindModelRoutes({ catalogue, models, pool, routes, probeEndpoint
       endpoints: deriveEndpoints(upstreamModelOf(id), routes).map(toEndpoint),
     })),
     bindRoute(modelRoutes.add, async ({ body, audit }) => {
-      if (catalogue.lookUp(body.id) !== undefined) {
-        throw new AdminFailure('conflict', 'A model with this id already exists.', { field: 'id' });
-      }
-      const model = await save({ custom: true, enabled: true, aliases: [], fallbacks: [], ...toModelSetting(body) });
+      const model = await inTurn(async () => {
+        if (catalogue.lookUp(body.id) !== undefined) {
+          throw new AdminFailure('conflict', 'A model with this id already exists.', { field: 'id' });
+        }
+        return save({ custom: true, enabled: true, aliases: [], fallbacks: [], ...toModelSetting(body) });
+      });
       await audit('model.add', body.id);
       return model;
     }),
     bindRoute(modelRoutes.edit, async ({ params: { id }, body, audit }) => {
-      const entry = catalogue.lookUp(id);
-      if (entry === undefined) throw notFound('model');
-      const { endpoints, ...setting } = (await settingOf(id)) ?? ownSetting(entry);
-      const kept = endpoints === undefined || body.endpoints === null ? setting : { ...setting, endpoints };
-      const model = await save({ ...kept, ...toModelSetting(body) });
+      const model = await inTurn(async () => {
+        const entry = catalogue.lookUp(id);
+        if (entry === undefined) throw notFound('model');
+        const { endpoints, ...setting } = (await settingOf(id)) ?? ownSetting(entry);
+        const kept = endpoints === undefined || body.endpoints === null ? setting : { ...setting, endpoints };
+        return save({ ...kept, ...toModelSetting(body) });
+      });
       await audit('model.edit', id, `changed: ${changedFieldNames(body)}`);
       return model;
     }),
@@ -62,8 +69,10 @@ export function bindModelRoutes({ catalogue, models, pool, routes, probeEndpoint
       if (entry.source === 'builtin') {
         throw new AdminFailure('conflict', 'Built-in models can be disabled but not deleted.');
       }
-      await models.delete(id);
-      await catalogue.reload();
+      await inTurn(async () => {
+        await models.delete(id);
+        await catalogue.reload();
+      });
       await audit('model.delete', id);
     }),
     bindRoute(modelRoutes.probe, async ({ params: { id }, signal, audit }) => {

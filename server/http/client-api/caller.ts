@@ -1,5 +1,5 @@
 import type { PromptCaching } from '../../conversation/prompt-caching.ts';
-import { isAllowed } from '../../keys/access.ts';
+import { checkAddress, isAllowed } from '../../keys/access.ts';
 import type { ApiKey } from '../../keys/key.ts';
 import type { Admission } from '../../keys/limits.ts';
 import { type ListPrices, priceUsage } from '../../ledger/price.ts';
@@ -55,6 +55,10 @@ class KeyHolder implements Caller {
     return this.#key.promptCaching;
   }
 
+  checkAddress(address: string): void {
+    checkAddress(this.#key, address);
+  }
+
   admit({ models, address, guessInputTokens, choices, prices }: AdmissionRequest): Admission | Promise<Admission> {
     return this.#limiter.admit(this.#key, {
       models,
@@ -90,6 +94,7 @@ export const playgroundCaller: Caller = {
   keyId: null,
   name: 'playground',
   promptCaching: null,
+  checkAddress: () => {},
   admit: () => unlimited,
   mayUse: () => true,
   logsContent: () => false,

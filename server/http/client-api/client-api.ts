@@ -41,6 +41,11 @@ export interface Caller {
   readonly name: string;
   /** null: use the global setting. */
   readonly promptCaching: PromptCaching | null;
+  /**
+   * For requests that count toward no limit; `admit` checks it as well.
+   * @throws Failure if the key may not be used from this address
+   */
+  checkAddress(address: string): void;
   /** @throws Failure if the request exceeds a limit */
   admit(request: AdmissionRequest): Admission | Promise<Admission>;
   /** Whether the caller may fall back to this model. @param model its id */

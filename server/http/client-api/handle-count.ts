@@ -1,3 +1,4 @@
+import { modelNotFound } from '../../catalogue/catalogue.ts';
 import { toFailure } from '../../conversation/failure.ts';
 import type { CountEndpoint, Dialect } from '../../dialects/dialect.ts';
 import type { ClientApiServices, ClientHandler } from './client-api.ts';
@@ -19,6 +20,7 @@ export function createCountHandler(
       const context = await createRequestContext(endpoint, body, caller, services, reply);
       const decoded = decodeAbridged(body, (json) => endpoint.decodeRequest(json, head, context));
       const { id } = services.catalogue.findModel(decoded.model);
+      if (!caller.mayUse(decoded.model) && !caller.mayUse(id)) throw modelNotFound(decoded.model);
       const inputTokens = isLarge(body)
         ? Math.ceil(guessTokens(body) * services.estimator.guessFactor(id))
         : services.estimator.countInput(id, decoded);

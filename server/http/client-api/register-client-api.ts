@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { toFailure } from '../../conversation/failure.ts';
 import type { Dialect, Endpoint } from '../../dialects/dialect.ts';
 import { dialects } from '../../dialects/index.ts';
+import { clientAddress } from '../security/client-address.ts';
 import { acceptAnyBody } from './accept-any-body.ts';
 import { allowCrossOrigin } from './allow-cross-origin.ts';
 import { identifyCaller } from './caller.ts';
@@ -96,7 +97,10 @@ function createGroupHandler(group: EndpointGroup, services: ClientApiServices) {
     const owner = chooseEndpoint(group, headOf(request));
     const handler = owner && handlers.get(owner.endpoint);
     if (handler === undefined) return sendFailure(reply, ownDialect(request), unknownRoute(request));
-    return handler(request, reply, callerOf(request));
+    const caller = callerOf(request);
+    // A request for an answer is recorded when it is refused.
+    if (owner?.endpoint.does !== 'answer') caller.checkAddress(clientAddress(request));
+    return handler(request, reply, caller);
   };
 }
 

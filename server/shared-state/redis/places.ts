@@ -1,3 +1,4 @@
+import { SetMap } from '../../lib/set-map.ts';
 import type { Places } from '../shared-state.ts';
 import type { RedisLink } from './link.ts';
 import { Script } from './script.ts';
@@ -37,13 +38,8 @@ export interface PlacesOptions {
 /** Places are leases that expire if a replica dies. While the server is unreachable, each replica counts its own. */
 export function createRedisPlaces({ link, prefix, newMember, lease }: PlacesOptions): RedisPlaces {
   /** The places that this replica holds or is reserving. */
-  const own = new Map<string, Set<string>>();
+  const own = new SetMap();
   const keyOf = (name: string) => `${prefix}places:{${name}}`;
-  const drop = (name: string, members: readonly string[]) => {
-    const held = own.get(name);
-    for (const member of members) held?.delete(member);
-    if (held?.size === 0) own.delete(name);
-  };
   const renew = (name: string, members: Iterable<string>) =>
     link.send((client) => renewPlaces.evaluate(client, [keyOf(name)], [lease, ...members]));
   const renewAll = () => {
@@ -54,18 +50,16 @@ export function createRedisPlaces({ link, prefix, newMember, lease }: PlacesOpti
   return {
     renew: renewAll,
     async reserve(name, count, limit) {
-      const held = own.get(name) ?? new Set();
-      if (held.size + count > limit) return undefined;
+      if (own.count(name) + count > limit) return undefined;
       const members = Array.from({ length: count }, newMember);
-      for (const member of members) held.add(member);
-      own.set(name, held);
+      own.add(name, members);
       const most = Math.min(limit, Number.MAX_SAFE_INTEGER);
       const total = await link.ask(
         async (client) => Number(await reservePlaces.evaluate(client, [keyOf(name)], [lease, most, ...members])),
-        () => held.size,
+        () => own.count(name),
       );
       if (total === 0) {
-        drop(name, members);
+        own.delete(name, members);
         return undefined;
       }
       let isHeld = true;
@@ -74,7 +68,7 @@ export function createRedisPlaces({ link, prefix, newMember, lease }: PlacesOpti
         release() {
           if (!isHeld) return;
           isHeld = false;
-          drop(name, members);
+          own.delete(name, members);
           link.send((client) => client.zrem(keyOf(name), ...members));
         },
       };
