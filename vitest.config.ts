@@ -1,5 +1,8 @@
 import { configDefaults, defineConfig } from 'vitest/config';
+import { keepCompiledModules } from './test/support/compile-cache.ts';
 import { FlakyReporter } from './test/support/flaky-reporter.ts';
+
+keepCompiledModules();
 
 const shared = {
   setupFiles: ['test/support/seed-properties.ts'],

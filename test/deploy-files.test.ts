@@ -13,12 +13,20 @@ import { validate as validateBudget } from 'kubernetes-models/_schemas/IoK8sApiP
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { launchFlags } from '../bench/subjects/launch-flags.ts';
 import { findProgram } from './support/find-program.ts';
 
 const deploy = join(import.meta.dirname, '../deploy');
 const read = (path: string) => readFileSync(join(deploy, path), 'utf8');
 /** Strict YAML parsing: duplicate keys are errors. */
 const readYaml = (path: string): unknown => parse(read(path), { merge: true });
+
+it('the image and the service start Node with the flags of `npm start`', () => {
+  const flags = launchFlags(join(deploy, '..')).join(' ');
+  expect(flags).not.toBe('');
+  expect(read('../Dockerfile')).toContain(`NODE_OPTIONS="${flags}"`);
+  expect(read('systemd/atlassian-proxy@.service')).toContain(`"NODE_OPTIONS=${flags}"`);
+});
 
 describe('deploy/compose.yaml', () => {
   const service = z.looseObject({

@@ -4,6 +4,7 @@ import { freePort } from '../machine/free-port.ts';
 import { measuredCore, type PinnedProcess, runProgram, spawnPinned } from '../machine/process.ts';
 import { waitFor } from '../machine/wait.ts';
 import { chooseUnifiedRoute } from './choose-unified-route.ts';
+import { launchFlags } from './launch-flags.ts';
 import { answers, type RunningSubject, type SubjectSettings } from './subject.ts';
 
 const adminPassword = 'correct-Horse-battery-41';
@@ -51,7 +52,7 @@ export async function prepareGateway(settings: SubjectSettings): Promise<Prepare
   for (const email of credentials) await command(['credentials', 'add', '--email', email], 'bench-token\n');
   const key = readKey(await command(['keys', 'create', '--name', 'bench', '--json']));
   const startWith = (nodeOptions: readonly string[], port: number) =>
-    spawnPinned(process.execPath, [...nodeOptions, program], {
+    spawnPinned(process.execPath, [...launchFlags(settings.project), ...nodeOptions, program], {
       core: measuredCore,
       env: { ...env, PORT: String(port) },
       logFile: join(folder, 'gateway.log'),

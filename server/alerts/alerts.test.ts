@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { AlertStore, StoredChannel } from './alert-store.ts';
-import { type AlertsOptions, ChannelUnusable, createAlerts } from './alerts.ts';
+import { type AlertsOptions, createAlerts } from './alerts.ts';
+import { ChannelUnusable } from './channel-values.ts';
 import type { Delivery } from './deliver.ts';
 import type { Facts } from './find-conditions.ts';
 import { credential, facts, start } from './testing/facts.ts';

@@ -1,20 +1,15 @@
-import {
-  type AlertChannel,
-  type AlertSettings,
-  type ChannelKind,
-  channelValues,
-  secretFields,
-} from '../../contract/alerts.ts';
+import type { AlertChannel, AlertSettings } from '../../contract/alerts.ts';
 import type { Clock } from '../lib/clock.ts';
 import { createSerial } from '../lib/serial.ts';
-import { type AlertMemory, decideAlerts, readMemory, splitMemory, writeMemory } from './alert-memory.ts';
+import { AlertCheck } from './alert-check.ts';
 import { type AlertChanges, changeAlertSettings, readAlertSettings } from './alert-settings.ts';
 import type { AlertStore, StoredChannel } from './alert-store.ts';
+import { ChannelUnusable, isSameTarget, keepSecrets, type NewChannel, readValues, toView } from './channel-values.ts';
 import type { Delivery } from './deliver.ts';
-import { type Facts, findConditions } from './find-conditions.ts';
-import { maskValue } from './mask-value.ts';
+import type { Facts } from './find-conditions.ts';
+import { loadAlerts } from './load-alerts.ts';
 import { createOutbox, type SentMessage } from './outbox.ts';
-import { type AlertMessage, writeAlert, writeEnd, writeTest } from './write-message.ts';
+import { type AlertMessage, writeTest } from './write-message.ts';
 
 /** Alerts for the admin: channels, rules and delivery. */
 export interface Alerts {
@@ -44,12 +39,6 @@ export interface Alerts {
   check(): Promise<void>;
 }
 
-export interface NewChannel {
-  readonly kind: ChannelKind;
-  readonly name: string;
-  readonly values: Readonly<Record<string, string>>;
-}
-
 export interface SavedAlerts {
   readonly channels: readonly (NewChannel & { readonly enabled: boolean })[];
   /** As stored; absent if the defaults are unchanged. */
@@ -60,18 +49,6 @@ export interface ChannelChanges {
   readonly name?: string | undefined;
   readonly enabled?: boolean | undefined;
   readonly values?: Readonly<Record<string, string>> | undefined;
-}
-
-/** The values are not valid for this kind of channel. */
-export class ChannelUnusable extends Error {
-  override readonly name = 'ChannelUnusable';
-  /** The name of the invalid value. */
-  readonly field: string;
-
-  constructor(field: string, message: string) {
-    super(message);
-    this.field = field;
-  }
 }
 
 export interface AlertsOptions {
@@ -92,92 +69,20 @@ export interface AlertsOptions {
 }
 
 const maxChannels = 50;
-const minute = 60_000;
-
-/** The enabled channels to send messages to, as of one check. */
-interface Check {
-  readonly channels: readonly StoredChannel[];
-  readonly settings: AlertSettings;
-  /** Why the check's decision could not be stored; undefined if it was. */
-  readonly failure: unknown;
-}
 
 export function createAlerts(options: AlertsOptions): Alerts {
-  const { store, readFacts, deliver, claimDuty, link, newId, clock } = options;
+  const { store, deliver, link, newId, clock } = options;
   const inTurn = createSerial();
   const outbox = createOutbox({ clock, newId });
 
-  async function load() {
-    const { channels, settings, memory } = await store.load();
-    return { channels, settings: readAlertSettings(settings), memory: readMemory(memory) };
-  }
+  const load = () => loadAlerts(store);
   const contextOf = ({ language, timeZone }: AlertSettings) => ({ language, timeZone, link, now: clock() });
   const sendWith =
     ({ allowPrivate }: AlertSettings) =>
     (channel: StoredChannel, message: AlertMessage, id: string) =>
       deliver(channel, message, id, { allowPrivate });
 
-  /** As last loaded or decided, for the time when the database does not respond. */
-  let known: Awaited<ReturnType<typeof load>> | undefined;
-  /** False while the memory could not be stored. Without it, each check would report the same conditions. */
-  let isStored = true;
-
-  async function loadIfPossible() {
-    try {
-      const loaded = await load();
-      known = isStored || known === undefined ? loaded : { ...loaded, memory: known.memory };
-    } catch (error) {
-      if (known === undefined) throw error;
-    }
-    return known;
-  }
-
-  /** Decides what to report, and puts it into the outbox. @returns undefined if there is nothing to send */
-  async function decide(): Promise<Check | undefined> {
-    if (!(await claimDuty())) {
-      // Another replica decides, and stores its own memory.
-      isStored = true;
-      return undefined;
-    }
-    const state = await loadIfPossible();
-    const { channels, settings } = state;
-    const open = channels.filter(({ enabled }) => enabled);
-    // Without channels, nothing is reported yet. Conditions that still hold are reported once there is a channel.
-    if (open.length === 0) return undefined;
-    const context = contextOf(settings);
-    const facts = await readFacts(settings);
-    const [judged, others] = splitMemory(state.memory, ({ rule }) => facts.isComplete || rule === 'storage');
-    const conditions = findConditions(facts, settings.rules);
-    const decision = decideAlerts(judged, conditions, context.now, settings.quietMinutes * minute);
-    // Save before sending: a gateway that crashes while sending must not report the same conditions again and again.
-    const memory = new Map([...others, ...decision.memory]);
-    known = { ...state, memory };
-    const failure = await save(memory);
-    for (const message of [writeAlert(decision.raised, context), writeEnd(decision.ended, context)]) {
-      if (message !== undefined) outbox.add(open, message);
-    }
-    return { channels: open, settings, failure };
-  }
-
-  /** The trouble of a database that cannot store anything has to be reported, too. @returns why it was not stored */
-  async function save(memory: AlertMemory): Promise<unknown> {
-    isStored = false;
-    try {
-      await store.saveMemory(writeMemory(memory));
-      isStored = true;
-      return undefined;
-    } catch (error) {
-      return error;
-    }
-  }
-
-  /** Sends outside of the turn, because channels and settings can be edited while a server does not respond. */
-  async function check(): Promise<void> {
-    const due = await inTurn(decide);
-    if (due === undefined) return;
-    await outbox.send(due.channels, sendWith(due.settings));
-    if (due.failure !== undefined) throw due.failure;
-  }
+  const check = new AlertCheck({ ...options, outbox, inTurn, contextOf, sendWith });
 
   return {
     async view() {
@@ -245,39 +150,6 @@ export function createAlerts(options: AlertsOptions): Alerts {
         await store.saveChannels([...channels, ...added]);
         return added.length;
       }),
-    check,
+    check: () => check.run(),
   };
-}
-
-/** Whether both send to the same target with the same secrets, whatever their names. */
-function isSameTarget(first: NewChannel, second: NewChannel): boolean {
-  const sorted = ({ values }: NewChannel) => JSON.stringify(Object.entries(values).toSorted());
-  return first.kind === second.kind && sorted(first) === sorted(second);
-}
-
-/** Absent or empty secret values are unchanged. */
-function keepSecrets(before: StoredChannel, values: Readonly<Record<string, string>>): Record<string, string> {
-  const kept = Object.entries(before.values).filter(([name]) => secretFields.has(name) && !values[name]?.trim());
-  return { ...values, ...Object.fromEntries(kept) };
-}
-
-/** Empty values count as absent. @throws ChannelUnusable */
-function readValues(kind: ChannelKind, given: Readonly<Record<string, string>>): Record<string, string> {
-  const values = Object.fromEntries(
-    Object.entries(given)
-      .map(([name, value]) => [name, value.trim()] as const)
-      .filter(([name, value]) => value !== '' && Object.hasOwn(channelValues[kind].shape, name)),
-  );
-  const parsed = channelValues[kind].safeParse(values);
-  if (parsed.success) return values;
-  const [issue] = parsed.error.issues;
-  throw new ChannelUnusable(String(issue?.path[0] ?? ''), issue?.message ?? 'not usable');
-}
-
-function toView({ id, kind, name, enabled, values }: StoredChannel): AlertChannel {
-  const shown = Object.entries(values).map(([field, value]) => [
-    field,
-    secretFields.has(field) ? maskValue(value) : value,
-  ]);
-  return { id, kind, name, enabled, values: Object.fromEntries(shown) };
 }

@@ -18,7 +18,7 @@ interface Pending {
   readonly dueAt: number;
 }
 
-type Send = (channel: StoredChannel, message: AlertMessage, id: string) => Promise<Delivery>;
+export type Send = (channel: StoredChannel, message: AlertMessage, id: string) => Promise<Delivery>;
 
 /** Messages to send and messages sent recently. Both are in memory and bounded. */
 export interface Outbox {

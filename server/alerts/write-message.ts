@@ -23,13 +23,13 @@ const languages: Readonly<Record<AlertSettings['language'], AlertWords>> = { en,
 /** Maximum number of lines of one message. The console shows everything. */
 const maxLines = 20;
 
-interface Context extends Locale {
+export interface MessageContext extends Locale {
   readonly link: string | undefined;
   readonly now: number;
 }
 
 /** One message for everything to report now; undefined if there is nothing. */
-export function writeAlert(conditions: readonly Condition[], context: Context): AlertMessage | undefined {
+export function writeAlert(conditions: readonly Condition[], context: MessageContext): AlertMessage | undefined {
   if (conditions.length === 0) return undefined;
   const words = languages[context.language];
   const values = createValueWords(context);
@@ -46,7 +46,7 @@ export function writeAlert(conditions: readonly Condition[], context: Context): 
   };
 }
 
-export function writeEnd(ended: readonly MemoryEntry[], context: Context): AlertMessage | undefined {
+export function writeEnd(ended: readonly MemoryEntry[], context: MessageContext): AlertMessage | undefined {
   if (ended.length === 0) return undefined;
   const words = languages[context.language];
   const lines = shortenLines(
@@ -56,7 +56,7 @@ export function writeEnd(ended: readonly MemoryEntry[], context: Context): Alert
   return { type: 'ended', level: 'good', title: words.endedTitle, lines, link: context.link, at: context.now };
 }
 
-export function writeTest(context: Context): AlertMessage {
+export function writeTest(context: MessageContext): AlertMessage {
   const { testTitle, testText } = languages[context.language];
   return { type: 'test', level: 'good', title: testTitle, lines: [testText], link: context.link, at: context.now };
 }

@@ -49,7 +49,7 @@ async function backUp(context: CommandContext, { out, usage, json }: BackupOptio
     (work) => context.services.backUp({ out, passphrase, withUsage: usage, ...work }),
   );
   if (json) return context.print(JSON.stringify({ file, bytes, rows: Object.fromEntries(counts) }));
-  printCounts(context, counts);
+  await printCounts(context, counts);
   context.print(`${file} was written: ${bytes.toLocaleString('en')} bytes. It cannot be read without its passphrase.`);
 }
 
@@ -59,7 +59,7 @@ async function verify(context: CommandContext, file: string, { json }: { json?: 
     context.services.verifyBackup({ file, passphrase, ...work }),
   );
   if (json) return context.print(JSON.stringify({ ...describe(head), rows: Object.fromEntries(counts) }));
-  printCounts(context, counts);
+  await printCounts(context, counts);
   context.print(`The backup is valid. It was written by version ${head.version} at ${formatTime(head.createdAt)}.`);
 }
 
@@ -79,7 +79,7 @@ async function restore(context: CommandContext, file: string, { json }: { json?:
   };
   const { head, counts } = await runLongWork(context, { title: 'Restoring', unit: 'rows', quiet: json }, restoreNow);
   if (json) return context.print(JSON.stringify({ ...describe(head), rows: Object.fromEntries(counts) }));
-  printCounts(context, counts);
+  await printCounts(context, counts);
   context.print('All rows were restored. Start the server; the admin must log in again.');
 }
 
@@ -91,6 +91,6 @@ const describe = ({ version, createdAt, withUsage }: BackupHead) => ({
 
 const askPassphrase = ({ streams }: CommandContext) => readSecret(streams, 'Passphrase of the backup:', 'passphrase');
 
-function printCounts({ print }: CommandContext, counts: ReadonlyMap<string, number>): void {
-  print(formatTable([['TABLE', 'ROWS'], ...[...counts].map(([table, count]) => [table, String(count)])]));
+async function printCounts({ print }: CommandContext, counts: ReadonlyMap<string, number>): Promise<void> {
+  print(await formatTable([['TABLE', 'ROWS'], ...[...counts].map(([table, count]) => [table, String(count)])]));
 }

@@ -75,7 +75,7 @@ async function list(context: CommandContext, { json }: { json?: boolean }): Prom
       credential.enabled ? state.name : 'disabled',
       formatTime(lastUsedAt),
     ]);
-    context.print(formatTable([['ID', 'EMAIL', 'LABEL', 'STATE', 'LAST USED'], ...rows]));
+    context.print(await formatTable([['ID', 'EMAIL', 'LABEL', 'STATE', 'LAST USED'], ...rows]));
   });
 }
 

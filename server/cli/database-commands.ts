@@ -21,7 +21,7 @@ async function migrate(context: CommandContext, { to, json }: { to?: string; jso
   );
   if (json) return context.print(JSON.stringify({ rows: Object.fromEntries(counts) }));
   const rows = [...counts].map(([table, count]) => [table, String(count)]);
-  context.print(formatTable([['TABLE', 'ROWS'], ...rows]));
+  context.print(await formatTable([['TABLE', 'ROWS'], ...rows]));
   context.print(
     'All rows were copied, and the data folder is unchanged. Start the server with DATABASE_URL set to the new',
   );

@@ -1,11 +1,12 @@
-import stringWidth from 'string-width';
 import { escapeControls } from '../lib/redact.ts';
 
 /**
  * Formats rows as columns of text, separated by two spaces. The first row is the heading. Control characters are escaped,
- * because names come from imported files as well.
+ * because names come from imported files as well. The width of texts is loaded on use: it needs ICU's data, which a
+ * running server never does.
  */
-export function formatTable(cells: readonly (readonly string[])[]): string {
+export async function formatTable(cells: readonly (readonly string[])[]): Promise<string> {
+  const { default: stringWidth } = await import('string-width');
   const rows = cells.map((row) => row.map(escapeControls));
   const widths: number[] = [];
   for (const row of rows) {

@@ -46,7 +46,7 @@ async function importAll(context: CommandContext, paths: readonly string[], opti
   const files = await services.readImport({ paths, from: options.from });
   const lines = await context.withData(async (data) => {
     const plan = planImport(files, data);
-    if (!options.json) printPlan(context, plan.lines);
+    if (!options.json) await printPlan(context, plan.lines);
     if (!(await isWanted(context, plan.lines, options))) return plan.lines;
     return apply(context, files, data, options);
   });
@@ -87,7 +87,7 @@ function report(context: CommandContext, lines: readonly ImportLine[], { json }:
   if (bad > 0) throw new CommandFailure(`${bad} ${bad === 1 ? 'line' : 'lines'} could not be used`);
 }
 
-function printPlan({ print }: CommandContext, lines: readonly ImportLine[]): void {
+async function printPlan({ print }: CommandContext, lines: readonly ImportLine[]): Promise<void> {
   const rows = lines.map(({ file, place, what, name, status, message }) => [
     place === '' ? file : `${file}, ${place}`,
     what,
@@ -95,7 +95,7 @@ function printPlan({ print }: CommandContext, lines: readonly ImportLine[]): voi
     statusWords[status],
     message,
   ]);
-  print(formatTable([['WHERE', 'WHAT', 'NAME', 'IS', ''], ...rows]));
+  print(await formatTable([['WHERE', 'WHAT', 'NAME', 'IS', ''], ...rows]));
 }
 
 /** Like `3 credentials, 1 key and the password`. */

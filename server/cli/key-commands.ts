@@ -50,7 +50,7 @@ async function list(context: CommandContext, { json }: { json?: boolean }): Prom
       key.enabled ? 'enabled' : 'disabled',
       formatTime(key.lastUsedAt),
     ]);
-    context.print(formatTable([['ID', 'NAME', 'KEY', 'STATE', 'LAST USED'], ...rows]));
+    context.print(await formatTable([['ID', 'NAME', 'KEY', 'STATE', 'LAST USED'], ...rows]));
   });
 }
 

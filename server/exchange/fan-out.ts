@@ -1,5 +1,6 @@
 import type { ConversationAnswer } from '../conversation/answer.ts';
 import type { ConversationEvent } from '../conversation/events.ts';
+import { withoutUndefined } from '../lib/without-undefined.ts';
 import type { AnswerSink } from './exchange.ts';
 
 /** Renumbers the events of a sub-exchange from choice 0 to choice `index`. */
@@ -35,9 +36,8 @@ export function splitSink(sink: AnswerSink, count: number): AnswerSink[] {
 
 /** Merges several answers of one choice each into one answer. */
 export function mergeAnswers(answers: readonly ConversationAnswer[]): ConversationAnswer {
-  const upstreamModel = answers[0]?.upstreamModel;
   return {
-    ...(upstreamModel === undefined ? {} : { upstreamModel }),
+    ...withoutUndefined({ upstreamModel: answers[0]?.upstreamModel }),
     choices: answers.flatMap((answer, index) => answer.choices.slice(0, 1).map((choice) => ({ ...choice, index }))),
   };
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../lib/clock.ts';
 import type { CreateId } from '../lib/ids.ts';
+import { withoutUndefined } from '../lib/without-undefined.ts';
 import { type Credential, CredentialExists, type CredentialStore } from './credential.ts';
 import { parseImport } from './import-credentials.ts';
 import type { ImportedLine, NewCredential } from './pool-contract.ts';
@@ -54,7 +55,7 @@ export class CredentialEditor {
       if (parsed.type === 'credential') lines.push(await this.#import(parsed.line, parsed.credential));
       else {
         const { line, type, message, email } = parsed;
-        lines.push({ line, status: type, message, ...(email === undefined ? {} : { email }) });
+        lines.push(withoutUndefined({ line, status: type, message, email }));
       }
     }
     return lines;

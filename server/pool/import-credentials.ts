@@ -2,6 +2,7 @@ import Papa from 'papaparse';
 import { z } from 'zod';
 import { credentialFields } from '../../contract/credential-fields.ts';
 import { ownEntry } from '../lib/own-entry.ts';
+import { withoutUndefined } from '../lib/without-undefined.ts';
 
 /** A valid credential from a line of an import. */
 export interface ImportedCredential {
@@ -166,7 +167,7 @@ export function readCredential(fields: CredentialFields): ImportedCredential | R
     token: read.data.token,
     ...(read.data.label === '' ? {} : { label: read.data.label }),
     ...(read.data.cloudId === '' ? {} : { cloudId: read.data.cloudId }),
-    ...(tokenExpiresAt === undefined ? {} : { tokenExpiresAt }),
+    ...withoutUndefined({ tokenExpiresAt }),
   };
 }
 

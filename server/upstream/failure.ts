@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { Failure, type Fault } from '../conversation/failure.ts';
 import { redactText } from '../lib/redact.ts';
+import { withoutUndefined } from '../lib/without-undefined.ts';
 import { readErrorBody, readErrorValue } from './error-body.ts';
 import { guessStatus, isDailyLimit, isMinuteLimit } from './error-words.ts';
 import { type ResponseHeaders, readRetryAfter } from './retry-after.ts';
@@ -87,12 +88,14 @@ function classify(answer: UpstreamError): Failure {
   const parameter = verdict.parameter ?? (kind === 'invalid-request' ? answer.details.parameter : undefined);
   return new Failure(kind, verdict.say(answer), {
     fault,
-    ...(reason === undefined ? {} : { reason }),
-    ...(parameter === undefined ? {} : { parameter }),
-    ...(scope === undefined ? {} : { scope: typeof scope === 'function' ? scope(answer) : scope }),
-    ...(upstreamStatus === undefined ? {} : { upstreamStatus }),
-    ...(evidence === '' ? {} : { evidence }),
-    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+    ...withoutUndefined({
+      reason,
+      parameter,
+      scope: typeof scope === 'function' ? scope(answer) : scope,
+      upstreamStatus,
+      evidence: evidence === '' ? undefined : evidence,
+      retryAfterSeconds,
+    }),
   });
 }
 

@@ -50,8 +50,9 @@ export function composeAnswer(
   { number, created, input }: { readonly number: number; readonly created: number; readonly input: InputTokens },
 ): Answer {
   const isRefusal = behaviour.refusal !== '';
-  const toolCalls = isRefusal ? [] : chooseToolCalls(prompt, behaviour);
-  const whole = composeText(prompt, behaviour, toolCalls.length > 0);
+  const isEmpty = behaviour.words === 'none';
+  const toolCalls = isRefusal || isEmpty ? [] : chooseToolCalls(prompt, behaviour);
+  const whole = isEmpty ? '' : composeText(prompt, behaviour, toolCalls.length > 0);
   const limited =
     behaviour.parameters === 'honour'
       ? limitText(whole, prompt)

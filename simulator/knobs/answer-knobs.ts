@@ -3,6 +3,7 @@ import { choice, type Knob, text, whole } from './kinds.ts';
 /** What the answer says. */
 export const answerKnobs = {
   text: text(),
+  words: choice('auto', 'none'),
   chunks: whole(0),
   'chunk-size': whole(0),
   'tool-calls': choice('auto', 'never', 'always'),

@@ -1,5 +1,8 @@
 import { defineConfig } from '@playwright/test';
 import { findChromium } from '../../scripts/chromium.js';
+import { keepCompiledModules } from '../support/compile-cache.ts';
+
+keepCompiledModules();
 
 /** If none is installed, Playwright uses its own. */
 const executablePath = findChromium();

@@ -405,6 +405,22 @@ describe('on Gemini itself', () => {
     expect((await ask()).status).toBe(200);
   });
 
+  it.each(
+    Object.entries(apis).flatMap(([api, write]) => [
+      { api, form: 'whole', request: write(false) },
+      { api, form: 'streamed', request: write(true) },
+    ]),
+  )('an answer without a word is asked for once more ($api, $form)', async ({ request: [path, body] }) => {
+    const ask = () => send(path, body);
+    bench.simulator.control.next({ words: 'none' });
+    const answered = await ask();
+    expect([answered.status, await answered.text()]).toEqual([200, expect.stringContaining('Hello')]);
+    expect(bench.simulator.control.requests({ kind: 'model' })).toHaveLength(2);
+    bench.simulator.control.setDefault({ words: 'none' });
+    expect((await ask()).status).toBe(200);
+    expect(bench.simulator.control.requests({ kind: 'model' })).toHaveLength(4);
+  });
+
   it('G14: a blocked prompt has feedback and no candidates; elsewhere it is filtered', async () => {
     bench.simulator.control.setDefault({ 'block-reason': 'PROHIBITED_CONTENT' });
     for (const path of ['generateContent', 'streamGenerateContent']) {

@@ -110,7 +110,7 @@ export class ContentDecoder {
     const image = part.image_url;
     const marks = cacheMarkOf(part);
     if (typeof image === 'string') return { type: 'image', source: readMedia(image), ...marks };
-    const detail = typeof image.detail === 'string' ? { detail: image.detail } : {};
+    const detail = image.detail ? { detail: image.detail } : {};
     return { type: 'image', source: readMedia(image.url), ...detail, ...marks };
   }
 

@@ -216,13 +216,13 @@ function decodePart(part: Exclude<WireContent, string>[number], parameter: strin
       return { type: 'refusal', text: part.refusal };
     case 'input_image': {
       if (!part.image_url) throw noFiles(parameter, 'image_url');
-      const detail = typeof part.detail === 'string' ? { detail: part.detail } : {};
+      const detail = part.detail ? { detail: part.detail } : {};
       const url = typeof part.image_url === 'string' ? part.image_url : part.image_url.url;
       return { type: 'image', source: readMedia(url), ...detail };
     }
     case 'image_url': {
       const { url, detail } = typeof part.image_url === 'string' ? { url: part.image_url } : part.image_url;
-      return { type: 'image', source: readMedia(url), ...(typeof detail === 'string' && { detail }) };
+      return { type: 'image', source: readMedia(url), ...(detail && { detail }) };
     }
     case 'input_file': {
       const data = part.file_data ?? part.file_url;

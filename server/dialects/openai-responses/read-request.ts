@@ -3,6 +3,7 @@ import { arrangeHistory, type HistoryNames } from '../../conversation/arrange-hi
 import { withRepeatedMembers } from '../../conversation/foreign-data.ts';
 import type { Message } from '../../conversation/message.ts';
 import { callIdsOf } from '../../conversation/proven-calls.ts';
+import { isPlainFileData, isPlainImageUrl } from '../../conversation/read-media.ts';
 import { isOwnEffort, wishOfEffort } from '../../conversation/reasoning-effort.ts';
 import type {
   ConversationRequest,
@@ -133,7 +134,8 @@ function isNonstandardItem(item: unknown): boolean {
   const isAnswer = item.role === 'assistant';
   return [item.content, item.output].some(
     (parts) =>
-      Array.isArray(parts) && parts.some((part) => isChatOrParsedPart(part) || isMisplacedPart(part, isAnswer)),
+      Array.isArray(parts) &&
+      parts.some((part) => isChatOrParsedPart(part) || isMisplacedPart(part, isAnswer) || isStrangeMedia(part)),
   );
 }
 
@@ -168,6 +170,14 @@ function isMisplacedPart(part: unknown, isAnswer: boolean): boolean {
   if (!isRecord(part)) return false;
   if (part.type === 'input_image') return isRecord(part.image_url);
   return isAnswer ? part.type === 'input_text' : part.type === 'output_text' || part.type === 'refusal';
+}
+
+/** True for an image or a file whose data OpenAI rejects as it is written, or lacks its name. */
+function isStrangeMedia(part: unknown): boolean {
+  if (!isRecord(part)) return false;
+  const { type, image_url: url, detail, file_data: data, filename } = part;
+  if (type === 'input_image') return (typeof url === 'string' && !isPlainImageUrl(url)) || detail === '';
+  return type === 'input_file' && typeof data === 'string' && (!isPlainFileData(data) || !filename);
 }
 
 function isChatOrParsedPart(part: unknown): boolean {

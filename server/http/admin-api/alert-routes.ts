@@ -1,5 +1,5 @@
 import { alertRoutes } from '../../../contract/alerts.ts';
-import { ChannelUnusable } from '../../alerts/alerts.ts';
+import { ChannelUnusable } from '../../alerts/channel-values.ts';
 import { AdminFailure, notFound } from './admin-failure.ts';
 import type { AdminServices } from './admin-services.ts';
 import { type BoundRoute, bindRoute } from './bind-route.ts';

@@ -1,4 +1,5 @@
 import { Cluster, Redis } from 'ioredis';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { createSentinelConnector, createServerConnector } from './connectors.ts';
 import type { RedisAddress } from './redis-url.ts';
 
@@ -56,9 +57,7 @@ function sentinelOptions(address: RedisAddress) {
     disconnectTimeout: 2000,
     connectTimeout,
     sentinelRetryStrategy: reconnect,
-    ...(groupName === undefined ? {} : { name: groupName }),
-    ...(sentinelUsername === undefined ? {} : { sentinelUsername }),
-    ...(sentinelPassword === undefined ? {} : { sentinelPassword }),
+    ...withoutUndefined({ name: groupName, sentinelUsername, sentinelPassword }),
     ...(tls === undefined ? {} : { tls, enableTLSForSentinelMode: true, sentinelTLS: tls }),
   };
 }
@@ -66,9 +65,7 @@ function sentinelOptions(address: RedisAddress) {
 /** Options for each server connection. */
 function nodeOptions({ username, password, tls }: RedisAddress, isPatient: boolean) {
   return {
-    ...(username === undefined ? {} : { username }),
-    ...(password === undefined ? {} : { password }),
-    ...(tls === undefined ? {} : { tls }),
+    ...withoutUndefined({ username, password, tls }),
     connectTimeout,
     connectionName: 'atlassian-proxy',
     maxRetriesPerRequest: isPatient ? null : 0,

@@ -26,6 +26,7 @@ export function createGeminiChatRoute(newId: () => string = newCallId): Upstream
     name: 'gemini-chat',
     dialect: chatName,
     servesModel: (model) => model.startsWith('gemini-'),
+    mayStopEmpty: () => true,
     encodeRequest,
     createDecoder: (options) =>
       createAnswerDecoder({

@@ -19,6 +19,7 @@ export function createUnifiedRoute(newId: () => string = newToolCallId): Upstrea
     dialect: chatName,
     encodedToken: true,
     lastResort: true,
+    mayStopEmpty: (model) => model.startsWith('gemini-'),
     servesModel: () => true,
     encodeRequest: encodeUnifiedRequest,
     relayRequest: relayUnifiedRequest,

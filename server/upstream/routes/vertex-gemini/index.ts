@@ -26,6 +26,7 @@ export function createVertexGeminiRoute(newId: () => string = newCallId): Upstre
     dialect: geminiName,
     relaysAnswers: true,
     servesModel: (model) => model.startsWith('gemini-'),
+    mayStopEmpty: () => true,
     encodeRequest,
     relayRequest,
     createDecoder: (options) =>

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { type PostgresServer, startPostgresServer } from '../../../../../test/support/postgres-server.ts';
 import { hasPostgres } from '../../../../../test/support/shared-services.ts';
 import { migrate } from '../../../migrate.ts';
@@ -35,6 +35,10 @@ export function provideOwnServer(settings: readonly string[] = []): OwnServer {
   beforeAll(async () => {
     if (!hasPostgres) return;
     server = await startPostgresServer({ isDurable: true, settings });
+  });
+  beforeEach(async () => {
+    // A failed test may have left it stopped.
+    if (server !== undefined && server.pid === undefined) await server.start();
   });
   afterAll(() => server?.close());
   afterEach(async () => {

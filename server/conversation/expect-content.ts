@@ -1,0 +1,28 @@
+import type { AnswerTransform } from './answer-transform.ts';
+import type { ConversationEvent } from './events.ts';
+import { unansweredFailure } from './failure.ts';
+
+/**
+ * Replaces a regular end without any content by a failure of the model, for models that sometimes stop without a word and
+ * answer if they are asked again. A proof of reasoning is not content. Events are held until the first content.
+ */
+export function createContentExpecter(): AnswerTransform {
+  const held: ConversationEvent[] = [];
+  let isDecided = false;
+  return (events) => {
+    if (isDecided) return events;
+    for (const event of events) held.push(event);
+    const decisive = held.find(isDecisive);
+    if (decisive === undefined) return [];
+    isDecided = true;
+    const all = held.splice(0);
+    if (decisive.type !== 'finish' || decisive.reason !== 'stop') return all;
+    const failure = unansweredFailure(decisive.vendorReason ?? 'no content');
+    return [...all.filter(({ type }) => type === 'start' || type === 'usage'), { type: 'failure', failure }];
+  };
+}
+
+function isDecisive(event: ConversationEvent): boolean {
+  if (event.type !== 'block-start') return !['start', 'usage', 'frame', 'block-end'].includes(event.type);
+  return event.kind !== 'text' && event.kind !== 'reasoning';
+}
