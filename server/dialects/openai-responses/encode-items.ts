@@ -22,7 +22,10 @@ export function encodeItems(
   notes: TranslationLog,
   customTools: ReadonlySet<string> = new Set(),
 ): JsonRecord[] {
-  const items = moveGeneratedImages(messages, notes, isOwnImage).flatMap((message) => {
+  const items = moveGeneratedImages(messages, notes, isOwnImage).flatMap((message, index) => {
+    if (message.name !== undefined) {
+      notes.dropped(`messages[${index}].name`, 'The Responses API does not have names of participants.');
+    }
     if (message.role === 'assistant') return encodeTurn(attachProofs(message.parts), notes);
     if (message.role === 'user') return encodeUser(message.parts, notes);
     return [{ type: 'message', role: message.role, content: encodeInput(message.parts, notes) }];

@@ -22,6 +22,7 @@ import { parseBody, requireShallow } from '../openai/parse-body.ts';
 import { readThinkingSwitches } from '../openai/thinking-switch.ts';
 import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
 import { toCallId } from './call-id.ts';
+import { isChatMessage } from './chat-items.ts';
 import { chatMembers, withChatMembers } from './chat-members.ts';
 import { itemsOf } from './compaction.ts';
 import { decodeItems } from './decode-items.ts';
@@ -126,11 +127,12 @@ function isStandardBody(wire: WireRequest): boolean {
  */
 function isNonstandardItem(item: unknown): boolean {
   if (!isRecord(item)) return false;
+  if (item.type === null || isChatMessage(item)) return true;
   if (item.type === 'compaction' || 'parsed_arguments' in item || isReference(item)) return true;
   if (typeof item.encrypted_content === 'string' && isSealedProof(item.encrypted_content)) return true;
   if (typeof item.call_id === 'string' && toCallId(item.call_id) !== item.call_id) return true;
   if (item.type === 'image_generation_call' && isGatewayImage(item)) return true;
-  if (isBareReasoning(item) || hasForeignId(item) || isRecord(item.arguments) || lacksOutput(item)) return true;
+  if (isBareReasoning(item) || hasForeignId(item) || hasOwnArguments(item) || lacksOutput(item)) return true;
   const isAnswer = item.role === 'assistant';
   return [item.content, item.output].some(
     (parts) =>
@@ -151,6 +153,11 @@ const idPrefixes: ReadonlyMap<string, string> = new Map([
   ['custom_tool_call', 'ctc'],
   ['reasoning', 'rs'],
 ]);
+
+/** True for a call whose arguments are no text. */
+function hasOwnArguments({ type, arguments: written }: JsonRecord): boolean {
+  return type === 'function_call' && typeof written !== 'string';
+}
 
 function lacksOutput({ type, output }: JsonRecord): boolean {
   const isResult = type === 'function_call_output' || type === 'custom_tool_call_output';
