@@ -2,6 +2,7 @@ import { isPlainFileData, isPlainImageUrl } from '../../conversation/read-media.
 import { isOwnEffort } from '../../conversation/reasoning-effort.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import { toFlatChoice, toFlatTool } from '../openai/flat-tool.ts';
+import { toOpenaiPart } from '../openai/media-parts.ts';
 import { readThinkingSwitches } from '../openai/thinking-switch.ts';
 import { toCallId } from './call-id.ts';
 import { isChatMessage } from './chat-items.ts';
@@ -85,6 +86,7 @@ function isMisplacedPart(part: unknown, isAnswer: boolean): boolean {
 /** True for an image or a file whose data OpenAI rejects as it is written, or lacks its name. */
 function isStrangeMedia(part: unknown): boolean {
   if (!isRecord(part)) return false;
+  if (toOpenaiPart(part) !== part) return true;
   const { type, image_url: url, detail, file_data: data, filename } = part;
   if (type === 'input_image') return (typeof url === 'string' && !isPlainImageUrl(url)) || detail === '';
   return type === 'input_file' && typeof data === 'string' && (!isPlainFileData(data) || !filename);
