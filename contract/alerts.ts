@@ -123,7 +123,7 @@ export const alertRoutes = {
     body: z.object({ kind: z.enum(channelKinds), name, values }),
     response: channel,
   }),
-  /** Omitted secret values are unchanged. */
+  /** Omitted secret values are unchanged, but required if `host` or `server` changes. */
   change: defineRoute({
     method: 'PATCH',
     path: '/alerts/channels/:id',

@@ -1,5 +1,5 @@
-import { type QueryKey, type UseMutationResult, useMutation, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useEffectEvent } from 'react';
+import { hashKey, type QueryKey, type UseMutationResult, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useEffectEvent, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AdminApiError } from '../api.ts';
 import { useSessionEnded } from '../session-end.ts';
@@ -18,15 +18,16 @@ interface ActionOptions<Input, Output> {
 }
 
 /**
- * A mutation that refetches the affected queries and shows a notification on success or failure. A login clears the
- * error of an ended session.
+ * A mutation that refetches the affected queries and shows a notification on success or failure. A second click while it
+ * runs does nothing: it would do the same twice. A login clears the error of an ended session.
  */
 export function useAction<Input, Output>(
   options: ActionOptions<Input, Output>,
 ): UseMutationResult<Output, Error, Input> {
   const queryClient = useQueryClient();
   const { t, i18n } = useTranslation();
-  const mutation = useMutation({
+  const running = useRef<string>(undefined);
+  const mutation = useMutation<Output, Error, Input>({
     mutationFn: options.run,
     onSuccess: async (output, input) => {
       const { success } = options;
@@ -35,6 +36,9 @@ export function useAction<Input, Output>(
       }
       options.onSuccess?.(output, input);
       await Promise.all((options.invalidates ?? []).map((queryKey) => queryClient.invalidateQueries({ queryKey })));
+    },
+    onSettled: () => {
+      running.current = undefined;
     },
     onError: (error) => {
       if (options.quiet || isUnauthenticated(error)) return;
@@ -48,7 +52,17 @@ export function useAction<Input, Output>(
   useEffect(() => {
     if (!ended) clearStaleError();
   }, [ended]);
-  return mutation;
+  const { mutate } = mutation;
+  const mutateOnce = useCallback<typeof mutate>(
+    (...args) => {
+      const key = hashKey([args[0]]);
+      if (running.current === key) return;
+      running.current = key;
+      mutate(...args);
+    },
+    [mutate],
+  );
+  return { ...mutation, mutate: mutateOnce };
 }
 
 function isUnauthenticated(error: Error | null): boolean {

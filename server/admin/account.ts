@@ -44,8 +44,8 @@ export interface Account {
    */
   resetPassword(options?: { readonly removeSecondFactor?: boolean }): Promise<string>;
   /**
-   * Reads, changes and writes the account. Changes are serialized.
-   * @param change returns the changes; undefined for none
+   * Reads, changes and writes the account. Changes are serialized, also with those of other processes.
+   * @param change returns the changes; undefined for none. Called again if another process was faster
    */
   update(change: (account: AdminAccount) => Partial<AdminAccount> | undefined): Promise<AdminAccount>;
   /** The account as currently stored. */
@@ -57,7 +57,10 @@ export interface Account {
 /** How long a login waits for the store; milliseconds. */
 const readTimeout = 1000;
 
-type AccountStore = Pick<AdminStore, 'loadAccount' | 'createAccount' | 'saveAccount'>;
+/** How often a change is repeated because other processes change the account at the same time. */
+const maxTries = 10;
+
+type AccountStore = Pick<AdminStore, 'loadAccount' | 'createAccount' | 'replaceAccount'>;
 
 /** Opens the account. It may not exist until `firstStart` is called. */
 export async function openAccount(store: AccountStore): Promise<Account> {
@@ -120,8 +123,8 @@ class StoredAccount implements Account {
       const account = await this.#load();
       if (!isAdoptable(account)) return false;
       const adopted = { passwordHash: toImportedHash(sha256), passwordChangeRequired: true };
-      await this.#save({ secondFactorSecret: null, recoveryCodeHashes: [], ...account, ...adopted });
-      return true;
+      const next = { secondFactorSecret: null, recoveryCodeHashes: [], ...account, ...adopted };
+      return account === undefined ? this.#create(next) : this.#replace(account, next);
     });
   }
 
@@ -166,9 +169,14 @@ class StoredAccount implements Account {
 
   update(change: (account: AdminAccount) => Partial<AdminAccount> | undefined): Promise<AdminAccount> {
     return this.#inTurn(async () => {
-      const account = await this.read();
-      const changes = change(account);
-      return changes === undefined ? account : this.#save({ ...account, ...changes });
+      for (let tries = 0; tries < maxTries; tries++) {
+        const account = await this.read();
+        const changes = change(account);
+        if (changes === undefined) return account;
+        const next = { ...account, ...changes };
+        if (await this.#replace(account, next)) return next;
+      }
+      throw new Error('the admin account is being changed by another process');
     });
   }
 
@@ -192,10 +200,16 @@ class StoredAccount implements Account {
     return this.#known;
   }
 
-  async #save(account: AdminAccount): Promise<AdminAccount> {
-    await this.#store.saveAccount(account);
-    this.#known = account;
-    return account;
+  async #create(account: AdminAccount): Promise<boolean> {
+    const isOwn = await this.#store.createAccount(account);
+    if (isOwn) this.#known = account;
+    return isOwn;
+  }
+
+  async #replace(previous: AdminAccount, next: AdminAccount): Promise<boolean> {
+    const isDone = await this.#store.replaceAccount(previous, next);
+    if (isDone) this.#known = next;
+    return isDone;
   }
 }
 

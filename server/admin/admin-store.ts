@@ -3,8 +3,11 @@ export interface AdminStore {
   loadAccount(): Promise<AdminAccount | undefined>;
   /** @returns false if the account already exists; then nothing was changed */
   createAccount(account: AdminAccount): Promise<boolean>;
-  /** Creates or replaces the account. */
-  saveAccount(account: AdminAccount): Promise<void>;
+  /** @returns false if another process has changed the account or there is none; then nothing was changed */
+  replaceAccount(previous: AdminAccount, next: AdminAccount): Promise<boolean>;
+  loadPendingSecondFactor(): Promise<PendingSecondFactor | undefined>;
+  /** Replaces an earlier one. @param pending undefined to delete it */
+  savePendingSecondFactor(pending: PendingSecondFactor | undefined): Promise<void>;
   /**
    * Consumes a number of an increasing sequence. It and all lower numbers cannot be taken again by any process.
    * @returns false if it was already consumed
@@ -32,6 +35,13 @@ export interface AdminAccount {
   readonly secondFactorSecret: string | null;
   /** Hex SHA-256 of each unused recovery code. */
   readonly recoveryCodeHashes: readonly string[];
+}
+
+/** A second factor that has yet to be confirmed, maybe on another replica. */
+export interface PendingSecondFactor {
+  /** Base32; encrypted at rest. */
+  readonly secret: string;
+  readonly until: number;
 }
 
 export interface StoredSession {

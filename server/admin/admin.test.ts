@@ -17,7 +17,7 @@ let admin: Admin;
 const open = () => openAdmin({ store, clock: () => now });
 /** Creates the account. */
 async function begin(): Promise<void> {
-  await store.saveAccount(cheapAccount);
+  await store.createAccount(cheapAccount);
   await admin.reload();
 }
 const refusal = (promise: Promise<unknown>) =>
@@ -237,6 +237,27 @@ describe('the second factor', () => {
     expect(await refusal(admin.login({ password }, here))).toBe('accepted');
     now += 600_000;
     expect(await refusal(admin.secondFactor.confirm(codeAt(now)))).toBe('wrong_code');
+  });
+
+  it('can be confirmed on another replica', async () => {
+    const other = await open();
+    await other.secondFactor.start();
+    secret = (await admin.secondFactor.start()).secret;
+    expect(await refusal(other.secondFactor.confirm(codeAt(now)))).toBe('accepted');
+    expect(await refusal(admin.secondFactor.confirm(codeAt(now + 30_000)))).toBe('wrong_code');
+    expect(await refusal(admin.login({ password, code: codeAt(now + 30_000) }, here))).toBe('accepted');
+  });
+
+  it('loses no change that two replicas make at once', async () => {
+    const other = await open();
+    const [first = '', second = ''] = recoveryCodes;
+    const used = await Promise.all([admin, other].map((one) => refusal(one.secondFactor.check(first))));
+    expect(used.sort()).toEqual(['accepted', 'wrong_code']);
+    const { passwordHash } = cheapAccount;
+    const changed = admin.account.update(() => ({ passwordHash: `${passwordHash}x` }));
+    await Promise.all([changed, other.secondFactor.check(second)]);
+    expect(await store.loadAccount()).toMatchObject({ passwordHash: `${passwordHash}x` });
+    expect((await admin.secondFactor.status()).recoveryCodesLeft).toBe(8);
   });
 
   it('cannot be guessed by partial logins in between', async () => {

@@ -34,10 +34,9 @@ const recoveryCodeCount = 10;
 /** @param account stores the secret, which its store encrypts, and the hashes */
 export function createSecondFactor(
   account: Account,
-  store: Pick<AdminStore, 'takeOnce'>,
+  store: Pick<AdminStore, 'takeOnce' | 'loadPendingSecondFactor' | 'savePendingSecondFactor'>,
   clock: Clock = systemClock,
 ): SecondFactor {
-  let pending: { readonly secret: string; readonly until: number } | undefined;
   /** The period of the last accepted code. Codes up to this period are used up. */
   let lastPeriod = -1;
 
@@ -81,19 +80,20 @@ export function createSecondFactor(
     async start() {
       const { Secret } = await import('otpauth');
       const secret = new Secret({ size: 20 }).base32;
-      pending = { secret, until: clock() + pendingTime };
+      await store.savePendingSecondFactor({ secret, until: clock() + pendingTime });
       const uri = (await createTotp(secret)).toString();
       const { default: qrCode } = await import('qrcode');
       return { secret, uri, qrCode: await qrCode.toString(uri, { type: 'svg', margin: 1 }) };
     },
     async confirm(code) {
+      const pending = await store.loadPendingSecondFactor();
       if (pending === undefined || pending.until <= clock()) {
         throw new AdminRefusal('wrong_code', 'The setup has expired: start again.');
       }
       const { secret } = pending;
       lastPeriod = -1;
       if (!(await takeCode(secret, plainCode(code)))) throw wrongCode();
-      pending = undefined;
+      await store.savePendingSecondFactor(undefined);
       const codes = Array.from({ length: recoveryCodeCount }, generateRecoveryCode);
       await account.update(() => ({ secondFactorSecret: secret, recoveryCodeHashes: codes.map(hashRecoveryCode) }));
       return codes;

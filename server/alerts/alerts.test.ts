@@ -233,6 +233,24 @@ describe('channels', () => {
     expect((await store.load()).channels[0]?.values).toMatchObject({ password: 'mail-password', port: '587' });
   });
 
+  it.each([
+    [
+      'email',
+      'host',
+      'password',
+      { host: 'mail.example', port: '465', security: 'tls', from: 'a@b.example', to: 'c@d.example' },
+    ],
+    ['telegram', 'server', 'token', { chat: '1' }],
+  ] as const)('do not send the secrets of %s to another %s', async (kind, server, secret, values) => {
+    const { alerts, store } = setUp();
+    const { id } = await alerts.add({ kind, name: 'x', values: { ...values, [secret]: 'a-secret-value' } });
+    const moved = { ...values, [server]: 'https://evil.example'.slice(kind === 'email' ? 8 : 0) };
+    await expect(alerts.change(id, { values: moved })).rejects.toMatchObject({ field: secret });
+    expect((await store.load()).channels[0]?.values).toEqual({ ...values, [secret]: 'a-secret-value' });
+    await alerts.change(id, { values: { ...moved, [secret]: 'another-secret' } });
+    expect((await store.load()).channels[0]?.values).toEqual({ ...moved, [secret]: 'another-secret' });
+  });
+
   it('are rejected with the name of the invalid value', async () => {
     const { alerts } = setUp();
     const refusal = (kind: 'webhook' | 'telegram' | 'email', values: Record<string, string>) =>

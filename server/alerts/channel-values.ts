@@ -26,9 +26,21 @@ export function isSameTarget(first: NewChannel, second: NewChannel): boolean {
   return first.kind === second.kind && sorted(first) === sorted(second);
 }
 
-/** Absent or empty secret values are unchanged. */
+/** The fields that name the server to which a channel's secrets are sent. */
+const serverFields = ['host', 'server'];
+
+/**
+ * Absent or empty secret values are unchanged, unless another server would receive them.
+ *
+ * @throws ChannelUnusable
+ */
 export function keepSecrets(before: StoredChannel, values: Readonly<Record<string, string>>): Record<string, string> {
   const kept = Object.entries(before.values).filter(([name]) => secretFields.has(name) && !values[name]?.trim());
+  const isMoved = serverFields.some((field) => (values[field]?.trim() ?? '') !== (before.values[field] ?? ''));
+  const [first] = kept;
+  if (isMoved && first !== undefined) {
+    throw new ChannelUnusable(first[0], 'It must be entered again, because another server would receive it.');
+  }
   return { ...values, ...Object.fromEntries(kept) };
 }
 

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { requireWholeText } from '../lib/abridged-body.ts';
 import { readBase64ImageFormat } from '../lib/image-format.ts';
+import { imageTypeOf } from './media-type.ts';
 import type { MediaSource } from './message.ts';
 
 const dataUrl = /^data:([^;,]*)((?:;[^;,]*)*),/i;
@@ -17,7 +18,11 @@ export function readMedia(url: string): MediaSource {
   const [whole, type = '', parameters = ''] = header;
   const mediaType = type === '' ? 'text/plain' : type.toLowerCase();
   const data = url.slice(whole.length);
-  if (/;base64$/i.test(parameters)) return { type: 'base64', mediaType, data: toStandardBase64(data) };
+  if (/;base64$/i.test(parameters)) {
+    return (
+      (type === '' ? readBareImage(data) : undefined) ?? { type: 'base64', mediaType, data: toStandardBase64(data) }
+    );
+  }
   return { type: 'base64', mediaType, data: Buffer.from(decodePercent(data), 'utf8').toString('base64') };
 }
 
@@ -69,6 +74,21 @@ export function isPlainMediaUrl(url: string): boolean {
   if (header === undefined) return !anyDataUrl.test(beginning) && readBareImage(beginning) === undefined;
   const data = url.slice(header.length);
   return toStandardBase64(data) === data;
+}
+
+/** True if an image's URL is plain, and its media type is that of its content. */
+export function isPlainImageUrl(url: string): boolean {
+  const [header] = usualDataUrl.exec(url.slice(0, maximumHeaderLength)) ?? [];
+  if (header !== undefined) {
+    const mediaType = header.slice('data:'.length, -';base64,'.length);
+    if (imageTypeOf({ type: 'base64', mediaType, data: url.slice(header.length) }) !== mediaType) return false;
+  }
+  return isPlainMediaUrl(url);
+}
+
+/** True if a file's data is a plain data URL. */
+export function isPlainFileData(data: string): boolean {
+  return usualDataUrl.test(data.slice(0, maximumHeaderLength)) && isPlainMediaUrl(data);
 }
 
 function decodePercent(data: string): string {

@@ -22,6 +22,21 @@ export const noUsage: Usage = {
   estimated: false,
 };
 
+/** More tokens than any exchange has. Sums of thousands of such counts are still exact. */
+const maxTokens = 2 ** 40;
+
+/** Bounds counts that an upstream reports, which may be absurd. */
+export function boundUsage(usage: Usage): Usage {
+  return {
+    inputTokens: Math.min(usage.inputTokens, maxTokens),
+    outputTokens: Math.min(usage.outputTokens, maxTokens),
+    cacheReadTokens: Math.min(usage.cacheReadTokens, maxTokens),
+    cacheWriteTokens: Math.min(usage.cacheWriteTokens, maxTokens),
+    reasoningTokens: Math.min(usage.reasoningTokens, maxTokens),
+    estimated: usage.estimated,
+  };
+}
+
 /** The sum of two usages. It is estimated if either of them is. */
 export function addUsage(left: Usage, right: Usage): Usage {
   return {

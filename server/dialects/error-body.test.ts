@@ -15,6 +15,7 @@ test.each([
   { status: 'DAILY_LIMIT_EXCEEDED', balance: {} },
   { status: 'USER_BLOCKED' },
   { status: '502' },
+  { modelStreamErrorException: { message: 'Bad', originalStatusCode: 500 } },
 ])('%j is an error', (value) => {
   expect(isErrorBody(value)).toBe(true);
 });
@@ -28,6 +29,8 @@ test.each([
   { type: 'x', message: 'y' },
   { status: 'OK' },
   { status: 200 },
+  { modelStreamErrorException: 'Bad' },
+  { type: 'x', throttlingException: {} },
 ])('%j is none', (value) => {
   expect(isErrorBody(value)).toBe(false);
 });

@@ -7,7 +7,8 @@ import { isRecord, type JsonRecord, readArray } from '../lib/json.ts';
 export function isErrorBody(value: JsonRecord): boolean {
   if (hasError(value)) return true;
   if (typeof value.type === 'string') return errorTypes.has(value.type);
-  return typeof value.message === 'string' || isRecord(value.balance) || isBadStatus(value.status ?? value.code);
+  if (typeof value.message === 'string' || isRecord(value.balance)) return true;
+  return isBadStatus(value.status ?? value.code) || nameOfException(value) !== undefined;
 }
 
 /** The second one is of OpenAI's Responses API. */
@@ -16,6 +17,16 @@ const errorTypes: ReadonlySet<string> = new Set(['error', 'response.failed']);
 /** True for a value with an error among its members. */
 export function hasError({ error, upstream, errors }: JsonRecord): boolean {
   return isErrorValue(error) || isErrorValue(upstream) || readArray(errors).length > 0;
+}
+
+/**
+ * The name of the member in which a stream of Bedrock reports an exception:
+ * `{"modelStreamErrorException": {"message": "…", "originalStatusCode": 500}}`.
+ */
+export function nameOfException(value: JsonRecord): string | undefined {
+  const [name, ...others] = Object.keys(value);
+  if (name === undefined || others.length > 0 || !/^[a-z]\w{1,60}Exception$/.test(name)) return undefined;
+  return isRecord(value[name]) ? name : undefined;
 }
 
 function isErrorValue(value: unknown): boolean {

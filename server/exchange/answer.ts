@@ -1,7 +1,7 @@
 import { type AnswerPart, type ConversationAnswer, readAnswerText } from '../conversation/answer.ts';
 import { createCollector } from '../conversation/collect.ts';
 import { type ConversationEvent, isContent } from '../conversation/events.ts';
-import type { Usage } from '../conversation/usage.ts';
+import { boundUsage, type Usage } from '../conversation/usage.ts';
 import { KeptText } from './kept-text.ts';
 
 /** The answer of one attempt as it arrives: its model, usage and text. */
@@ -16,10 +16,10 @@ export abstract class Answer {
     this.keep(events);
     let content = false;
     for (const event of events) {
-      if (event.type === 'usage') this.usage = event.usage;
+      if (event.type === 'usage') this.usage = boundUsage(event.usage);
       else if (event.type === 'start') {
         this.upstreamModel = event.upstreamModel;
-        this.usageAtStart = event.usage ?? this.usageAtStart;
+        if (event.usage !== undefined) this.usageAtStart = boundUsage(event.usage);
       } else content ||= isContent(event);
     }
     return content;

@@ -2,6 +2,7 @@ import type { ModelEntry } from '../catalogue/catalogue.ts';
 import { type AnswerTransformMaker, joinTransforms } from '../conversation/answer-transform.ts';
 import { createContentExpecter } from '../conversation/expect-content.ts';
 import { Failure, toFailure } from '../conversation/failure.ts';
+import { createCallRepairer } from '../conversation/repair-calls.ts';
 import { showForeignBlocks } from '../conversation/show-foreign-blocks.ts';
 import type { TranslationNote } from '../conversation/translation.ts';
 import type { Usage } from '../conversation/usage.ts';
@@ -175,6 +176,12 @@ export class ExchangeRun {
     });
   }
 
+  readonly #isDeclared = (name: string): boolean =>
+    this.#input.request
+      .read()
+      .request()
+      .tools.some((tool) => tool.name === name);
+
   #send({ route, encoded, frames }: PlannedRequest, attempt: RunningAttempt): Promise<AttemptResult> {
     const { model, lease } = attempt;
     const { clock, proofs } = this.#dependencies;
@@ -204,8 +211,9 @@ export class ExchangeRun {
       frames,
       transform: joinTransforms(
         this.#unanswered < maxUnanswered && route.mayStopEmpty?.(lease.endpoint.upstreamModel) === true
-          ? createContentExpecter
+          ? () => createContentExpecter(this.#sink !== undefined)
           : undefined,
+        frames === undefined ? () => createCallRepairer(this.#isDeclared) : undefined,
         encoded.createAnswerTransform,
         this.#showForeign,
       )?.(),

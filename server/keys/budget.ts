@@ -66,6 +66,8 @@ const rereadDelay = 2000;
 /** How long an account is kept after its period ends, for replicas whose clocks are slow. */
 const expiryGrace = 3_600_000;
 const nanodollarsPerDollar = 1_000_000_000;
+/** The most tokens and nanodollars of one request: about a thousand dollars, as in the ledger. */
+const maxPerRequest = 2 ** 40;
 
 export function createBudgets({ shared, source, clock, onError }: BudgetOptions): Budgets {
   /** The accounts that this replica has used, by key with a budget. */
@@ -111,7 +113,7 @@ export function createBudgets({ shared, source, clock, onError }: BudgetOptions)
 
   async function reserve(key: ApiKey, estimate: Spending): Promise<Reservation> {
     lookAgain(key.id);
-    const amounts = toAmounts(estimate);
+    const amounts = toAmounts(estimate, maxPerRequest);
     const ask = () => shared.reserve(key.id, amounts, linesOf(key.limits, clock()));
     let answer = await ask();
     if (answer.kind === 'unknown') {
@@ -126,7 +128,7 @@ export function createBudgets({ shared, source, clock, onError }: BudgetOptions)
     const { reservation } = answer;
     return {
       settle(spending) {
-        const spent = toAmounts(spending);
+        const spent = toAmounts(spending, maxPerRequest);
         reservation.settle(accountsAt(clock()).map(({ account, unit }) => ({ account, amount: spent[unit] })));
       },
       release: () => reservation.release(),
@@ -154,9 +156,9 @@ export function createBudgets({ shared, source, clock, onError }: BudgetOptions)
 
 const unbooked: Reservation = { settle: () => undefined, release: () => undefined };
 
-const toAmounts = ({ tokens, dollars }: Spending): Amounts => ({
-  tokens: Math.round(tokens),
-  nanodollars: Math.round(dollars * nanodollarsPerDollar),
+const toAmounts = ({ tokens, dollars }: Spending, most: number = Number.MAX_SAFE_INTEGER): Amounts => ({
+  tokens: Math.min(Math.round(tokens), most),
+  nanodollars: Math.min(Math.round(dollars * nanodollarsPerDollar), most),
 });
 
 interface Account {

@@ -294,6 +294,17 @@ describe('budgets', () => {
     expect(await refusal(() => admit(key, 1))).toMatchObject({ retryAfterSeconds: 12 * 3600 });
   });
 
+  it.each([1e30, Number.POSITIVE_INFINITY])(
+    'are not used up by an absurd report of %d tokens and dollars',
+    async (absurd) => {
+      const key = keyWith({ dollarsPerDay: 5000, tokensPerDay: 2 ** 42 });
+      const first = await admit(key, 10);
+      first.settle(absurd, absurd);
+      first.release();
+      await expect(admit(key, 10)).resolves.toBeDefined();
+    },
+  );
+
   it('of dollars are fully released when requests end, in any order', async () => {
     const ends = fc.array(fc.tuple(fc.integer({ min: 1, max: 900 }), fc.boolean()), { maxLength: 20 });
     await fc.assert(

@@ -2,3 +2,8 @@
 export type Clock = () => number;
 
 export const systemClock: Clock = () => Date.now();
+
+/** Whether so much time has passed. A clock that was set back at most doubles it. */
+export function hasPassed(milliseconds: number, since: number, now: number): boolean {
+  return Math.abs(now - since) >= milliseconds;
+}

@@ -72,6 +72,18 @@ describe('the account meter', () => {
     expect(probe.asked.length).toBeLessThanOrEqual(13);
   });
 
+  it('postpones no check when the clock is set back', async () => {
+    const { timers, probe, meter } = start(['a']);
+    await timers.advance(5000 + 50 * minute);
+    timers.setBack(24 * 60 * minute);
+    await timers.advance(10 * minute);
+    expect(probe.asked).toHaveLength(2);
+    timers.setBack(24 * 60 * minute);
+    meter.checkBy('a', timers.now);
+    await timers.advance(5000);
+    expect(probe.asked).toHaveLength(3);
+  });
+
   it('asks a few at a time', async () => {
     const ids = Array.from({ length: 20 }, (_, index) => `c${index}`);
     const { timers, probe, reported } = start(ids);

@@ -57,6 +57,8 @@ export class AccountMeter {
   #timer: TimerHandle | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
   #checking = 0;
+  /** The clock's last reading. */
+  #now = Number.NEGATIVE_INFINITY;
 
   constructor(options: AccountMeterOptions) {
     this.#options = options;
@@ -66,7 +68,7 @@ export class AccountMeter {
   track(ids: readonly string[]): void {
     const kept = new Set(ids);
     for (const id of this.#accounts.keys()) if (!kept.has(id)) this.#accounts.delete(id);
-    const now = this.#options.clock();
+    const now = this.#followClock();
     for (const id of ids) {
       if (this.#accounts.has(id)) continue;
       const dueAt = now + this.#options.random() * firstCheckWithin;
@@ -85,7 +87,7 @@ export class AccountMeter {
     const account = this.#accounts.get(id);
     if (account === undefined || (account.record?.checkedAt ?? 0) > record.checkedAt) return;
     account.record = record;
-    account.dueAt = this.#nextDue(id, this.#options.clock());
+    account.dueAt = this.#nextDue(id, this.#followClock());
     this.#arm();
   }
 
@@ -105,6 +107,7 @@ export class AccountMeter {
   checkBy(id: string, at: number): void {
     const account = this.#accounts.get(id);
     if (account === undefined) return;
+    this.#followClock();
     account.dueAt = Math.min(account.dueAt, Math.max(at, account.checkStartedAt + shortestInterval));
     this.#arm();
   }
@@ -135,6 +138,20 @@ export class AccountMeter {
     return present?.email === email && present.token === token;
   }
 
+  /** When the clock was set back, moves all times back by the same amount, so that no check is postponed. */
+  #followClock(): number {
+    const now = this.#options.clock();
+    const by = this.#now - now;
+    this.#now = now;
+    if (by <= 0) return now;
+    for (const account of this.#accounts.values()) {
+      account.dueAt -= by;
+      account.checkStartedAt -= by;
+    }
+    this.#timerAt -= by;
+    return now;
+  }
+
   /** When the next regular check is due. */
   #nextDue(id: string, now: number): number {
     const { usedAt, random } = this.#options;
@@ -156,8 +173,10 @@ export class AccountMeter {
   }
 
   #checkDue(): void {
+    // The timer does not depend on the clock.
+    this.#now = Math.max(this.#now, this.#timerAt);
     this.#timerAt = Number.POSITIVE_INFINITY;
-    const now = this.#options.clock();
+    const now = this.#followClock();
     for (const [id, account] of this.#accounts) {
       if (this.#checking >= maxParallelChecks) break;
       if (!account.checking && now >= account.dueAt) void this.#check(id, account, now);
@@ -166,7 +185,7 @@ export class AccountMeter {
   }
 
   async #check(id: string, account: Account, now: number): Promise<void> {
-    const { probe, clock, timers, claimCheck, onReport, onFailure } = this.#options;
+    const { probe, timers, claimCheck, onReport, onFailure } = this.#options;
     account.dueAt = this.#nextDue(id, now);
     const credential = this.#options.credential(id);
     if (credential === undefined) return;
@@ -191,7 +210,8 @@ export class AccountMeter {
       timers.clear(timer);
       account.checking = false;
       this.#checking -= 1;
-      if (account.dueAt < clock() + shortestInterval) account.dueAt = account.checkStartedAt + shortestInterval;
+      if (account.dueAt < this.#followClock() + shortestInterval)
+        account.dueAt = account.checkStartedAt + shortestInterval;
       this.#arm();
     }
   }

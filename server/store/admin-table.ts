@@ -1,8 +1,9 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { AdminAccount, AdminStore, AuditEntry, StoredSession } from '../admin/admin-store.ts';
+import { parseJson, readRecord } from '../lib/json.ts';
 import type { Vault } from '../lib/secrets.ts';
 import { fromFlag, toFlag } from './columns.ts';
-import { sealPurposes } from './sealed-columns.ts';
+import { sealedMeta, sealPurposes } from './sealed-columns.ts';
 import type { AdminAccountRow, AdminSessionRow, Tables } from './tables.ts';
 
 const accountId = 1;
@@ -12,13 +13,19 @@ const secondFactorPurpose = sealPurposes.secondFactor;
 
 /** The admin's account, sessions and audit log. The second factor's secret is encrypted. */
 export function createAdminTable(db: Kysely<Tables>, vault: Vault): AdminStore {
-  return { ...accountMethods(db, vault), ...onceMethods(db), ...sessionMethods(db), ...auditMethods(db) };
+  return {
+    ...accountMethods(db, vault),
+    ...pendingMethods(db, vault),
+    ...onceMethods(db),
+    ...sessionMethods(db),
+    ...auditMethods(db),
+  };
 }
 
 function accountMethods(
   db: Kysely<Tables>,
   vault: Vault,
-): Pick<AdminStore, 'loadAccount' | 'createAccount' | 'saveAccount'> {
+): Pick<AdminStore, 'loadAccount' | 'createAccount' | 'replaceAccount'> {
   const toRow = (account: AdminAccount) => {
     const secret = account.secondFactorSecret;
     return {
@@ -41,12 +48,46 @@ function accountMethods(
         .executeTakeFirst();
       return (result.numInsertedOrUpdatedRows ?? 0n) > 0n;
     },
-    async saveAccount(account) {
-      const row = toRow(account);
+    async replaceAccount(previous, next) {
+      const isBefore = toRow(previous);
+      // The seal of a secret is a different text each time. Setting up a second factor changes the recovery codes, too.
+      const result = await db
+        .updateTable('admin_account')
+        .set(toRow(next))
+        .where('id', '=', accountId)
+        .where('password_hash', '=', isBefore.password_hash)
+        .where('password_change_required', '=', isBefore.password_change_required)
+        .where('recovery_code_hashes', '=', isBefore.recovery_code_hashes)
+        .where('sealed_second_factor', isBefore.sealed_second_factor === null ? 'is' : 'is not', null)
+        .executeTakeFirst();
+      return result.numUpdatedRows > 0n;
+    },
+  };
+}
+
+function pendingMethods(
+  db: Kysely<Tables>,
+  vault: Vault,
+): Pick<AdminStore, 'loadPendingSecondFactor' | 'savePendingSecondFactor'> {
+  const name = sealedMeta.pendingSecondFactor;
+  const purpose = sealPurposes.meta(name);
+  return {
+    async loadPendingSecondFactor() {
+      const row = await db.selectFrom('meta').select('value').where('name', '=', name).executeTakeFirst();
+      if (row === undefined) return undefined;
+      const { secret, until } = readRecord(parseJson(vault.open(row.value, purpose)));
+      return typeof secret === 'string' && typeof until === 'number' ? { secret, until } : undefined;
+    },
+    async savePendingSecondFactor(pending) {
+      if (pending === undefined) {
+        await db.deleteFrom('meta').where('name', '=', name).execute();
+        return;
+      }
+      const value = vault.seal(JSON.stringify(pending), purpose);
       await db
-        .insertInto('admin_account')
-        .values({ id: accountId, ...row })
-        .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+        .insertInto('meta')
+        .values({ name, value })
+        .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
         .execute();
     },
   };

@@ -60,7 +60,7 @@ const openPlace = async (place: BackupPlace) => {
 async function fill(place: BackupPlace): Promise<void> {
   const store = await openPlace(place);
   await store.credentials.insert(sampleCredential({ token }));
-  await store.admin.saveAccount({
+  await store.admin.createAccount({
     passwordHash: '$argon2id$x',
     passwordChangeRequired: false,
     secondFactorSecret: 'JBSWY3DPEHPK3PXP',

@@ -25,7 +25,7 @@ describe('openStore on a SQLite file', () => {
   it('encrypts tokens, key secrets and the second factor', async () => {
     const store = await sqlite.open();
     await store.credentials.insert(sampleCredential({ token: 'TOKEN-IN-THE-CLEAR' }));
-    await store.admin.saveAccount({
+    await store.admin.createAccount({
       passwordHash: 'h',
       passwordChangeRequired: false,
       secondFactorSecret: 'SECONDFACTORINCLEAR',

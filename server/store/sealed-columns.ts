@@ -15,7 +15,11 @@ export const sealPurposes = {
 export const alertChannels = 'alerts:channels';
 
 /** Rows of `meta` that are encrypted. */
-export const sealedMeta = { secretKeyCheck: 'secret-key-check', backupPassphrase: 'backup-passphrase' } as const;
+export const sealedMeta = {
+  secretKeyCheck: 'secret-key-check',
+  backupPassphrase: 'backup-passphrase',
+  pendingSecondFactor: 'pending-second-factor',
+} as const;
 const sealedMetaNames: ReadonlySet<unknown> = new Set(Object.values(sealedMeta));
 
 type Change = (text: string, purpose: string) => string;

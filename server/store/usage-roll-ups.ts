@@ -12,6 +12,11 @@ type RollUpReader = Pick<UsageStore, 'sumByStart' | 'sumByDimension' | 'countByS
 /** Answers queries from roll-ups. */
 export function createRollUpReader(db: Kysely<Tables>): RollUpReader {
   const sums = sumColumns.map((column) => sql<number>`sum(${sql.ref(column)})`.as(column));
+  const namesOf = (rows: readonly { readonly ref: number }[]) =>
+    findNames(
+      db,
+      rows.map(({ ref }) => ref),
+    );
   return {
     async sumByStart(asked) {
       const { query } = await select(db, asked, []);
@@ -22,10 +27,7 @@ export function createRollUpReader(db: Kysely<Tables>): RollUpReader {
       const ref = refColumns[by];
       const { query } = await select(db, asked, [by]);
       const rows = await query.select(`${ref} as ref`).select(sums).groupBy(ref).execute();
-      const found = await findNames(
-        db,
-        rows.map((row) => row.ref),
-      );
+      const found = await namesOf(rows);
       return rows.map((row) => {
         const { value, label } = found.get(row.ref) ?? { value: '', label: '' };
         return { value, label, sums: fromSumRow(row) };
@@ -56,10 +58,7 @@ export function createRollUpReader(db: Kysely<Tables>): RollUpReader {
         ])
         .groupBy(['start', ref])
         .execute();
-      const found = await findNames(
-        db,
-        rows.map((row) => row.ref),
-      );
+      const found = await namesOf(rows);
       return rows.map((row) => ({
         ...(found.get(row.ref) ?? { value: '', label: '' }),
         start: row.start,
@@ -81,10 +80,7 @@ export function createRollUpReader(db: Kysely<Tables>): RollUpReader {
         ])
         .groupBy(['start', ref])
         .execute();
-      const found = await findNames(
-        db,
-        rows.map((row) => row.ref),
-      );
+      const found = await namesOf(rows);
       return rows.map(({ start, ref, requests, failures }) => ({
         value: found.get(ref)?.value ?? '',
         start,

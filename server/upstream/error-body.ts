@@ -1,3 +1,4 @@
+import { nameOfException } from '../dialects/error-body.ts';
 import { isRecord, type JsonRecord, parseJson, readArray, readNumber, readRecord, readText } from '../lib/json.ts';
 
 /** The contents of an error body of any format, before classification. */
@@ -114,8 +115,9 @@ function readInner(body: JsonRecord, depth: number): ErrorDetails {
 }
 
 function readObject(body: JsonRecord, depth: number): ErrorDetails {
-  const inner = readInner(body, depth);
-  const words = [body.code, body.type, body.status, body.error, body.reason, body.__type]
+  const exception = nameOfException(body);
+  const inner = exception === undefined ? readInner(body, depth) : readValue(body[exception], depth + 1);
+  const words = [exception, body.code, body.type, body.status, body.error, body.reason, body.__type]
     .flatMap((word) => (typeof word === 'string' && /^[\w.#-]{2,80}$/.test(word) ? [word.toLowerCase()] : []))
     .filter((word) => word !== 'error');
   return {

@@ -482,6 +482,9 @@ describe('errors inside an answer of status 200', () => {
     ['<html><title>Sign in</title></html>', 'upstream-unavailable transient/route'],
     [{ status: 'USER_BLOCKED', message: 'm' }, 'permission entitlement/account'],
     [null, 'upstream-unavailable transient/route'],
+    [{ throttlingException: { message: 'Too many requests' } }, 'rate-limited rate/route'],
+    [{ modelStreamErrorException: { message: 'm', originalStatusCode: 500 } }, 'upstream-unavailable transient/route'],
+    [{ validationException: { message: 'Could not process image' } }, 'invalid-request request unreadable-image'],
   ])('%j', (value, meaning) => {
     const failure = readFailureValue(value);
     expect(summary(failure)).toBe(meaning);

@@ -1,10 +1,12 @@
 import type { Page } from '@playwright/test';
+import { z } from 'zod';
 import { expectAccessible } from './support/accessibility.ts';
 import { expectNothingClipped, widths } from './support/clipping.ts';
 import { adminPassword, choose, expect, test } from './support/fixtures.ts';
 import { takePicture } from './support/pictures.ts';
 import { sampleModel } from './support/seed.ts';
 
+const keyNames = z.object({ keys: z.array(z.object({ name: z.string() })) });
 const row = (page: Page, name: string) => page.locator('tr[data-row]').filter({ hasText: name });
 
 async function openMenu(page: Page, name: string, item: string): Promise<void> {
@@ -81,6 +83,27 @@ test('the button makes a key at once, in either language', async ({ console: pag
   await page.getByRole('button', { name: '生成新密钥 Generate New Token' }).click();
   await expect(page.getByTestId('secret')).toHaveText(/^sk-/);
   await expect(page.getByText(/^新密钥：密钥 \d+$/)).toBeVisible();
+});
+
+test('two quick clicks make one key, and before the keys are loaded its name is free', async ({
+  console: page,
+  bench,
+}) => {
+  const { body } = await bench.admin('GET', '/keys');
+  const names = keyNames.parse(body).keys.map(({ name }) => name);
+  const held = Promise.withResolvers<void>();
+  await page.route('**/admin/api/keys', async (route) => {
+    if (route.request().method() === 'GET') await held.promise;
+    await route.continue();
+  });
+  await page.goto(`${bench.origin}/admin/keys`);
+  await page.getByRole('button', { name: 'Generate New Token' }).dblclick();
+  held.resolve();
+  await expect(page.getByTestId('secret')).toHaveText(/^sk-/);
+  await expect(page.locator('tr[data-row]')).toHaveCount(names.length + 1);
+  const made = page.getByText(/^New key: /);
+  await expect(made).toHaveText(/Key \d+$/);
+  for (const name of names) await expect(made).not.toHaveText(`New key: ${name}`);
 });
 
 test('an expiry is chosen by one click', async ({ console: page, bench }) => {

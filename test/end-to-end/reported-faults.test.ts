@@ -410,6 +410,9 @@ describe('files arrive however they are written', () => {
     'wrapped lines': png.replaceAll(/(.{40})/g, '$1\n'),
     'no padding': png.replaceAll('=', ''),
     'a data URL': `data:image/png;base64,${png}`,
+    'a data URL of another type of image': `data:image/jpg;base64,${png}`,
+    'a data URL of no image': `data:application/octet-stream;base64,${png}`,
+    'a data URL without a type': `data:;base64,${png}`,
   };
   const asked = 'What is this?';
   const askings: Readonly<Record<string, (model: string, data: string) => readonly [string, object]>> = {
@@ -440,20 +443,79 @@ describe('files arrive however they are written', () => {
     },
   };
 
-  /** Routes that relay the bodies of their own clients, whose vendor reads these spellings. */
-  const relaying: Readonly<Record<string, string>> = {
-    gemini: 'vertex-gemini',
-    'openai-responses': 'openai-responses',
-  };
+  /** Routes that relay the bodies of their own clients, whose vendor reads these spellings and types. */
+  const relaying: Readonly<Record<string, string>> = { gemini: 'vertex-gemini' };
 
   describe.each(Object.entries(askings))('in %s', (dialect, write) => {
     it.each(Object.entries(spellings))('base64 in %s', async (_spelling, data) => {
       for (const [model, route] of places) {
         const { status, text } = await post(...write(model, data));
         expect([route, status, text]).toEqual([route, 200, expect.stringContaining('with 1 image')]);
-        if (relaying[dialect] !== route) expect(sentText()).toContain(png);
+        if (relaying[dialect] === route) continue;
+        expect(sentText()).toContain(png);
+        expect(sentText()).not.toMatch(/octet-stream|image\/jpe?g|text\/plain/);
       }
     });
+  });
+
+  it.each<[string, object]>([
+    ['of MCP', { type: 'image', data: png, mimeType: 'image/png' }],
+    ['of LangChain', { type: 'image', source_type: 'base64', data: png, mime_type: 'image/png' }],
+    ['of LangChain, since its version 1', { type: 'image', base64: png, mime_type: 'image/png' }],
+    ['of the AI SDK', { type: 'image', image: `data:image/png;base64,${png}` }],
+    ['of the AI SDK, as a file', { type: 'file', data: png, mediaType: 'image/png' }],
+    ['of the unified endpoint', { type: 'image', image: { url: `data:image/png;base64,${png}` } }],
+    ['with two types', { type: 'image', image_url: { url: `data:image/png;base64,${png}` } }],
+    ["of MCP's resources", { type: 'resource', resource: { uri: 'file:///a.png', mimeType: 'image/png', blob: png } }],
+  ])("images in forms of other programs are read in OpenAI's APIs: %s", async (_name, part) => {
+    const call = { id: 'c', type: 'function', function: { name: 'f', arguments: '{}' } };
+    for (const [model, route] of places) {
+      const text = { type: 'text', text: asked };
+      const question = { role: 'user', content: asked };
+      const result = [
+        question,
+        { role: 'assistant', tool_calls: [call] },
+        { role: 'tool', tool_call_id: 'c', content: [part] },
+      ];
+      const bodies = [
+        ['/v1/chat/completions', { model, messages: [{ role: 'user', content: [text, part] }] }],
+        ['/v1/chat/completions', { model, messages: result }],
+        ['/v1/responses', { model, input: [{ role: 'user', content: [text, part] }] }],
+        ['/v1/responses', { model, input: result }],
+      ] as const;
+      for (const [path, body] of bodies) {
+        const { status, text: told } = await post(path, body);
+        expect([route, path, status, status === 200 ? '' : told]).toEqual([route, path, 200, '']);
+        expect(sentText()).toContain(png);
+      }
+    }
+  });
+
+  it('other content of MCP servers, and images beside the content, are read too', async () => {
+    const [, [model]] = places;
+    const pdf = {
+      type: 'resource',
+      resource: { uri: 'file:///b.pdf', mimeType: 'application/pdf', blob: 'JVBERi0xLjQK' },
+    };
+    const note = { type: 'resource', resource: { uri: 'file:///c.md', mimeType: 'text/markdown', text: 'Written.' } };
+    expect((await chat({ model, messages: [{ role: 'user', content: [note, pdf], images: [png] }] })).status).toBe(200);
+    expect(sentText()).toMatch(/Written\..*JVBERi0xLjQK.*iVBORw0KGgo/);
+  });
+
+  it("files reach OpenAI's route as data URLs with a name, and images without an empty detail", async () => {
+    const [, , , , , , [model]] = places;
+    const content = [
+      { type: 'input_file', filename: 'a.pdf', file_data: 'JVBERi0xLjQK' },
+      { type: 'input_file', file_data: 'data:application/pdf;base64,JVBERi0xLjQK' },
+      { type: 'input_image', image_url: `data:image/png;base64,${png}`, detail: '' },
+    ];
+    expect((await post('/v1/responses', { model, input: [{ role: 'user', content }] })).status).toBe(200);
+    const file = { type: 'input_file', file_data: 'data:application/pdf;base64,JVBERi0xLjQK' };
+    expect(readRecord(readArray(sent().input)[0]).content).toEqual([
+      { ...file, filename: 'a.pdf' },
+      { ...file, filename: expect.any(String) },
+      { type: 'input_image', image_url: `data:image/png;base64,${png}`, detail: 'auto' },
+    ]);
   });
 
   it('a video that a model cannot see is refused, not left out', async () => {

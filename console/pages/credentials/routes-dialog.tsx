@@ -57,7 +57,10 @@ export function RoutesDialog({ credential, onClose }: { credential: Credential; 
           </Table.Tbody>
         </Table>
         {probe.error ? <ErrorAlert error={probe.error} /> : null}
-        <Text size="sm">{t('credentials.routeProbeCost', { count: probes.length, cost: price(probes) })}</Text>
+        {plan.error && !plan.data ? <ErrorAlert error={plan.error} onRetry={() => plan.refetch()} /> : null}
+        <Text size="sm" mih={21}>
+          {plan.data ? t('credentials.routeProbeCost', { count: probes.length, cost: price(probes) }) : null}
+        </Text>
         <Group justify="flex-end">
           <Button
             variant="default"

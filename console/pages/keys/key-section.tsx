@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconAdjustments, IconKey, IconPlus } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Key, keyRoutes } from '../../../contract/keys.ts';
@@ -30,6 +30,7 @@ const RevealDialog = lazyDialog(() => import('./reveal-dialog.tsx').then((module
 /** The API keys. One click generates a new key and shows it. */
 export function KeySection() {
   const { t, i18n } = useTranslation();
+  const queryClient = useQueryClient();
   const query = useQuery(keysQuery);
   const [search, setSearch] = useState<KeySearch>({ text: '', state: undefined, order: undefined });
   const [fresh, setFresh] = useState<{ name: string; key: string }>();
@@ -39,9 +40,13 @@ export function KeySection() {
   const close = () => setOpened(undefined);
   const hidden = useHidden();
   const all = query.data?.keys.filter(({ id }) => !hidden.has(id));
-  const names = new Set(all?.map((key) => key.name));
   const generate = useAction({
-    run: () => call(keyRoutes.generate, { body: { name: nextName(names, t('keys.defaultName')) } }),
+    run: async () => {
+      // It may be clicked before the keys are loaded.
+      const { keys } = await queryClient.ensureQueryData(keysQuery);
+      const names = new Set(keys.map(({ name }) => name));
+      return call(keyRoutes.generate, { body: { name: nextName(names, t('keys.defaultName')) } });
+    },
     invalidates: keyKeys,
     onSuccess: (made) => {
       carryKey(made);

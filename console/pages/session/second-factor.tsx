@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { sessionRoutes } from '../../../contract/session.ts';
 import { call } from '../../api.ts';
+import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { PasswordDialog } from '../../ui/password-dialog.tsx';
 import { StateDot } from '../../ui/state-dot.tsx';
@@ -14,7 +15,7 @@ import { type Enrolment, SecondFactorDialog } from './second-factor-dialog.tsx';
 export function SecondFactor() {
   const { t } = useTranslation();
   const queryClient = useQueryClient();
-  const { data } = useQuery(secondFactorQuery);
+  const { data, error, refetch } = useQuery(secondFactorQuery);
   const [asking, setAsking] = useState<'start' | 'remove'>();
   const [enrolment, setEnrolment] = useState<Enrolment>();
   const refresh = () => queryClient.invalidateQueries({ queryKey: secondFactorQuery.queryKey });
@@ -29,8 +30,11 @@ export function SecondFactor() {
         </Button>
       }
     >
-      <Text size="sm" component="div">
-        <StateDot tone={enabled ? 'good' : 'idle'}>{enabled ? t('common.enabled') : t('common.disabled')}</StateDot>
+      {error && !data ? <ErrorAlert error={error} onRetry={() => refetch()} /> : null}
+      <Text size="sm" component="div" mih={21}>
+        {data ? (
+          <StateDot tone={enabled ? 'good' : 'idle'}>{enabled ? t('common.enabled') : t('common.disabled')}</StateDot>
+        ) : null}
       </Text>
       {enabled ? (
         <Text size="xs" c="dimmed" mt={4}>

@@ -36,7 +36,10 @@ export function RoutesStep({ credentialId, onDone }: RoutesStepProps) {
   });
   return (
     <Stack>
-      <Text size="sm">{t('welcome.routesText', { count: probes.length, cost: format.dollars(cost) })}</Text>
+      {plan.error && !plan.data ? <ErrorAlert error={plan.error} onRetry={() => plan.refetch()} /> : null}
+      <Text size="sm" mih={21}>
+        {plan.data ? t('welcome.routesText', { count: probes.length, cost: format.dollars(cost) }) : null}
+      </Text>
       {probe.isPending ? (
         <Group gap="sm" role="status">
           <Loader size="sm" aria-hidden />

@@ -1,8 +1,10 @@
-import type { AdminAccount, AdminStore, AuditEntry, StoredSession } from '../admin-store.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { AdminAccount, AdminStore, AuditEntry, PendingSecondFactor, StoredSession } from '../admin-store.ts';
 
 /** An in-memory implementation of AdminStore. */
 export function createMemoryAdminStore(): AdminStore {
   let account: AdminAccount | undefined;
+  let pending: PendingSecondFactor | undefined;
   const sessions = new Map<string, StoredSession>();
   const audit: AuditEntry[] = [];
   const taken = new Map<string, number>();
@@ -13,8 +15,14 @@ export function createMemoryAdminStore(): AdminStore {
       account = created;
       return true;
     },
-    async saveAccount(saved) {
-      account = saved;
+    async replaceAccount(previous, next) {
+      if (!isDeepStrictEqual(account, previous)) return false;
+      account = next;
+      return true;
+    },
+    loadPendingSecondFactor: async () => pending,
+    async savePendingSecondFactor(saved) {
+      pending = saved;
     },
     async takeOnce(name, number) {
       if (number <= (taken.get(name) ?? -1)) return false;

@@ -1,10 +1,12 @@
 import { BlockLanes } from '../../conversation/block-lanes.ts';
 import type { ConversationEvent } from '../../conversation/events.ts';
-import { type Failure, modelFailure, unnamedCallMessage } from '../../conversation/failure.ts';
+import { modelFailure, unnamedCallMessage } from '../../conversation/failure.ts';
 import { settleFinishReason } from '../../conversation/finish-reason.ts';
+import { UniqueIds } from '../../conversation/unique-ids.ts';
 import { asList, isRecord, type JsonRecord, readCount, readRecord, readText } from '../../lib/json.ts';
-import type { AnswerReader, AnswerReaderOptions } from '../dialect.ts';
+import type { AnswerReaderOptions } from '../dialect.ts';
 import { isErrorBody } from '../error-body.ts';
+import { JsonAnswerReader } from '../json-answer-reader.ts';
 import { AnswerBlock, toBlockKind } from './answer-block.ts';
 import { readStopReason } from './finish-reason.ts';
 import { anthropicMessages } from './name.ts';
@@ -15,53 +17,29 @@ import { type MessagesCounts, readBedrockCounts, readUsageCounts, toUsage } from
  * `type` alone. A delta of a block without a start event starts the block. Blocks without a stop event are closed at
  * the end.
  */
-export class MessagesAnswerReader implements AnswerReader {
-  readonly #options: AnswerReaderOptions;
+export class MessagesAnswerReader extends JsonAnswerReader {
   readonly #lanes = new BlockLanes(0);
   /** Open blocks by their index on the wire. */
   readonly #blocks = new Map<number, AnswerBlock>();
-  readonly #callIds = new Set<string>();
+  readonly #callIds: UniqueIds;
   #model: string | undefined;
   #counts: MessagesCounts | undefined;
   #stop: JsonRecord = {};
   #started = false;
   /** True if the answer is complete: it was not streamed, or the stream contained its end. */
   #ended = false;
-  #over = false;
 
   constructor(options: AnswerReaderOptions) {
-    this.#options = options;
-  }
-
-  get over(): boolean {
-    return this.#over;
+    super(options);
+    this.#callIds = new UniqueIds(options.newId);
   }
 
   get finished(): boolean {
     return this.#ended;
   }
 
-  read(value: unknown, events: ConversationEvent[]): void {
-    if (this.#over) return;
-    if (Array.isArray(value)) {
-      for (const item of value) this.read(item, events);
-      return;
-    }
-    if (!isRecord(value)) {
-      this.fail(this.#options.brokenAnswer('The upstream sent an invalid answer.', String(value)), events);
-      return;
-    }
-    this.#readRecord(value, events);
-  }
-
-  fail(failure: Failure, events: ConversationEvent[]): void {
-    if (this.#over) return;
-    this.#over = true;
-    events.push({ type: 'failure', failure });
-  }
-
   end(events: ConversationEvent[]): void {
-    if (this.#over) return;
+    if (this.over) return;
     if (this.#ended) {
       this.#finish(events);
       return;
@@ -69,10 +47,10 @@ export class MessagesAnswerReader implements AnswerReader {
     const message = this.#started
       ? "The upstream's stream ended before the answer did."
       : 'The upstream sent an empty answer.';
-    this.fail(this.#options.brokenAnswer(message), events);
+    this.fail(this.options.brokenAnswer(message), events);
   }
 
-  #readRecord(value: JsonRecord, events: ConversationEvent[]): void {
+  protected readRecord(value: JsonRecord, events: ConversationEvent[]): void {
     switch (value.type) {
       case 'message_start':
         this.#readMessage(readRecord(value.message), events);
@@ -106,7 +84,7 @@ export class MessagesAnswerReader implements AnswerReader {
       this.#readStop(value);
       this.#ended = true;
     } else if (isErrorBody(value)) {
-      this.fail(this.#options.readFailure(value), events);
+      this.fail(this.options.readFailure(value), events);
     }
   }
 
@@ -117,7 +95,7 @@ export class MessagesAnswerReader implements AnswerReader {
     this.#start(events);
     for (const content of asList(message.content)) {
       const block = typeof content === 'string' ? { type: 'text', text: content } : content;
-      if (isRecord(block) && !this.#over) this.#makeBlock(block, events)?.close(events);
+      if (isRecord(block) && !this.over) this.#makeBlock(block, events)?.close(events);
     }
   }
 
@@ -129,7 +107,7 @@ export class MessagesAnswerReader implements AnswerReader {
 
   #makeBlock(content: JsonRecord, events: ConversationEvent[]): AnswerBlock | undefined {
     this.#start(events);
-    const kind = toBlockKind(content, (id) => this.#makeCallId(id));
+    const kind = toBlockKind(content, (id) => this.#callIds.take(id));
     if (kind.kind === 'tool-call' && kind.name === '') {
       this.fail(modelFailure(unnamedCallMessage), events);
       return undefined;
@@ -137,13 +115,6 @@ export class MessagesAnswerReader implements AnswerReader {
     const block = new AnswerBlock(kind, this.#lanes, this.#model);
     block.begin(content, events);
     return block;
-  }
-
-  #makeCallId(given: string | undefined): string {
-    let id = given;
-    while (id === undefined || this.#callIds.has(id)) id = this.#options.newId();
-    this.#callIds.add(id);
-    return id;
   }
 
   #growBlock(index: number, delta: JsonRecord, events: ConversationEvent[]): void {
@@ -167,7 +138,7 @@ export class MessagesAnswerReader implements AnswerReader {
   }
 
   #readUsage(value: unknown, events: ConversationEvent[]): void {
-    if (!isRecord(value) || this.#over) return;
+    if (!isRecord(value) || this.over) return;
     this.#counts = readUsageCounts(value, this.#counts);
     this.#start(events);
     if (this.#counts !== undefined) events.push({ type: 'usage', usage: toUsage(this.#counts) });
@@ -194,7 +165,7 @@ export class MessagesAnswerReader implements AnswerReader {
   #finish(events: ConversationEvent[]): void {
     this.#start(events);
     for (const block of this.#blocks.values()) block.close(events);
-    this.#over = true;
+    this.setOver();
     const { stop_reason: vendorReason, stop_sequence: sequence, ...members } = this.#stop;
     const stopSequence = readText(sequence);
     events.push({

@@ -1,3 +1,4 @@
+import { toArgumentsSchema } from '../../conversation/arguments-schema.ts';
 import { attachProofs } from '../../conversation/attach-proofs.ts';
 import { moveGeneratedImages } from '../../conversation/generated-image.ts';
 import type { Message, Part } from '../../conversation/message.ts';
@@ -86,10 +87,13 @@ function adaptTool(tool: Tool, path: string, names: ToolNames, notes: EncodingTa
   if (tool.type !== 'function') return tool;
   const { parameters, strict: _strict, ...rest } = tool;
   const name = names.toVendor(tool.name);
+  const member = `${path}.parameters`;
   return {
     ...rest,
     name,
-    ...(parameters && { parameters: encodeOpenapiSchema(parameters, `${path}.parameters`, notes) }),
+    ...(parameters && {
+      parameters: encodeOpenapiSchema(toArgumentsSchema(parameters, member, notes), member, notes),
+    }),
   };
 }
 

@@ -1,9 +1,11 @@
 import type { ConversationEvent } from '../../conversation/events.ts';
-import { type Failure, unansweredFailure } from '../../conversation/failure.ts';
+import { unansweredFailure } from '../../conversation/failure.ts';
+import { UniqueIds } from '../../conversation/unique-ids.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import { asList, isRecord, type JsonRecord, readText } from '../../lib/json.ts';
-import type { AnswerReader, AnswerReaderOptions } from '../dialect.ts';
+import type { AnswerReaderOptions } from '../dialect.ts';
 import { hasError, isErrorBody } from '../error-body.ts';
+import { JsonAnswerReader } from '../json-answer-reader.ts';
 import { CandidateReader } from './decode-candidate.ts';
 import { readFinishReason } from './finish-reason.ts';
 import { geminiName } from './name.ts';
@@ -14,22 +16,17 @@ import { readUsage } from './usage.ts';
  * emitted at the end of the body, because chunks may follow the one with the finish reason. An answer without a finish
  * reason was truncated.
  */
-export class GeminiAnswerReader implements AnswerReader {
-  readonly #options: AnswerReaderOptions;
+export class GeminiAnswerReader extends JsonAnswerReader {
   readonly #candidates = new Map<number, CandidateReader>();
-  readonly #callIds = new Set<string>();
+  readonly #callIds: UniqueIds;
   #started = false;
   #usage: Usage | undefined;
   /** The reason why the prompt was not answered. */
   #promptFeedback: JsonRecord | undefined;
-  #over = false;
 
   constructor(options: AnswerReaderOptions) {
-    this.#options = options;
-  }
-
-  get over(): boolean {
-    return this.#over;
+    super(options);
+    this.#callIds = new UniqueIds(options.newId);
   }
 
   get finished(): boolean {
@@ -37,48 +34,33 @@ export class GeminiAnswerReader implements AnswerReader {
     return candidates.length > 0 && candidates.every((candidate) => candidate.finished);
   }
 
-  read(value: unknown, events: ConversationEvent[]): void {
-    if (this.#over) return;
-    if (Array.isArray(value)) {
-      for (const item of value) this.read(item, events);
-      return;
-    }
-    if (!isRecord(value)) {
-      this.fail(this.#options.brokenAnswer('The upstream sent an invalid answer.', String(value)), events);
-      return;
-    }
+  protected readRecord(value: JsonRecord, events: ConversationEvent[]): void {
     if (isError(value)) {
-      this.fail(this.#options.readFailure(value), events);
+      this.fail(this.options.readFailure(value), events);
       return;
     }
     this.#start(value, events);
     if (isRecord(value.promptFeedback)) this.#promptFeedback = value.promptFeedback;
     for (const [position, candidate] of asList(value.candidates).entries()) {
       if (isRecord(candidate)) this.#readCandidate(candidate, position, value.usageMetadata, events);
-      if (this.#over) return;
+      if (this.over) return;
     }
     this.#readUsage(value.usageMetadata, events);
   }
 
-  fail(failure: Failure, events: ConversationEvent[]): void {
-    if (this.#over) return;
-    this.#over = true;
-    events.push({ type: 'failure', failure });
-  }
-
   end(events: ConversationEvent[], isComplete = false): void {
-    if (this.#over) return;
+    if (this.over) return;
     const candidates = [...this.#candidates.values()];
     const blockReason = readText(this.#promptFeedback?.blockReason);
     if (blockReason !== undefined && !candidates.some((candidate) => candidate.hasContent)) {
       this.#endBlocked(blockReason, events);
     } else if (candidates.length === 0) {
-      this.fail(this.#options.brokenAnswer('The upstream sent an empty answer.'), events);
+      this.fail(this.options.brokenAnswer('The upstream sent an empty answer.'), events);
     } else if (candidates.some((candidate) => !(candidate.finished || (isComplete && candidate.hasContent)))) {
-      this.fail(this.#options.brokenAnswer("The upstream's answer ended before it was complete."), events);
+      this.fail(this.options.brokenAnswer("The upstream's answer ended before it was complete."), events);
     } else {
       for (const candidate of candidates) candidate.end(events);
-      this.#over = true;
+      this.setOver();
     }
   }
 
@@ -86,7 +68,7 @@ export class GeminiAnswerReader implements AnswerReader {
   #endBlocked(vendorReason: string, events: ConversationEvent[]): void {
     const vendor = { [geminiName]: { promptFeedback: this.#promptFeedback } };
     events.push({ type: 'finish', choice: 0, reason: 'content-filter', vendorReason, vendor });
-    this.#over = true;
+    this.setOver();
   }
 
   #start(value: JsonRecord, events: ConversationEvent[]): void {
@@ -107,7 +89,7 @@ export class GeminiAnswerReader implements AnswerReader {
     const index = typeof given === 'number' && Number.isInteger(given) && given >= 0 ? given : position;
     let reader = this.#candidates.get(index);
     if (reader === undefined) {
-      reader = new CandidateReader(index, this.#options.newId, this.#callIds);
+      reader = new CandidateReader(index, this.#callIds);
       this.#candidates.set(index, reader);
     }
     reader.read(candidate, events);

@@ -2,6 +2,7 @@ import type { ConversationEvent, Finish } from '../../conversation/events.ts';
 import { settleFinishReason } from '../../conversation/finish-reason.ts';
 import { toStandardBase64 } from '../../conversation/read-media.ts';
 import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
+import type { UniqueIds } from '../../conversation/unique-ids.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
 import { asList, isRecord, type JsonRecord, readRecord, readText } from '../../lib/json.ts';
 import { describePart } from './describe-part.ts';
@@ -19,9 +20,8 @@ const knownMembers: ReadonlySet<string> = new Set(['content', 'finishReason', 'i
 /** Decodes one candidate of an answer, complete or in increments, into the blocks of one choice. */
 export class CandidateReader {
   readonly #choice: number;
-  readonly #newId: () => string;
   /** The ids of all calls in the answer. */
-  readonly #callIds: Set<string>;
+  readonly #callIds: UniqueIds;
   #blocks = 0;
   #open: OpenBlock | undefined;
   #hasCalls = false;
@@ -30,9 +30,8 @@ export class CandidateReader {
   #finished = false;
   readonly #own = new Map<string, unknown>();
 
-  constructor(choice: number, newId: () => string, callIds: Set<string>) {
+  constructor(choice: number, callIds: UniqueIds) {
     this.#choice = choice;
-    this.#newId = newId;
     this.#callIds = callIds;
   }
 
@@ -119,17 +118,10 @@ export class CandidateReader {
     this.#hasCalls = true;
     const text = isRecord(call.args) ? JSON.stringify(call.args) : '{}';
     events.push(
-      { type: 'block-start', choice, block, kind, id: this.#idOf(call), name },
+      { type: 'block-start', choice, block, kind, id: this.#callIds.take(readText(call.id)), name },
       { type: 'block-delta', choice, block, kind, text },
       { type: 'block-end', choice, block, ...(proof !== undefined && { proof }) },
     );
-  }
-
-  #idOf(call: JsonRecord): string {
-    const given = readText(call.id);
-    const id = given === undefined || this.#callIds.has(given) ? this.#newId() : given;
-    this.#callIds.add(id);
-    return id;
   }
 
   /** @returns false if the part is not an image of the answer. Images in thoughts are drafts. */

@@ -1,5 +1,6 @@
 import type { BlockLanes, Lane } from '../../conversation/block-lanes.ts';
 import type { ConversationEvent } from '../../conversation/events.ts';
+import type { UniqueIds } from '../../conversation/unique-ids.ts';
 import { parseJson } from '../../lib/json.ts';
 import { customInput } from '../openai/custom-input.ts';
 
@@ -48,8 +49,7 @@ const isPlaceholder = (text: string) => text.length <= maximumPlaceholderLength 
  */
 export class ToolCallAssembler {
   readonly #lanes: BlockLanes;
-  readonly #newId: () => string;
-  readonly #ids: Set<string>;
+  readonly #ids: UniqueIds;
   readonly #calls: Call[] = [];
   /** How many calls at the beginning of `#calls` are closed. */
   #done = 0;
@@ -62,12 +62,10 @@ export class ToolCallAssembler {
 
   /**
    * @param lanes the lanes of the choice
-   * @param newId creates an id for a call that has none
-   * @param ids the ids of all calls emitted so far in any choice of the answer
+   * @param ids of the calls in all choices of the answer
    */
-  constructor(lanes: BlockLanes, newId: () => string, ids: Set<string>) {
+  constructor(lanes: BlockLanes, ids: UniqueIds) {
     this.#lanes = lanes;
-    this.#newId = newId;
     this.#ids = ids;
   }
 
@@ -172,9 +170,7 @@ export class ToolCallAssembler {
   #start(call: Call, events: ConversationEvent[]): void {
     if (call.lane !== undefined || call.name === undefined) return;
     this.#started += 1;
-    let id = call.upstreamId;
-    while (id === undefined || this.#ids.has(id)) id = this.#newId();
-    this.#ids.add(id);
+    const id = this.#ids.take(call.upstreamId);
     call.lane = this.#lanes.open({ kind: 'tool-call', id, name: call.name }, events);
   }
 

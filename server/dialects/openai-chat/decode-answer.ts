@@ -2,10 +2,12 @@ import { type BlockKind, BlockLanes, type Lane } from '../../conversation/block-
 import type { ConversationEvent, FinishReason, JsonLiteral, TextKind } from '../../conversation/events.ts';
 import { type Failure, modelFailure, unansweredFailure, unnamedCallMessage } from '../../conversation/failure.ts';
 import { settleFinishReason } from '../../conversation/finish-reason.ts';
+import { UniqueIds } from '../../conversation/unique-ids.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import { asList, isRecord, type JsonRecord, readText } from '../../lib/json.ts';
-import type { AnswerReader, AnswerReaderOptions } from '../dialect.ts';
+import type { AnswerReaderOptions } from '../dialect.ts';
 import { hasError, isErrorBody } from '../error-body.ts';
+import { JsonAnswerReader } from '../json-answer-reader.ts';
 import { toAnnotationData } from '../openai/annotations.ts';
 import { ToolCallAssembler } from './assemble-tool-calls.ts';
 import { endsWithoutAnswer, givenReason, readFinishReason } from './finish-reason.ts';
@@ -50,52 +52,34 @@ interface ChoiceState {
  * Decodes OpenAI's chat answers, complete or in increments, which have the same shape: `{choices: [{message |
  * delta}]}`. The finish is emitted at the end, so that there is only one and its reason matches the content.
  */
-export class ChatAnswerReader implements AnswerReader {
-  readonly #options: ChatAnswerReaderOptions;
+export class ChatAnswerReader extends JsonAnswerReader<ChatAnswerReaderOptions> {
   readonly #choices = new Map<number, ChoiceState>();
-  #toolCallIds: Set<string> | undefined;
+  /** Created with the first call. */
+  #toolCallIds: UniqueIds | undefined;
   #upstreamModel: string | undefined;
   #started = false;
   #usage: Usage | undefined;
-  #over = false;
-
-  constructor(options: ChatAnswerReaderOptions) {
-    this.#options = options;
-  }
-
-  get over(): boolean {
-    return this.#over;
-  }
 
   get finished(): boolean {
     const choices = [...this.#choices.values()];
     return choices.length > 0 && choices.every((choice) => choice.finished);
   }
 
-  read(value: unknown, events: ConversationEvent[]): void {
-    if (this.#over) return;
-    if (Array.isArray(value)) {
-      for (const item of value) this.read(item, events);
-      return;
-    }
-    if (!isRecord(value)) {
-      this.fail(this.#options.brokenAnswer('The upstream sent an invalid answer.', String(value)), events);
-      return;
-    }
-    const { payload, model, usage } = this.#options.unwrap?.(value) ?? { payload: value };
+  protected readRecord(value: JsonRecord, events: ConversationEvent[]): void {
+    const { payload, model, usage } = this.options.unwrap?.(value) ?? { payload: value };
     this.#upstreamModel ??= readText(model) ?? readText(payload.model);
     asList(payload.choices).forEach((choice, position) => {
       if (isRecord(choice)) this.#readChoice(choice, position, events);
     });
     this.#readUsage([usage, payload.usage, value.usage], events);
-    if (isFailure(value, payload)) this.fail(this.#options.readFailure(value), events);
+    if (isFailure(value, payload)) this.fail(this.options.readFailure(value), events);
   }
 
   /**
    * Adds pieces of text found by the fast path of streams. Has the same effect as reading the chunks that contain them.
    */
   readLiterals(choice: number, literals: readonly JsonLiteral[], events: ConversationEvent[]): void {
-    if (this.#over) return;
+    if (this.over) return;
     const state = this.#choice(choice);
     if (literals.length === 0) return;
     state.hasContent = true;
@@ -103,21 +87,15 @@ export class ChatAnswerReader implements AnswerReader {
     this.#laneOf(state, 'text', events).appendLiterals(literals, events);
   }
 
-  fail(failure: Failure, events: ConversationEvent[]): void {
-    if (this.#over) return;
-    this.#over = true;
-    events.push({ type: 'failure', failure });
-  }
-
   end(events: ConversationEvent[], isComplete = false): void {
-    if (this.#over) return;
+    if (this.over) return;
     const choices = [...this.#choices.values()];
     if (!choices.some((choice) => choice.hasContent || choice.finished)) {
-      this.fail(this.#options.brokenAnswer('The upstream sent an empty answer.'), events);
+      this.fail(this.options.brokenAnswer('The upstream sent an empty answer.'), events);
       return;
     }
-    if (this.#options.streamsEnd === true && !isComplete && choices.some((choice) => !choice.finished)) {
-      this.fail(this.#options.brokenAnswer("The upstream's stream ended before the answer did."), events);
+    if (this.options.streamsEnd === true && !isComplete && choices.some((choice) => !choice.finished)) {
+      this.fail(this.options.brokenAnswer("The upstream's stream ended before the answer did."), events);
       return;
     }
     this.#start(events);
@@ -130,7 +108,7 @@ export class ChatAnswerReader implements AnswerReader {
       }
     }
     for (const event of ends) events.push(event);
-    this.#over = true;
+    this.setOver();
   }
 
   /** @returns a failure if the choice is truncated, if it is no answer, or if it calls a tool without a name */
@@ -139,11 +117,11 @@ export class ChatAnswerReader implements AnswerReader {
     if (vendorReason !== undefined && endsWithoutAnswer(vendorReason)) return unansweredFailure(vendorReason);
     closeLane(choice, events);
     if (!choice.finished && choice.toolCalls?.isTruncated === true)
-      return this.#options.brokenAnswer('The upstream ended inside a tool call.');
+      return this.options.brokenAnswer('The upstream ended inside a tool call.');
     if (choice.toolCalls?.end(events) === false) {
       return choice.finished
         ? modelFailure(unnamedCallMessage)
-        : this.#options.brokenAnswer('The upstream ended inside a tool call.');
+        : this.options.brokenAnswer('The upstream ended inside a tool call.');
     }
     const reason = settleFinishReason(choice.finishReason, choice.toolCalls?.hasCalls === true);
     events.push({
@@ -202,8 +180,8 @@ export class ChatAnswerReader implements AnswerReader {
   ): void {
     state.hasContent = true;
     this.#start(events);
-    this.#toolCallIds ??= new Set();
-    state.toolCalls ??= new ToolCallAssembler(state.lanes, this.#options.newId, this.#toolCallIds);
+    this.#toolCallIds ??= new UniqueIds(this.options.newId);
+    state.toolCalls ??= new ToolCallAssembler(state.lanes, this.#toolCallIds);
     const opened = state.lanes.opened;
     state.toolCalls.assembleFragments(fragments, events);
     if (state.lanes.opened === opened || state.lane === undefined) return;

@@ -31,6 +31,13 @@ function failureOf(body: unknown): {
   throw new Error('it was decoded');
 }
 
+test("OpenRouter's wish for the usage of a stream is no member of the request, and never relayed", () => {
+  const ask = (usage: object) => decodeBody({ model: 'm', messages: hello, stream: true, usage });
+  const asked = ask({ include: true });
+  expect([asked.request.vendor, asked.original, asked.notes]).toEqual([undefined, undefined, []]);
+  expect([reportsUsage(asked), reportsUsage(ask({ include: false }))]).toEqual([true, false]);
+});
+
 describe('a complete request', () => {
   test('every member is decoded', () => {
     const tool = {
@@ -358,7 +365,7 @@ describe('errors name the invalid parameter', () => {
       'tools[0].custom.name',
       /custom.name/,
     ],
-    [{ model: 'm', messages, tool_choice: 'any' }, 'unsupported-value', 'tool_choice', /'none', 'auto', 'required'/],
+    [{ model: 'm', messages, tool_choice: 'some' }, 'unsupported-value', 'tool_choice', /'none', 'auto', 'required'/],
     [
       { model: 'm', messages, tool_choice: 'required' },
       'unsupported-value',

@@ -126,7 +126,8 @@ export function finishDecoding(
     notes.changed('max_tokens', 'max_completion_tokens is used instead.');
   }
   const { customTools, legacy: legacyFunctions } = tools;
-  const options = { includeUsage: wire.stream_options?.include_usage === true, legacyFunctions, customTools };
+  const includeUsage = wire.stream_options?.include_usage === true || wantsUsage(wire.usage);
+  const options = { includeUsage, legacyFunctions, customTools };
   const canRelay = !legacyFunctions && request.choiceCount === 1 && customTools.size === 0;
   return {
     outline: outlineOf(request),
@@ -177,6 +178,15 @@ export function assembleRequest(
     ...(vendor !== undefined && { vendor }),
     ...(repeatedMembers.length > 0 && { repeatedMembers }),
   };
+}
+
+/** True for `{"include": …}`, with which OpenRouter's clients ask for the usage of a stream. */
+function isUsageWish(value: unknown): boolean {
+  return isRecord(value) && Object.keys(value).every((name) => name === 'include');
+}
+
+function wantsUsage(value: unknown): boolean {
+  return isRecord(value) && value.include === true;
 }
 
 /** Reads how OpenRouter's clients ask for images. */
@@ -247,7 +257,7 @@ export function decodeOwnMembers(json: JsonRecord, foreign: ReadonlySet<string>,
   const own: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(json)) {
     if (decodedMembers.has(name) || foreign.has(name) || (value === null && sharedMemberNames.has(name))) continue;
-    if (name === 'reasoning' && isReasoningWish(value)) continue;
+    if ((name === 'reasoning' && isReasoningWish(value)) || (name === 'usage' && isUsageWish(value))) continue;
     // The newer name of `user`.
     if (name === 'safety_identifier' && !json.user) continue;
     if (name === '__proto__') {
@@ -270,7 +280,7 @@ function isPlainEnvelope(wire: WireRequest, json: JsonRecord): boolean {
   if (format && (!isPlainResponseFormat(format) || toNestedFormat(json.response_format) !== json.response_format)) {
     return false;
   }
-  if (isReasoningWish(wire.reasoning)) return false;
+  if (isReasoningWish(wire.reasoning) || isUsageWish(wire.usage)) return false;
   for (const name in json) {
     if (json[name] === null && sharedMemberNames.has(name)) return false;
   }

@@ -87,6 +87,7 @@ describe('tool_choice', () => {
     ['none', { type: 'none' }],
     ['required', { type: 'required' }],
     ['validated', { type: 'auto' }],
+    ['any', { type: 'required' }],
     [
       { type: 'function', function: { name: 'f' } },
       { type: 'tool', name: 'f' },
@@ -105,6 +106,18 @@ describe('tool_choice', () => {
     ],
   ])('%j', (choice, expected) => {
     expect(decode({ tools: [tool], tool_choice: choice }).request.toolChoice).toEqual(expected);
+  });
+
+  test.each(['validated', 'any'])('%j is never relayed', (choice) => {
+    expect(decode({ tools: [tool], tool_choice: choice }).original).toBeUndefined();
+    expect(decode({ tools: [tool], tool_choice: 'auto' }).original).toBeDefined();
+  });
+
+  test('a tool as MCP lists it has its parameters', () => {
+    const inputSchema = { type: 'object', properties: { x: { type: 'string' } } };
+    const { request, notes } = decode({ tools: [{ name: 'f', description: 'd', inputSchema }] });
+    expect(request.tools).toEqual([{ type: 'function', name: 'f', description: 'd', parameters: inputSchema }]);
+    expect(notes).toEqual([]);
   });
 
   test.each([

@@ -142,7 +142,10 @@ function decodeFunctionTool(value: unknown, parameter: string, notes: Translatio
     throw invalidParameter(`${parameter}.type`, 'unsupported-value', message);
   }
   if (isRecord(value) && value.function === undefined && value.name !== undefined) {
-    const wire = parseParameter(flatToolSchema, value, parameter);
+    // MCP's name of the parameters.
+    const { inputSchema, ...own } = value;
+    const flat = isRecord(inputSchema) && own.parameters === undefined ? { ...own, parameters: inputSchema } : value;
+    const wire = parseParameter(flatToolSchema, flat, parameter);
     noteUnknownMembers(wire, parameter, flatMembers, notes);
     return withCacheMark(decodeFunction(wire), wire.cache_control);
   }
@@ -188,8 +191,10 @@ function checkToolChoice(choice: ToolChoice | undefined, tools: readonly Tool[],
   throw invalidParameter(parameter, 'unsupported-value', message);
 }
 
+const ownModes: ReadonlySet<string> = new Set(['none', 'auto', 'required']);
+
 function isPlainToolChoice(choice: unknown): boolean {
-  if (typeof choice === 'string') return true;
+  if (typeof choice === 'string') return ownModes.has(choice);
   if (!isRecord(choice) || choice.type !== 'function' || Object.keys(choice).length !== 2) return false;
   return isRecord(choice.function) && Object.keys(choice.function).length === 1;
 }

@@ -1,53 +1,29 @@
-import type { Failure, FailureKind, FailureReason } from '../../conversation/failure.ts';
+import type { Failure, FailureReason } from '../../conversation/failure.ts';
 import type { EncodedFailure } from '../dialect.ts';
 import { explainFailure } from '../openai/explain-failure.ts';
+import { type CodesOfKinds, type ErrorsOfReasons, toWireError, type WireError } from '../openai/wire-errors.ts';
 import { encodeRetryHeaders } from '../retry-headers.ts';
 
-interface WireError {
-  readonly status: number;
-  readonly type: string;
-  readonly code: string | null;
-}
-
-const request = 'invalid_request_error';
-const server = 'server_error';
-
-/** The statuses, types and codes of OpenAI's errors. The official SDKs choose their error class by the status. */
-const errorOfKind: Readonly<Record<FailureKind, WireError>> = {
-  'invalid-request': { status: 400, type: request, code: null },
-  authentication: { status: 401, type: request, code: 'invalid_api_key' },
-  permission: { status: 403, type: 'permission_error', code: 'permission_denied' },
-  'not-found': { status: 404, type: request, code: null },
-  'rate-limited': { status: 429, type: 'rate_limit_error', code: 'rate_limit_exceeded' },
-  'quota-exhausted': { status: 429, type: 'insufficient_quota', code: 'insufficient_quota' },
-  overloaded: { status: 503, type: server, code: 'server_is_overloaded' },
-  'upstream-unavailable': { status: 502, type: server, code: 'upstream_unavailable' },
-  timeout: { status: 504, type: server, code: 'timeout' },
-  'content-filtered': { status: 400, type: request, code: 'content_filter' },
-  internal: { status: 500, type: server, code: 'internal_error' },
+const codeOfKind: CodesOfKinds = {
+  'invalid-request': null,
+  authentication: 'invalid_api_key',
+  permission: 'permission_denied',
+  'not-found': null,
+  'rate-limited': 'rate_limit_exceeded',
+  'quota-exhausted': 'insufficient_quota',
+  overloaded: 'server_is_overloaded',
+  'upstream-unavailable': 'upstream_unavailable',
+  timeout: 'timeout',
+  'content-filtered': 'content_filter',
+  internal: 'internal_error',
 };
 
-/** Fields of a kind's error that a reason overrides. */
-const errorOfReason: Readonly<Partial<Record<FailureReason, Partial<WireError>>>> = {
-  'missing-parameter': { code: 'missing_required_parameter' },
-  'invalid-type': { code: 'invalid_type' },
-  'unsupported-value': { code: 'invalid_value' },
-  'context-length-exceeded': { code: 'context_length_exceeded' },
-  'request-too-large': { status: 413, code: 'request_too_large' },
-  'unsupported-media-type': { status: 415, code: 'unsupported_content_type' },
-  'request-timeout': { status: 408, code: 'request_timeout' },
-  'method-not-allowed': { status: 405, code: 'method_not_supported' },
-  'model-not-found': { code: 'model_not_found' },
-  'unknown-route': { code: 'unknown_url' },
+const ownErrorOfReason: ErrorsOfReasons = {
   'model-not-allowed': { code: 'model_not_allowed' },
   'address-not-allowed': { code: 'ip_not_authorized' },
   'no-credential': { code: 'no_credential' },
   'unknown-reference': { status: 404, code: 'not_found' },
   'unsupported-feature': { code: 'unsupported_feature' },
-  'unreadable-image': { code: 'invalid_image' },
-  'unreadable-document': { code: 'invalid_value' },
-  'unanswered-call': { code: 'invalid_value' },
-  'unexpected-result': { code: 'invalid_value' },
 };
 
 /** Messages that OpenAI has for some reasons. */
@@ -75,6 +51,5 @@ export function encodeErrorBody(failure: Failure): string {
 }
 
 function wireErrorOf(failure: Failure): WireError {
-  const change = failure.reason === undefined ? undefined : errorOfReason[failure.reason];
-  return { ...errorOfKind[failure.kind], ...change };
+  return toWireError(failure, codeOfKind, ownErrorOfReason);
 }

@@ -6,7 +6,7 @@ import { readTextDocument } from '../../conversation/text-document.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { isBlank } from '../../lib/blank.ts';
 import { readCustomInput } from '../openai/custom-input.ts';
-import { refusedMedia, urlOf } from '../openai/encode-media.ts';
+import { imageUrlOf, refusedMedia, urlOf } from '../openai/encode-media.ts';
 import { chatHistoryNames } from './history-names.ts';
 import { chatName } from './name.ts';
 import type { VendorTraits } from './vendor-traits.ts';
@@ -243,7 +243,7 @@ function encodePart(part: Part, target: Target): readonly WireMessage[] {
       return [{ type: 'text', text: part.text }];
     case 'image': {
       const detail = part.detail === undefined ? {} : { detail: part.detail };
-      return [{ type: 'image_url', image_url: { url: urlOf(part.source), ...detail } }];
+      return [{ type: 'image_url', image_url: { url: imageUrlOf(part.source), ...detail } }];
     }
     case 'document':
       return encodeDocument(part, target);

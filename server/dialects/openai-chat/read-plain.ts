@@ -1,5 +1,5 @@
 import type { ImagePart, Message, TextPart, ToolCallPart } from '../../conversation/message.ts';
-import { isPlainMediaUrl, readMedia } from '../../conversation/read-media.ts';
+import { isPlainImageUrl, readMedia } from '../../conversation/read-media.ts';
 import type { FunctionTool } from '../../conversation/request.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
 
@@ -124,10 +124,10 @@ function readImagePart(value: unknown): ImagePart | undefined {
   const image = value.image_url;
   if (!isRecord(image) || !isFilled(image.url)) return undefined;
   const { url, detail } = image;
-  if (!isPlainMediaUrl(url)) return undefined;
+  if (!isPlainImageUrl(url)) return undefined;
   const source = readMedia(url);
   if (detail === undefined) return countMembers(image) === 1 ? { type: 'image', source } : undefined;
-  return typeof detail === 'string' && countMembers(image) === 2 ? { type: 'image', source, detail } : undefined;
+  return isFilled(detail) && countMembers(image) === 2 ? { type: 'image', source, detail } : undefined;
 }
 
 /** @param others the number of the message's other members @returns undefined if the message has any more members */

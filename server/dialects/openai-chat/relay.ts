@@ -3,7 +3,15 @@ import type { ConversationEvent, FinishReason } from '../../conversation/events.
 import type { Failure } from '../../conversation/failure.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import { asByteString, type ByteString, encodeJson, toByteString } from '../../lib/byte-string.ts';
-import { isRecord, type JsonRecord, parseJsonExactly, readArray, readCount, readRecord, readText } from '../../lib/json.ts';
+import {
+  isRecord,
+  type JsonRecord,
+  parseJsonExactly,
+  readArray,
+  readCount,
+  readRecord,
+  readText,
+} from '../../lib/json.ts';
 import { mapSame } from '../../lib/map-same.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
 import { encodeAnswer } from './encode-answer.ts';

@@ -126,7 +126,10 @@ describe('a relayed stream has what clients rely on', () => {
     ["another vendor's reason", [chunk({ content: 'hi' }, 'end_turn')]],
     ['calls that are announced, but none', [chunk({ content: 'hi' }, 'tool_calls')]],
     ['a function call that is announced, but none', [chunk({ content: 'hi' }), chunk({}, 'function_call')]],
-    ['empty reasons before the end', [chunk({ content: 'hi' }, ''), chunk({ content: '!' }, 'null'), chunk({}, 'stop')]],
+    [
+      'empty reasons before the end',
+      [chunk({ content: 'hi' }, ''), chunk({ content: '!' }, 'null'), chunk({}, 'stop')],
+    ],
     ['empty reasons, also at the end', [chunk({ content: 'hi' }, ''), chunk({}, '')]],
     ['empty roles', [chunk({ role: '', content: 'hi' }), chunk({ role: '', content: '!' }, 'stop')]],
   ])('%s', (_name, chunks) => {

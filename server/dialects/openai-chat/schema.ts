@@ -127,6 +127,8 @@ const allowedTools = z.looseObject({ mode: z.enum(['auto', 'required']), tools: 
 /** Also accepts named and allowed tools in the flat format of the Responses API, and choices in Anthropic's format. */
 const toolChoiceSchema = z.union([
   z.enum(['none', 'auto', 'required']).transform((type) => ({ type })),
+  // Anthropic's and Mistral's name.
+  z.literal('any').transform(() => ({ type: 'required' as const })),
   // Copilot CLI sends this mode of Gemini, in which the model may or may not call a tool.
   z.literal('validated').transform(() => ({ type: 'auto' as const })),
   z

@@ -1,10 +1,12 @@
 import { type BlockKind, BlockLanes, type Lane } from '../../conversation/block-lanes.ts';
 import type { ConversationEvent, TextKind } from '../../conversation/events.ts';
-import { type Failure, modelFailure, unnamedCallMessage } from '../../conversation/failure.ts';
+import { modelFailure, unnamedCallMessage } from '../../conversation/failure.ts';
 import { settleFinishReason } from '../../conversation/finish-reason.ts';
+import { UniqueIds } from '../../conversation/unique-ids.ts';
 import { isRecord, type JsonRecord, readArray, readRecord, readString, readText } from '../../lib/json.ts';
-import type { AnswerReader, AnswerReaderOptions } from '../dialect.ts';
+import type { AnswerReaderOptions } from '../dialect.ts';
 import { isErrorBody } from '../error-body.ts';
+import { JsonAnswerReader } from '../json-answer-reader.ts';
 import { customInput, encodeCustomInput } from '../openai/custom-input.ts';
 import { type Ending, endingOf, keyOf, partKey, proofOf, readUsage, reasonOf } from './answer-members.ts';
 import { readImageResult } from './image-item.ts';
@@ -22,44 +24,29 @@ interface OpenItem {
  * Decodes OpenAI's responses: the events of a stream, with or without their names, or the complete object. Items
  * without delta events are read when they are done.
  */
-export class ResponsesAnswerReader implements AnswerReader {
-  readonly #options: AnswerReaderOptions;
+export class ResponsesAnswerReader extends JsonAnswerReader {
   readonly #lanes = new BlockLanes(0);
   readonly #items = new Map<string, OpenItem>();
-  readonly #callIds = new Set<string>();
+  readonly #callIds: UniqueIds;
   #model: string | undefined;
   #started = false;
-  #hasCalls = false;
   #hasContent = false;
-  #over = false;
 
   constructor(options: AnswerReaderOptions) {
-    this.#options = options;
+    super(options);
+    this.#callIds = new UniqueIds(options.newId);
   }
 
-  get over(): boolean {
-    return this.#over;
-  }
-
-  read(value: unknown, events: ConversationEvent[]): void {
-    if (this.#over) return;
-    if (!isRecord(value)) {
-      this.fail(this.#options.brokenAnswer('The upstream sent an invalid answer.', String(value)), events);
-    } else if (value.object === 'response') this.#readWhole(value, events);
+  protected readRecord(value: JsonRecord, events: ConversationEvent[]): void {
+    if (value.object === 'response') this.#readWhole(value, events);
     else this.#readEvent(value, events);
-  }
-
-  fail(failure: Failure, events: ConversationEvent[]): void {
-    if (this.#over) return;
-    this.#over = true;
-    events.push({ type: 'failure', failure });
   }
 
   /** An answer without a terminal event was truncated. */
   end(events: ConversationEvent[]): void {
-    if (this.#over) return;
+    if (this.over) return;
     const message = this.#hasContent ? 'The upstream ended inside its answer.' : 'The upstream sent an empty answer.';
-    this.fail(this.#options.brokenAnswer(message), events);
+    this.fail(this.options.brokenAnswer(message), events);
   }
 
   #readEvent(event: JsonRecord, events: ConversationEvent[]): void {
@@ -112,13 +99,14 @@ export class ResponsesAnswerReader implements AnswerReader {
       case 'response.completed':
       case 'response.incomplete':
       case 'response.failed':
+      case 'response.done':
         this.#readWhole(readRecord(event.response), events);
         break;
       case 'error':
-        this.fail(this.#options.readFailure(event), events);
+        this.fail(this.options.readFailure(event), events);
         break;
       default:
-        if (isErrorBody(event)) this.fail(this.#options.readFailure(event), events);
+        if (isErrorBody(event)) this.fail(this.options.readFailure(event), events);
     }
   }
 
@@ -126,21 +114,21 @@ export class ResponsesAnswerReader implements AnswerReader {
   #readWhole(response: JsonRecord, events: ConversationEvent[]): void {
     this.#model ??= readText(response.model);
     if (response.status === 'failed' || isRecord(response.error)) {
-      this.fail(this.#options.readFailure({ error: readRecord(response.error) }), events);
+      this.fail(this.options.readFailure({ error: readRecord(response.error) }), events);
       return;
     }
     for (const [index, item] of readArray(response.output).entries()) {
       if (isRecord(item)) this.#finishItem(`${index}`, item, events);
-      if (this.#over) return;
+      if (this.over) return;
     }
     this.#start(events);
     for (const item of this.#items.values()) this.#close(item, {}, events);
     const usage = readUsage(response.usage);
     if (usage !== undefined) events.push({ type: 'usage', usage });
     const vendorReason = readText(readRecord(response.incomplete_details).reason);
-    const reason = settleFinishReason(reasonOf(response.status, vendorReason), this.#hasCalls);
+    const reason = settleFinishReason(reasonOf(response.status, vendorReason), this.#callIds.size > 0);
     events.push({ type: 'finish', choice: 0, reason, ...(vendorReason !== undefined && { vendorReason }) });
-    this.#over = true;
+    this.setOver();
   }
 
   #openItem(event: JsonRecord, events: ConversationEvent[]): void {
@@ -152,10 +140,7 @@ export class ResponsesAnswerReader implements AnswerReader {
   #openCall(key: string, item: JsonRecord, events: ConversationEvent[]): OpenItem {
     const known = this.#items.get(key);
     if (known !== undefined) return known;
-    let id = readText(item.call_id);
-    while (id === undefined || this.#callIds.has(id)) id = this.#options.newId();
-    this.#callIds.add(id);
-    this.#hasCalls = true;
+    const id = this.#callIds.take(readText(item.call_id));
     this.#begin(events);
     const lane = this.#lanes.open({ kind: 'tool-call', id, name: readText(item.name) ?? '' }, events);
     const opened: OpenItem = { lane, text: '', done: false };

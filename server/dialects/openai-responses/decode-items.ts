@@ -9,6 +9,7 @@ import type { Vault } from '../../lib/secrets.ts';
 import { encodeCustomInput } from '../openai/custom-input.ts';
 import { requireShallow } from '../openai/parse-body.ts';
 import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
+import { toOwnItems } from './chat-items.ts';
 import { answeredTool, calledTool, readClientCall, readClientResult } from './client-tools.ts';
 import { expandCompactions } from './compaction.ts';
 import { decodeImageItem } from './image-item.ts';
@@ -48,10 +49,13 @@ interface Draft {
 export function decodeItems(items: readonly ResolvedItem[], vault: Vault): DecodedItems {
   const drafts: Draft[] = [];
   const callIds = new Map<unknown, string>();
-  for (const { item: value, parameter } of expandCompactions(items, vault)) {
+  const own = expandCompactions(items, vault).flatMap(({ item, parameter }) =>
+    toOwnItems(item).map((value) => ({ value, parameter })),
+  );
+  for (const { value, parameter } of own) {
     requireShallow(value, parameter);
     const hosted = decodeClientItem(value, callIds) ?? decodeHosted(value);
-    const decoded = hosted ?? decodeItem(parseParameter(itemSchema, withType(value), parameter), parameter, vault);
+    const decoded = hosted ?? decodeItem(parseParameter(itemSchema, value, parameter), parameter, vault);
     for (const { role, parts } of decoded) {
       const last = drafts.at(-1);
       const draft =
@@ -76,13 +80,6 @@ function belongTogether(last: Decoded, next: Decoded): boolean {
 
 function holdsResults({ parts }: Decoded): boolean {
   return parts.every((part) => part.type === 'tool-result');
-}
-
-/** A message may lack its type. */
-function withType(value: unknown): unknown {
-  return isRecord(value) && value.type === undefined && value.role !== undefined
-    ? { ...value, type: 'message' }
-    : value;
 }
 
 type Decoded = Pick<Message, 'role' | 'parts'>;
@@ -179,9 +176,9 @@ function readQuotedContent(content: WireContent): WireContent {
 
 const quotedContent = /^\s*\[\s*\{\s*"(?:type|text|image_url)"/;
 
-/** OpenAI requires arguments as text; some clients send an object. */
-function argumentsText(written: string | JsonRecord): string {
-  return typeof written === 'string' ? written : JSON.stringify(written);
+/** OpenAI requires arguments as text; some clients send an object, or leave them out. */
+function argumentsText(written: string | JsonRecord | null | undefined): string {
+  return typeof written === 'string' ? written : JSON.stringify(written ?? {});
 }
 
 function decodeMessage(item: WireItem & { readonly type: 'message' }, parameter: string): readonly Part[] {
@@ -216,13 +213,13 @@ function decodePart(part: Exclude<WireContent, string>[number], parameter: strin
       return { type: 'refusal', text: part.refusal };
     case 'input_image': {
       if (!part.image_url) throw noFiles(parameter, 'image_url');
-      const detail = typeof part.detail === 'string' ? { detail: part.detail } : {};
+      const detail = part.detail ? { detail: part.detail } : {};
       const url = typeof part.image_url === 'string' ? part.image_url : part.image_url.url;
       return { type: 'image', source: readMedia(url), ...detail };
     }
     case 'image_url': {
       const { url, detail } = typeof part.image_url === 'string' ? { url: part.image_url } : part.image_url;
-      return { type: 'image', source: readMedia(url), ...(typeof detail === 'string' && { detail }) };
+      return { type: 'image', source: readMedia(url), ...(detail && { detail }) };
     }
     case 'input_file': {
       const data = part.file_data ?? part.file_url;

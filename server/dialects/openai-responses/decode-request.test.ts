@@ -107,6 +107,7 @@ describe('formats of Chat Completions', () => {
   test.each([
     [{ tools: [nested] }],
     [{ tools: [{ name: 'f', input_schema: parameters }] }],
+    [{ tools: [{ name: 'f', inputSchema: parameters }] }],
     [{ tools: [plain], tool_choice: { type: 'function', function: { name: 'f' } } }],
     [{ tools: [plain], tool_choice: { type: 'tool', name: 'f' } }],
     [{ tools: [plain], tool_choice: { type: 'allowed_tools', allowed_tools: { mode: 'auto', tools: [nested] } } }],
@@ -146,6 +147,61 @@ describe('formats of Chat Completions', () => {
     const { request, original } = decode({ input: 'a', ...members });
     expect(request).toMatchObject(expected);
     expect([request.vendor, original]).toEqual([undefined, undefined]);
+  });
+
+  test.each([
+    ['any', 'required'],
+    ['validated', 'auto'],
+  ])('the tool choice %j is %s, and never relayed', (tool_choice, type) => {
+    const { request, original } = decode({ input: 'a', tools: [plain], tool_choice });
+    expect([request.toolChoice, original]).toEqual([{ type }, undefined]);
+  });
+
+  test('messages with calls and results, as of clients that only renamed the member', () => {
+    const called = { name: 'f', arguments: '{"x":1}' };
+    const custom = { id: 'c2', type: 'custom', custom: { name: 'g', input: 'b' } };
+    const { request, original } = decode({
+      input: [
+        { role: 'user', content: 'q' },
+        { role: 'assistant', content: null, tool_calls: [{ id: 'c1', type: 'function', function: called }] },
+        { role: 'tool', tool_call_id: 'c1', content: 'r' },
+        { role: 'assistant', content: 'a', tool_calls: [custom] },
+        { role: 'tool', tool_call_id: 'c2', content: [{ type: 'text', text: 's' }] },
+        { role: 'assistant', content: null },
+        { role: 'assistant', content: 'b', tool_calls: null },
+        { type: null, role: 'user', content: 'd' },
+      ],
+    });
+    expect(request.messages).toMatchObject([
+      { role: 'user', parts: [text('q')] },
+      { role: 'assistant', parts: [{ type: 'tool-call', id: 'c1', ...called }] },
+      { role: 'user', parts: [{ type: 'tool-result', callId: 'c1', parts: [text('r')] }] },
+      { role: 'assistant', parts: [text('a'), { type: 'tool-call', id: 'c2', name: 'g' }] },
+      { role: 'user', parts: [{ type: 'tool-result', callId: 'c2', parts: [text('s')] }] },
+      { role: 'assistant', parts: [text('b')] },
+      { role: 'user', parts: [text('d')] },
+    ]);
+    expect(original).toBeUndefined();
+  });
+
+  test.each([{}, { arguments: null }])('a call with %j has no arguments, and is never relayed', (given) => {
+    const { arguments: _, ...bare } = call('c');
+    const { request, original } = decode({ input: [{ ...bare, ...given }, output('c')] });
+    expect(request.messages[0]?.parts).toMatchObject([{ type: 'tool-call', arguments: '{}' }]);
+    expect(original).toBeUndefined();
+  });
+
+  test.each([
+    { type: 'input_image', image_url: 'iVBORw0KGgo=' },
+    { type: 'input_image', image_url: 'data:image/jpg;base64,iVBORw0KGgo=' },
+    { type: 'input_image', image_url: 'data:image/png;base64,iVBORw0KGgo=', detail: '' },
+    { type: 'input_file', filename: 'a.pdf', file_data: 'JVBERg==' },
+    { type: 'input_file', file_data: 'data:application/pdf;base64,JVBERg==' },
+  ])('media that OpenAI rejects as they are written are never relayed: %j', (part) => {
+    expect(decode({ input: [{ role: 'user', content: [part] }] }).original).toBeUndefined();
+    const image = { type: 'input_image', image_url: 'data:image/png;base64,iVBORw0KGgo=', detail: 'low' };
+    const file = { type: 'input_file', filename: 'a.pdf', file_data: 'data:application/pdf;base64,JVBERg==' };
+    expect(decode({ input: [{ role: 'user', content: [image, file] }] }).original).toBeDefined();
   });
 });
 

@@ -10,13 +10,7 @@ import { invalidParameter, parseParameter } from '../openai/validation-failure.t
 import { type ClientToolType, clientToolType, describeClientTool, isClientToolType } from './client-tools.ts';
 import { responsesName } from './name.ts';
 import { ownItem } from './own-item.ts';
-import {
-  anyToolSchema,
-  ownToolSchema,
-  toolChoiceSchema,
-  type WireFunctionTool,
-  type WireToolChoice,
-} from './schema.ts';
+import { anyToolSchema, ownToolSchema, toolChoiceSchema, type WireFunctionTool, type WireRequest } from './schema.ts';
 import { flatName, type ToolNames, toFunction } from './tool-names.ts';
 
 /** Tools that the client defines. */
@@ -62,7 +56,7 @@ function decodeClientTool(
 
 /** @throws Failure if it names a tool that is not declared */
 export function decodeToolChoice(
-  written: WireToolChoice | null | undefined,
+  written: WireRequest['tool_choice'],
   tools: readonly Tool[],
   names: ToolNames,
 ): ToolChoice | undefined {

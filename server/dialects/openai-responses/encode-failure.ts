@@ -1,50 +1,28 @@
-import type { Failure, FailureKind, FailureReason } from '../../conversation/failure.ts';
+import type { Failure } from '../../conversation/failure.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import type { EncodedFailure } from '../dialect.ts';
 import { explainFailure } from '../openai/explain-failure.ts';
+import { type CodesOfKinds, type ErrorsOfReasons, toWireError, type WireError } from '../openai/wire-errors.ts';
 import { encodeRetryHeaders } from '../retry-headers.ts';
 
-interface WireError {
-  readonly status: number;
-  readonly type: string;
-  readonly code: string;
-}
-
-const request = 'invalid_request_error';
-const server = 'server_error';
-
-/** Statuses, types and codes of the Responses API. Codex evaluates the code, SDKs the status. */
-const errorOfKind: Readonly<Record<FailureKind, WireError>> = {
-  'invalid-request': { status: 400, type: request, code: 'invalid_prompt' },
-  authentication: { status: 401, type: request, code: 'invalid_api_key' },
-  permission: { status: 403, type: 'permission_error', code: 'permission_denied' },
-  'not-found': { status: 404, type: request, code: 'not_found' },
-  'rate-limited': { status: 429, type: 'rate_limit_error', code: 'rate_limit_exceeded' },
-  'quota-exhausted': { status: 429, type: 'insufficient_quota', code: 'insufficient_quota' },
-  overloaded: { status: 503, type: server, code: 'server_is_overloaded' },
-  'upstream-unavailable': { status: 502, type: server, code: 'server_error' },
-  timeout: { status: 504, type: server, code: 'server_error' },
-  'content-filtered': { status: 400, type: request, code: 'content_filter' },
-  internal: { status: 500, type: server, code: 'server_error' },
+/** Codex evaluates the code. */
+const codeOfKind: CodesOfKinds = {
+  'invalid-request': 'invalid_prompt',
+  authentication: 'invalid_api_key',
+  permission: 'permission_denied',
+  'not-found': 'not_found',
+  'rate-limited': 'rate_limit_exceeded',
+  'quota-exhausted': 'insufficient_quota',
+  overloaded: 'server_is_overloaded',
+  'upstream-unavailable': 'server_error',
+  timeout: 'server_error',
+  'content-filtered': 'content_filter',
+  internal: 'server_error',
 };
 
-const errorOfReason: Readonly<Partial<Record<FailureReason, Partial<WireError>>>> = {
-  'missing-parameter': { code: 'missing_required_parameter' },
-  'invalid-type': { code: 'invalid_type' },
-  'unsupported-value': { code: 'invalid_value' },
-  'unsupported-feature': { code: 'unsupported_parameter' },
-  'unreadable-image': { code: 'invalid_image' },
-  'unreadable-document': { code: 'invalid_value' },
-  'unanswered-call': { code: 'invalid_value' },
-  'unexpected-result': { code: 'invalid_value' },
+const ownErrorOfReason: ErrorsOfReasons = {
   'unknown-reference': { code: 'previous_response_not_found' },
-  'context-length-exceeded': { code: 'context_length_exceeded' },
-  'request-too-large': { status: 413, code: 'request_too_large' },
-  'unsupported-media-type': { status: 415, code: 'unsupported_content_type' },
-  'request-timeout': { status: 408, code: 'request_timeout' },
-  'method-not-allowed': { status: 405, code: 'method_not_supported' },
-  'model-not-found': { code: 'model_not_found' },
-  'unknown-route': { code: 'unknown_url' },
+  'unsupported-feature': { code: 'unsupported_parameter' },
 };
 
 export function encodeFailure(failure: Failure): EncodedFailure {
@@ -68,8 +46,8 @@ export function encodeErrorEvent(failure: Failure): JsonRecord {
 }
 
 export function wireErrorOf(failure: Failure): WireError {
-  const change = failure.reason === undefined ? undefined : errorOfReason[failure.reason];
+  const error = toWireError(failure, codeOfKind, ownErrorOfReason);
   // Like OpenAI: a missing item is a 404, a missing answer a 400.
   const isItem = failure.reason === 'unknown-reference' && failure.parameter !== 'previous_response_id';
-  return { ...errorOfKind[failure.kind], ...change, ...(isItem && { status: 404, code: 'item_not_found' }) };
+  return isItem ? { ...error, status: 404, code: 'item_not_found' } : error;
 }

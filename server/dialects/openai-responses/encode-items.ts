@@ -6,7 +6,7 @@ import type { TranslationLog } from '../../conversation/translation.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import { readCustomInput } from '../openai/custom-input.ts';
-import { refusedMedia, urlOf } from '../openai/encode-media.ts';
+import { imageUrlOf, refusedMedia, urlOf } from '../openai/encode-media.ts';
 import { toCallId } from './call-id.ts';
 import { isOwnImage, ownImageItem } from './image-item.ts';
 import { responsesName } from './name.ts';
@@ -22,7 +22,10 @@ export function encodeItems(
   notes: TranslationLog,
   customTools: ReadonlySet<string> = new Set(),
 ): JsonRecord[] {
-  const items = moveGeneratedImages(messages, notes, isOwnImage).flatMap((message) => {
+  const items = moveGeneratedImages(messages, notes, isOwnImage).flatMap((message, index) => {
+    if (message.name !== undefined) {
+      notes.dropped(`messages[${index}].name`, 'The Responses API does not have names of participants.');
+    }
     if (message.role === 'assistant') return encodeTurn(attachProofs(message.parts), notes);
     if (message.role === 'user') return encodeUser(message.parts, notes);
     return [{ type: 'message', role: message.role, content: encodeInput(message.parts, notes) }];
@@ -138,7 +141,7 @@ function encodePart(part: Part, notes: TranslationLog): JsonRecord[] {
     case 'refusal':
       return [{ type: 'input_text', text: part.text }];
     case 'image':
-      return [{ type: 'input_image', image_url: urlOf(part.source), detail: part.detail ?? 'auto' }];
+      return [{ type: 'input_image', image_url: imageUrlOf(part.source), detail: part.detail ?? 'auto' }];
     case 'document': {
       const { source, filename } = part;
       if (source.type === 'text') return [{ type: 'input_text', text: source.text }];

@@ -65,7 +65,7 @@ export const itemSchema = z.discriminatedUnion('type', [
     call_id: callId,
     name: z.string().min(1),
     namespace: z.string().nullish(),
-    arguments: z.union([z.string(), jsonObject]),
+    arguments: z.union([z.string(), jsonObject]).nullish(),
   }),
   z.looseObject({ type: z.literal('function_call_output'), call_id: callId, output: contentSchema.nullish() }),
   z.looseObject({
@@ -117,11 +117,13 @@ export const ownToolSchema = z.discriminatedUnion('type', [functionTool, customT
 export const anyToolSchema = z.looseObject({ type: z.string().min(1) });
 
 const named = z.looseObject({ type: z.string(), name: z.string().nullish(), namespace: z.string().nullish() });
-export const toolChoiceSchema = z.union([
-  z.enum(['none', 'auto', 'required']),
+const objectChoices = [
   z.looseObject({ type: z.literal('allowed_tools'), mode: z.enum(['auto', 'required']), tools: listOf(named) }),
   named,
-]);
+] as const;
+export const toolChoiceSchema = z.union([z.enum(['none', 'auto', 'required']), ...objectChoices]);
+/** The choice as clients write it: also with the modes of Anthropic and Gemini. @see flat-tool.ts */
+const writtenChoiceSchema = z.union([z.enum(['none', 'auto', 'required', 'any', 'validated']), ...objectChoices]);
 
 export const formatSchema = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('text') }),
@@ -144,7 +146,7 @@ export const requestSchema = z.looseObject({
   stream: z.boolean().nullish(),
   store: z.boolean().nullish(),
   tools: z.array(z.unknown()).nullish(),
-  tool_choice: toolChoiceSchema.nullish(),
+  tool_choice: writtenChoiceSchema.nullish(),
   parallel_tool_calls: z.boolean().nullish(),
   max_output_tokens: positiveInteger.nullish(),
   max_tool_calls: positiveInteger.nullish(),

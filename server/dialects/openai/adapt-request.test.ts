@@ -101,6 +101,17 @@ describe('a request for OpenAI', () => {
     expect(adapt({ user: 'u'.repeat(64), cacheKey: 'k' }).isSame).toBe(true);
   });
 
+  test.each([
+    ['José Ω <x>', 'José_Ω_x_'],
+    ['  a/b\\c|d  ', 'a_b_c_d'],
+    ['n'.repeat(70), 'n'.repeat(64)],
+    [' ', undefined],
+  ])('has the name %j of a participant in a form that OpenAI allows', (name, expected) => {
+    const { request, notes } = adapt({ messages: [{ ...hello, name }] });
+    expect([request.messages[0]?.name, notes]).toEqual([expected, ['messages']]);
+    expect(adapt({ messages: [{ ...hello, name: 'José-Ω' }] }).isSame).toBe(true);
+  });
+
   test('stops where the model lets it', () => {
     const stop = ['a', 'b', 'c', 'd', 'e'];
     expect(adapt({ stop }, 'gpt-4.1')).toMatchObject({ request: { stop: ['a', 'b', 'c', 'd'] }, notes: ['stop'] });

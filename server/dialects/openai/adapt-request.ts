@@ -59,7 +59,7 @@ export function adaptForOpenai(
 ): AdaptedRequest {
   const traits = openaiTraitsOf(model);
   const { request: adapted, createAnswerTransform } = adaptTools(withoutOpenReasoning(request, notes), notes);
-  const steps = [adaptFormat, adaptReasoning, adaptStop, adaptIdentifiers];
+  const steps = [adaptFormat, adaptReasoning, adaptStop, adaptIdentifiers, adaptParticipants];
   const sent = steps.reduce((given, step) => step(given, traits, notes), adapted);
   return {
     request: sent,
@@ -199,4 +199,24 @@ function adaptIdentifiers(request: ConversationRequest): ConversationRequest {
     ...(cacheKey !== undefined && cacheKey.length > maximumIdentifierLength && { cacheKey: hash('sha256', cacheKey) }),
   };
   return Object.keys(changed).length === 0 ? request : { ...request, ...changed };
+}
+
+/** OpenAI allows neither white space nor these characters in the name of a participant. */
+const refusedInName = /[\s<|\\/>]+/g;
+
+/** Chat programs send the names of persons. */
+function adaptParticipants(
+  request: ConversationRequest,
+  _traits: OpenaiTraits,
+  notes: TranslationLog,
+): ConversationRequest {
+  const messages = mapSame(request.messages, (message) => {
+    const { name, ...unnamed } = message;
+    if (name === undefined) return message;
+    const allowed = name.trim().replace(refusedInName, '_').slice(0, maximumIdentifierLength);
+    if (allowed === name) return message;
+    notes.changed('messages', 'Names of participants were changed to the form that OpenAI allows.');
+    return allowed === '' ? unnamed : { ...message, name: allowed };
+  });
+  return messages === request.messages ? request : { ...request, messages };
 }

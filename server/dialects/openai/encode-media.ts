@@ -1,10 +1,16 @@
 import { Failure } from '../../conversation/failure.ts';
+import { imageTypeOf } from '../../conversation/media-type.ts';
 import type { MediaSource, Part } from '../../conversation/message.ts';
 import { placeOf } from '../../conversation/part-places.ts';
 
 /** The URL of media, with which OpenAI's APIs take data, too. */
 export function urlOf(source: MediaSource): string {
   return source.type === 'url' ? source.url : `data:${source.mediaType};base64,${source.data}`;
+}
+
+/** The URL of an image, with the media type of its content: OpenAI rejects images with another one. */
+export function imageUrlOf(source: MediaSource): string {
+  return urlOf(source.type === 'base64' ? { ...source, mediaType: imageTypeOf(source) } : source);
 }
 
 /**

@@ -2,7 +2,8 @@ import { isRecord, type JsonRecord } from '../../lib/json.ts';
 
 /**
  * Converts a function or a custom tool to the format of the Responses API, with its members next to its type. Chat
- * Completions has them one level deeper; some clients omit the type, or call the parameters `input_schema`.
+ * Completions has them one level deeper; some clients omit the type, or call the parameters `input_schema` or, as MCP
+ * does, `inputSchema`.
  *
  * @returns the same value if it already has this format or is another tool
  */
@@ -10,7 +11,8 @@ export function toFlatTool(value: unknown): unknown {
   if (!isRecord(value)) return value;
   if (value.type === 'custom') return toFlatCustom(value);
   if ((value.type ?? 'function') !== 'function') return value;
-  const { function: inner, input_schema: schema, ...outer } = value;
+  const { function: inner, input_schema: own, inputSchema: listed, ...outer } = value;
+  const schema = own ?? listed;
   const members = isRecord(inner) ? { ...outer, ...inner } : outer;
   const parameters = members.parameters ?? schema;
   if (value.type === 'function' && !isRecord(inner) && schema === undefined) return value;
@@ -32,7 +34,7 @@ function toFlatCustom(value: JsonRecord): unknown {
  * @returns the same value if it already has this format
  */
 export function toFlatChoice(value: unknown): unknown {
-  if (!isRecord(value)) return value;
+  if (!isRecord(value)) return modes.get(value) ?? value;
   const mode = modes.get(value.type);
   if (mode !== undefined) return mode;
   if (value.type === 'tool') return { type: 'function', name: value.name };
@@ -42,10 +44,11 @@ export function toFlatChoice(value: unknown): unknown {
   return { ...outer, ...allowed, tools };
 }
 
-/** Modes as the types of objects. */
+/** Modes, also as the types of objects: OpenAI's, that of Anthropic and Mistral, and one of Gemini. */
 const modes: ReadonlyMap<unknown, string> = new Map([
   ['none', 'none'],
   ['auto', 'auto'],
+  ['validated', 'auto'],
   ['any', 'required'],
   ['required', 'required'],
 ]);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Clock } from '../../lib/clock.ts';
+import { type Clock, hasPassed } from '../../lib/clock.ts';
 import type { News } from '../../shared-state/shared-state.ts';
 import type { Slot } from '../core/slot.ts';
 import type { TimerHandle, Timers } from '../timers.ts';
@@ -55,7 +55,7 @@ export class InFlightNews {
   #publish(): void {
     const { clock, timers, news, replica, slots, onTick } = this.#options;
     const now = clock();
-    const publishesAll = now - this.#publishedAllAt >= repeatInterval;
+    const publishesAll = hasPassed(repeatInterval, this.#publishedAllAt, now);
     if (publishesAll) this.#publishedAllAt = now;
     const counts: [string, number][] = [];
     let isBusy = false;
@@ -86,7 +86,9 @@ export class InFlightNews {
 
   /** Sums up the other replicas' requests for each credential. */
   #updateElsewhere(now: number): void {
-    for (const [replica, { heardAt }] of this.#others) if (now - heardAt >= silenceLimit) this.#others.delete(replica);
+    for (const [replica, { heardAt }] of this.#others) {
+      if (hasPassed(silenceLimit, heardAt, now)) this.#others.delete(replica);
+    }
     for (const slot of this.#options.slots()) {
       slot.inFlightElsewhere = 0;
       for (const { counts } of this.#others.values()) slot.inFlightElsewhere += counts.get(slot.settings.id) ?? 0;

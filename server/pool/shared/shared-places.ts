@@ -1,4 +1,4 @@
-import type { Clock } from '../../lib/clock.ts';
+import { type Clock, hasPassed } from '../../lib/clock.ts';
 import { readRecord } from '../../lib/json.ts';
 import type { News, Places, TakenPlaces } from '../../shared-state/shared-state.ts';
 import { limitOf, limitOfRoute } from '../core/availability.ts';
@@ -164,7 +164,7 @@ export class SharedPlaces {
     const { clock, news } = this.#options;
     const now = clock();
     this.#full.set(name, full);
-    if (now - (this.#publishedAt.get(name) ?? 0) >= wantedInterval) {
+    if (hasPassed(wantedInterval, this.#publishedAt.get(name) ?? 0, now)) {
       this.#publishedAt.set(name, now);
       news.publish(topics.wanted, { place: name, missed: this.#missed.get(name) ?? 0 });
     }

@@ -1,4 +1,4 @@
-import type { Clock } from '../../lib/clock.ts';
+import { type Clock, hasPassed } from '../../lib/clock.ts';
 import type { SharedStateStatus } from '../shared-state.ts';
 import type { RedisClient } from './connect.ts';
 
@@ -24,7 +24,7 @@ export class RedisLink {
   /** Why the connection ends or cannot be established: a wrong password, a refused connection. */
   #reason: unknown;
   #since: number;
-  #pausedUntil = 0;
+  #failedAt = Number.NEGATIVE_INFINITY;
   #isClosed = false;
 
   constructor(options: LinkOptions) {
@@ -32,7 +32,7 @@ export class RedisLink {
     this.#since = options.clock();
     const { client } = options;
     client.on('ready', () => {
-      this.#pausedUntil = 0;
+      this.#failedAt = Number.NEGATIVE_INFINITY;
       // Commands of the join listeners are sent first on this connection.
       this.#join();
     });
@@ -83,7 +83,7 @@ export class RedisLink {
   }
 
   #isUsable(): boolean {
-    return this.#options.client.status === 'ready' && this.#options.clock() >= this.#pausedUntil;
+    return this.#options.client.status === 'ready' && hasPassed(pause, this.#failedAt, this.#options.clock());
   }
 
   #join(): void {
@@ -97,7 +97,7 @@ export class RedisLink {
   }
 
   #lose(error: unknown): void {
-    this.#pausedUntil = this.#options.clock() + pause;
+    this.#failedAt = this.#options.clock();
     if (!this.#isShared || this.#isClosed) return;
     this.#isShared = false;
     this.#since = this.#options.clock();

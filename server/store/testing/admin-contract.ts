@@ -32,10 +32,10 @@ const entry = (id: string, at: number): AuditEntry => ({
 /** The contract of every AdminStore. */
 export function describeAdminStore(engine: string, harness: StoreHarness<AdminStore>): void {
   describe(`AdminStore on ${engine}`, () => {
-    it('has no account at first, then the last one saved', async () => {
+    it('has no account at first, then the last one created or replaced', async () => {
       const store = await harness.open();
       expect(await store.loadAccount()).toBeUndefined();
-      await store.saveAccount(account);
+      await store.createAccount(account);
       expect(await store.loadAccount()).toEqual(account);
       const other: AdminAccount = {
         passwordHash: 'other',
@@ -43,8 +43,38 @@ export function describeAdminStore(engine: string, harness: StoreHarness<AdminSt
         secondFactorSecret: 'JBSWY3DPEHPK3PXP',
         recoveryCodeHashes: ['a', 'b'],
       };
-      await store.saveAccount(other);
+      expect(await store.replaceAccount(account, other)).toBe(true);
       expect(await (await harness.reopen()).loadAccount()).toEqual(other);
+    });
+
+    it('replaces an account only if it is unchanged', async () => {
+      const store = await harness.open();
+      const before: AdminAccount = { ...account, recoveryCodeHashes: ['a', 'b'] };
+      expect(await store.replaceAccount(before, account)).toBe(false);
+      await store.createAccount(before);
+      const changes: Partial<AdminAccount>[] = [
+        { passwordHash: 'other' },
+        { passwordChangeRequired: false },
+        { secondFactorSecret: 'JBSWY3DPEHPK3PXP' },
+        { recoveryCodeHashes: ['b'] },
+      ];
+      for (const change of changes) expect(await store.replaceAccount({ ...before, ...change }, account)).toBe(false);
+      expect(await store.loadAccount()).toEqual(before);
+      const rivals = ['c', 'd', 'e'].map((code) => ({ ...before, recoveryCodeHashes: [code] }));
+      const replaced = await Promise.all(rivals.map((rival) => store.replaceAccount(before, rival)));
+      expect(replaced.filter(Boolean)).toHaveLength(1);
+      expect(await store.loadAccount()).toEqual(rivals[replaced.indexOf(true)]);
+    });
+
+    it('keeps the last pending second factor until it is deleted', async () => {
+      const store = await harness.open();
+      expect(await store.loadPendingSecondFactor()).toBeUndefined();
+      await store.savePendingSecondFactor({ secret: 'A', until: 1 });
+      await store.savePendingSecondFactor({ secret: 'B', until: 2 });
+      const again = await harness.reopen();
+      expect(await again.loadPendingSecondFactor()).toEqual({ secret: 'B', until: 2 });
+      await again.savePendingSecondFactor(undefined);
+      expect(await again.loadPendingSecondFactor()).toBeUndefined();
     });
 
     it('creates an account once, even if called concurrently', async () => {

@@ -1,53 +1,37 @@
+import { sampleAttempt, sampleRecord } from '../../ledger/testing/sample-record.ts';
 import type { UsageRecord } from '../../ledger/usage-record.ts';
 
 /** A finished exchange with typical values. */
 export function usageRecord(changes: Partial<UsageRecord> = {}): UsageRecord {
-  return {
+  return sampleRecord({
     id: 'exchange-1',
     startedAt: 1_750_000_000_000,
     keyId: 'key-1',
     keyName: 'laptop',
     credentialId: 'credential-1',
     credentialLabel: 'one',
-    dialect: 'openai-chat',
     model: 'known',
     upstreamModel: 'upstream-model',
-    stream: true,
-    status: 200,
-    outcome: 'success',
-    failureKind: null,
-    failureMessage: null,
-    inputTokens: 100,
-    outputTokens: 20,
     cacheReadTokens: 60,
     cacheWriteTokens: 0,
     reasoningTokens: 5,
-    usageEstimated: false,
     cost: 0.5,
     cacheSaved: 0.25,
     conversation: null,
     queueTime: 12,
-    firstTokenTime: 300,
     totalTime: 2000,
     clientAddress: '127.0.0.1',
     userAgent: 'test',
     attempts: [
-      {
+      sampleAttempt({
         credentialId: 'credential-1',
         credentialLabel: 'one',
         model: 'known',
-        route: 'vertex-anthropic',
-        reason: 'round-robin',
         startedAt: 1_750_000_000_010,
         milliseconds: 1990,
         waited: 12,
-        status: 200,
-        outcome: 'success',
-        skipped: [],
-      },
+      }),
     ],
-    warnings: [],
-    content: null,
     ...changes,
-  };
+  });
 }

@@ -61,7 +61,7 @@ export async function startAdminApp({
 }: AdminAppOptions = {}): Promise<AdminApp> {
   const dataDir = await mkdtemp(join(tmpdir(), 'admin-api-'));
   const store = await openStore({ dataDir, secretKey: createSecretKey(randomBytes(32)) });
-  await store.admin.saveAccount({ ...cheapAccount, passwordChangeRequired });
+  await store.admin.createAccount({ ...cheapAccount, passwordChangeRequired });
   const throttle = createLoginThrottle({ attemptsPerMinute });
   const admin = await openAdmin({ store: store.admin, throttle });
   const keys = await createKeyRegistry({ store: store.keys });

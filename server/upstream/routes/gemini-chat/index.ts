@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { ConversationRequest } from '../../../conversation/request.ts';
 import { TranslationLog } from '../../../conversation/translation.ts';
 import { adaptForGemini } from '../../../dialects/gemini/adapt-request.ts';
@@ -9,6 +8,7 @@ import { traitsOf } from '../../../dialects/openai-chat/vendor-traits.ts';
 import { type JsonRecord, readArray, readRecord } from '../../../lib/json.ts';
 import { encodeWellFormedJson } from '../../../lib/well-formed-json.ts';
 import { createAnswerDecoder } from '../../framing/decoder.ts';
+import { newCallId } from '../new-call-id.ts';
 import { withoutMembers } from '../refused-members.ts';
 import type { EncodedRequest, RouteTarget, UpstreamRoute } from '../route.ts';
 import { SignedCallReader, signCalls } from './call-signatures.ts';
@@ -79,8 +79,4 @@ const messageMembers: ReadonlySet<string> = new Set(['role', 'content', 'name', 
 
 function withoutUnknownMembers(message: unknown): JsonRecord {
   return Object.fromEntries(Object.entries(readRecord(message)).filter(([name]) => messageMembers.has(name)));
-}
-
-function newCallId(): string {
-  return `call_${randomBytes(9).toString('hex')}`;
 }

@@ -1,5 +1,4 @@
 import { Buffer } from 'node:buffer';
-import { randomBytes } from 'node:crypto';
 import { withPromptCacheKey } from '../../../conversation/prompt-caching.ts';
 import type { ConversationRequest, OriginalBody } from '../../../conversation/request.ts';
 import { TranslationLog } from '../../../conversation/translation.ts';
@@ -15,13 +14,14 @@ import { joinSmall } from '../../../lib/join-small.ts';
 import { encodeWellFormedJson } from '../../../lib/well-formed-json.ts';
 import { chatFastPath } from '../../framing/chat-fast-path.ts';
 import { createAnswerDecoder } from '../../framing/decoder.ts';
+import { newCallId } from '../new-call-id.ts';
 import { hasRefused, withoutMembers } from '../refused-members.ts';
 import type { EncodedRequest, RouteTarget, UpstreamRoute } from '../route.ts';
 
 const path = '/rovodev/v2/proxy/ai/v1/openai/v1/chat/completions';
 
 /** OpenAI's native Chat Completions API, with `model` in the body (protocol notes, section 3). */
-export function createOpenaiChatRoute(newId: () => string = newToolCallId): UpstreamRoute {
+export function createOpenaiChatRoute(newId: () => string = newCallId): UpstreamRoute {
   return {
     name: 'openai-chat',
     dialect: chatName,
@@ -117,8 +117,4 @@ function relayRequest(original: OriginalBody, target: RouteTarget): EncodedReque
     answerIsRelayable: createAnswerTransform === undefined,
     ...(createAnswerTransform !== undefined && { createAnswerTransform }),
   };
-}
-
-function newToolCallId(): string {
-  return `call_${randomBytes(12).toString('hex')}`;
 }

@@ -1,5 +1,4 @@
 import { Buffer } from 'node:buffer';
-import { randomBytes } from 'node:crypto';
 import { withPromptCacheKey } from '../../../conversation/prompt-caching.ts';
 import type { ConversationRequest, OriginalBody } from '../../../conversation/request.ts';
 import { TranslationLog } from '../../../conversation/translation.ts';
@@ -20,13 +19,14 @@ import { parseExactJson } from '../../../lib/exact-json.ts';
 import { isRecord, readArray } from '../../../lib/json.ts';
 import { encodeWellFormedJson } from '../../../lib/well-formed-json.ts';
 import { createAnswerDecoder } from '../../framing/decoder.ts';
+import { newCallId } from '../new-call-id.ts';
 import { withoutMembers } from '../refused-members.ts';
 import type { EncodedRequest, RouteTarget, UpstreamRoute } from '../route.ts';
 
 const path = '/rovodev/v2/proxy/ai/v1/openai/v1/responses';
 
 /** OpenAI's native Responses API (protocol notes, section 3), where GPT models can reason with tools. */
-export function createOpenaiResponsesRoute(newId: () => string = newToolCallId): UpstreamRoute {
+export function createOpenaiResponsesRoute(newId: () => string = newCallId): UpstreamRoute {
   return {
     name: 'openai-responses',
     dialect: responsesName,
@@ -98,8 +98,4 @@ function relayRequest({ bytes, shape }: OriginalBody, target: RouteTarget): Enco
     notes: notes.list(),
     answerIsRelayable: true,
   };
-}
-
-function newToolCallId(): string {
-  return `call_${randomBytes(12).toString('hex')}`;
 }

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { ChatAnswerReader } from '../../../dialects/openai-chat/decode-answer.ts';
 import { chatName } from '../../../dialects/openai-chat/name.ts';
 import { readRecord } from '../../../lib/json.ts';
 import { chatFastPath } from '../../framing/chat-fast-path.ts';
 import { createAnswerDecoder } from '../../framing/decoder.ts';
+import { newCallId } from '../new-call-id.ts';
 import type { UpstreamRoute } from '../route.ts';
 import { encodeUnifiedRequest, relayUnifiedRequest } from './encode-request.ts';
 import { unwrapUnified } from './unwrap.ts';
@@ -13,7 +13,7 @@ import { unwrapUnified } from './unwrap.ts';
  *
  * @param newId makes the id of a tool call that came without one
  */
-export function createUnifiedRoute(newId: () => string = newToolCallId): UpstreamRoute {
+export function createUnifiedRoute(newId: () => string = newCallId): UpstreamRoute {
   return {
     name: 'unified',
     dialect: chatName,
@@ -32,8 +32,4 @@ export function createUnifiedRoute(newId: () => string = newToolCallId): Upstrea
         fastPath: chatFastPath,
       }),
   };
-}
-
-function newToolCallId(): string {
-  return `call_${randomBytes(12).toString('hex')}`;
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { ConversationRequest, OriginalBody } from '../../../conversation/request.ts';
 import { TranslationLog } from '../../../conversation/translation.ts';
 import { GeminiAnswerReader } from '../../../dialects/gemini/decode-answer.ts';
@@ -8,6 +7,7 @@ import { cutMembers } from '../../../lib/cut-members.ts';
 import { joinSmall } from '../../../lib/join-small.ts';
 import { encodeWellFormedJson } from '../../../lib/well-formed-json.ts';
 import { createAnswerDecoder } from '../../framing/decoder.ts';
+import { newCallId } from '../new-call-id.ts';
 import { toPathSegment } from '../path-segment.ts';
 import { hasRefused, withoutMembers } from '../refused-members.ts';
 import type { EncodedRequest, RouteTarget, UpstreamRoute } from '../route.ts';
@@ -63,8 +63,4 @@ function relayRequest({ bytes, members, shape }: OriginalBody, target: RouteTarg
 
 function pathOf(model: string, stream: boolean): string {
   return `${models}/${toPathSegment(model)}:${stream ? 'streamGenerateContent?alt=sse' : 'generateContent'}`;
-}
-
-function newCallId(): string {
-  return `call_${randomBytes(9).toString('hex')}`;
 }
