@@ -18,6 +18,7 @@ import { isRecord, type JsonRecord, readArray } from '../../lib/json.ts';
 import type { JsonBody } from '../../lib/json-body.ts';
 import type { RequestContext } from '../dialect.ts';
 import { toFlatChoice, toFlatTool } from '../openai/flat-tool.ts';
+import { toOpenaiPart } from '../openai/media-parts.ts';
 import { parseBody, requireShallow } from '../openai/parse-body.ts';
 import { readThinkingSwitches } from '../openai/thinking-switch.ts';
 import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
@@ -182,6 +183,7 @@ function isMisplacedPart(part: unknown, isAnswer: boolean): boolean {
 /** True for an image or a file whose data OpenAI rejects as it is written, or lacks its name. */
 function isStrangeMedia(part: unknown): boolean {
   if (!isRecord(part)) return false;
+  if (toOpenaiPart(part) !== part) return true;
   const { type, image_url: url, detail, file_data: data, filename } = part;
   if (type === 'input_image') return (typeof url === 'string' && !isPlainImageUrl(url)) || detail === '';
   return type === 'input_file' && typeof data === 'string' && (!isPlainFileData(data) || !filename);
