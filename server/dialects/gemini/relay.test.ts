@@ -73,6 +73,11 @@ describe('chunks', () => {
     expect(JSON.stringify(relay(value))).toContain('"args":{"id":1234567890123456789}');
   });
 
+  test("calls lose the namespace of Gemini's own prompt", () => {
+    const [chunk] = relay(frame([{ functionCall: { id: 'x', name: 'default_api:f', args: {} } }], end, counted));
+    expect(chunk).toMatchObject({ candidates: [{ content: { parts: [{ functionCall: { id: 'x', name: 'f' } }] } }] });
+  });
+
   test('the end is one chunk, including content after the finish reason', () => {
     expect(relay(frame([{ text: 'a' }], {}, named), frame([{ text: 'b' }], end, named), counted)).toEqual([
       frame([{ text: 'a' }], {}, named),

@@ -84,6 +84,7 @@ export class RelayedItems {
   #readContent(place: number, event: JsonRecord): readonly JsonRecord[] {
     const missing: JsonRecord[] = [];
     let known = this.#items.get(place);
+    if (known?.isDone === true) return [];
     if (known === undefined) {
       const item = { id: event.item_id, type: 'message', status: 'in_progress', role: 'assistant', content: [] };
       missing.push(addedEvent(place, item));
