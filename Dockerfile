@@ -13,8 +13,8 @@ RUN npm run build && find dist -name '*.map' -delete
 FROM node:26-slim
 # One memory arena for all threads saves 5 MB in an idle gateway.
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8000 DATA_DIR=/app/data MALLOC_ARENA_MAX=1
-# As in `npm start`: what they save is in docs/performance.md, "V8's flags".
-ENV NODE_OPTIONS="--max-semi-space-size=16 --max-old-space-size=1024"
+# As in `npm start`: what they save is in docs/performance.md, "V8's flag".
+ENV NODE_OPTIONS="--max-semi-space-size=16"
 # Docker kills the process ten seconds after the stop signal.
 ENV SHUTDOWN_TIMEOUT_MS=8000
 WORKDIR /app

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
 import { keepCompiledModules } from './test/support/compile-cache.ts';
 import { FlakyReporter } from './test/support/flaky-reporter.ts';
@@ -23,8 +24,8 @@ export default defineConfig({
   test: {
     // Tests that start the program use the build; some share a database server.
     globalSetup: ['test/support/build.ts', 'test/support/serve-services.ts'],
-    // Many tests mostly wait, so use all cores.
-    maxWorkers: '100%',
+    // Tests of whole programs mostly wait, so use more threads than cores.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     reporters: ['default', new FlakyReporter()],
     projects: [
       {

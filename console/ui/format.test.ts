@@ -77,7 +77,7 @@ describe('relative times', () => {
   it('look back and ahead', () => {
     expect(format.formatRelative(now - 3 * minute, now, 'en')).toBe('3m ago');
     expect(format.formatRelative(now + 2 * day, now, 'en')).toBe('in 2d');
-    expect(format.formatRelative(now - 3 * minute, now, 'zh-CN')).toBe('3分钟前');
+    expect(format.formatRelative(now - 3 * minute, now, 'zh-CN')).toBe('3 分钟前');
   });
 
   it('call what has just been "now"', () => {

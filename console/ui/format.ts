@@ -100,13 +100,14 @@ export function formatDay(at: number, language: string, now = Date.now()): strin
   }).format(at);
 }
 
-/** Relative time: `3m ago`, `in 2d`; `now` within five seconds. */
+/** Relative time: `3m ago`, `in 2d`; `now` within five seconds. In Chinese with a space, like all our units: `3 分钟前`. */
 export function formatRelative(at: number, now: number, language: string): string {
   const difference = at - now;
   const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto', style: 'narrow' });
   if (Math.abs(difference) < 5000) return format.format(0, 'second');
   const step = unitSteps.find((candidate) => Math.abs(difference) >= candidate.milliseconds) ?? unitSteps[3];
-  return format.format(Math.trunc(difference / step.milliseconds), step.unit);
+  const words = format.format(Math.trunc(difference / step.milliseconds), step.unit);
+  return words.replace(/(\d)(?=\p{Script=Han})/u, '$1 ');
 }
 
 /** The local time of day, `16:12`; with the date if it is not today. */

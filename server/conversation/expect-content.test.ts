@@ -18,20 +18,29 @@ test.each<[string, readonly ConversationEvent[]]>([
   ['a call', [start, call, stop]],
   ['the limit', [start, limit]],
 ])('%s passes, in order', (_what, events) => {
-  const transform = createContentExpecter();
+  const transform = createContentExpecter(true);
   expect(events.flatMap((event) => transform([event]))).toEqual(events);
-  expect(createContentExpecter()(events)).toEqual(events);
+  expect(createContentExpecter(true)(events)).toEqual(events);
 });
 
 test.each<[string, readonly ConversationEvent[]]>([
   ['nothing', [start, stop]],
   ['a proof alone', [start, thought, proven, stop]],
 ])('%s is a failure of the model', (_what, events) => {
-  const transform = createContentExpecter();
+  const transform = createContentExpecter(true);
   const [first, failed] = events.flatMap((event) => transform([event]));
   expect(first).toEqual(start);
   expect(failed).toMatchObject({
     type: 'failure',
     failure: { fault: 'model', message: expect.stringContaining('STOP') },
   });
+});
+
+test('a thought alone is an answer only if it is shown at once', () => {
+  const hmm: ConversationEvent = { ...block, type: 'block-delta', kind: 'reasoning', text: 'Hmm' };
+  const events = [start, thought, hmm, proven, stop];
+  expect(createContentExpecter(true)(events)).toEqual(events);
+  expect(createContentExpecter(false)(events)).toMatchObject([start, { type: 'failure' }]);
+  const answer = [start, thought, hmm, proven, { ...text, block: 1 }, { ...word, block: 1 }, stop];
+  expect(createContentExpecter(false)(answer)).toEqual(answer);
 });

@@ -5,8 +5,11 @@ import { unansweredFailure } from './failure.ts';
 /**
  * Replaces a regular end without any content by a failure of the model, for models that sometimes stop without a word and
  * answer if they are asked again. A proof of reasoning is not content. Events are held until the first content.
+ *
+ * @param acceptsThoughts whether reasoning alone is an answer; false if nothing is lost by waiting for more
  */
-export function createContentExpecter(): AnswerTransform {
+export function createContentExpecter(acceptsThoughts: boolean): AnswerTransform {
+  const isDecisive = (event: ConversationEvent) => isContentOrEnd(event, acceptsThoughts);
   const held: ConversationEvent[] = [];
   let isDecided = false;
   return (events) => {
@@ -22,7 +25,8 @@ export function createContentExpecter(): AnswerTransform {
   };
 }
 
-function isDecisive(event: ConversationEvent): boolean {
+function isContentOrEnd(event: ConversationEvent, acceptsThoughts: boolean): boolean {
+  if (event.type === 'block-delta' && event.kind === 'reasoning') return acceptsThoughts;
   if (event.type !== 'block-start') return !['start', 'usage', 'frame', 'block-end'].includes(event.type);
   return event.kind !== 'text' && event.kind !== 'reasoning';
 }

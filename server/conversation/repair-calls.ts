@@ -8,6 +8,11 @@ const namespace = /^(?:functions\.|default_api[.:])(?=.)/;
 /** The tool of OpenAI's own prompts that holds several calls. Its models sometimes call it in clients' requests. */
 const bundle = /^(?:multi_tool_use\.)?parallel$/;
 
+/** The name of a tool without the namespace of the vendor's own prompts. */
+export function withoutNamespace(name: string): string {
+  return name.replace(namespace, '');
+}
+
 type BlockEvent = Extract<ConversationEvent, { readonly block: number }>;
 type CallStart = BlockStart & { readonly kind: 'tool-call' };
 
@@ -86,7 +91,7 @@ class CallRepairer {
   }
 
   #nameOf(name: string): string {
-    return namespace.test(name) && !this.#isDeclared(name) ? name.replace(namespace, '') : name;
+    return this.#isDeclared(name) ? name : withoutNamespace(name);
   }
 
   #renumber<Event extends BlockEvent>(event: Event): Event {

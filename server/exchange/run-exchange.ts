@@ -211,7 +211,7 @@ export class ExchangeRun {
       frames,
       transform: joinTransforms(
         this.#unanswered < maxUnanswered && route.mayStopEmpty?.(lease.endpoint.upstreamModel) === true
-          ? createContentExpecter
+          ? () => createContentExpecter(this.#sink !== undefined)
           : undefined,
         frames === undefined ? () => createCallRepairer(this.#isDeclared) : undefined,
         encoded.createAnswerTransform,

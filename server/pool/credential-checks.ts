@@ -6,13 +6,13 @@ import type { Grant } from './core/grant.ts';
 import { conditionAt, type Slot } from './core/slot.ts';
 import type { Credential } from './credential.ts';
 import type { Outcome } from './lease.ts';
-import type { LeaseManager } from './lease-manager.ts';
+import type { LeaseIssuer } from './lease-issuer.ts';
 import type { PoolOptions } from './pool-contract.ts';
 import { type CredentialTestResult, testCredential } from './test-credential.ts';
 
 export interface CredentialChecksOptions
   extends Pick<Required<PoolOptions>, 'accounts' | 'background' | 'clock' | 'random' | 'timers' | 'shared'> {
-  readonly leases: LeaseManager;
+  readonly leases: LeaseIssuer;
   readonly credential: (id: string) => Credential | undefined;
   /** A check changed what is known of the credential. */
   readonly onChanged: (slot: Slot) => void;

@@ -16,7 +16,7 @@ import {
   viewCredential,
 } from './credential-view.ts';
 import type { Lease, LeaseRequest } from './lease.ts';
-import { LeaseManager } from './lease-manager.ts';
+import { LeaseIssuer } from './lease-issuer.ts';
 import type { CredentialEdit, ImportedLine, NewCredential, Pool, PoolOptions } from './pool-contract.ts';
 import { adoptParts, readParts } from './shared/known-parts.ts';
 import { SharedLearning } from './shared/shared-learning.ts';
@@ -28,7 +28,7 @@ import { UseRecorder } from './use-recorder.ts';
 /** Connects the parts of the pool: leases, credit checks, stored state, credential edits. */
 export class PoolService implements Pool {
   readonly #options: Required<PoolOptions>;
-  readonly #leases: LeaseManager;
+  readonly #leases: LeaseIssuer;
   readonly #checks: CredentialChecks;
   readonly #keeper: StateKeeper;
   readonly #uses: UseRecorder;
@@ -46,7 +46,7 @@ export class PoolService implements Pool {
     const { clock, random, timers, settings, store, onError } = options;
     const credential = (id: string) => this.#credentials.get(id);
     this.#replica = options.shared === undefined ? '' : options.createId();
-    this.#leases = new LeaseManager({
+    this.#leases = new LeaseIssuer({
       clock,
       random,
       timers,

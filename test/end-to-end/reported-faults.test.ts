@@ -458,6 +458,50 @@ describe('files arrive however they are written', () => {
     });
   });
 
+  it.each<[string, object]>([
+    ['of MCP', { type: 'image', data: png, mimeType: 'image/png' }],
+    ['of LangChain', { type: 'image', source_type: 'base64', data: png, mime_type: 'image/png' }],
+    ['of LangChain, since its version 1', { type: 'image', base64: png, mime_type: 'image/png' }],
+    ['of the AI SDK', { type: 'image', image: `data:image/png;base64,${png}` }],
+    ['of the AI SDK, as a file', { type: 'file', data: png, mediaType: 'image/png' }],
+    ['of the unified endpoint', { type: 'image', image: { url: `data:image/png;base64,${png}` } }],
+    ['with two types', { type: 'image', image_url: { url: `data:image/png;base64,${png}` } }],
+    ["of MCP's resources", { type: 'resource', resource: { uri: 'file:///a.png', mimeType: 'image/png', blob: png } }],
+  ])("images in forms of other programs are read in OpenAI's APIs: %s", async (_name, part) => {
+    const call = { id: 'c', type: 'function', function: { name: 'f', arguments: '{}' } };
+    for (const [model, route] of places) {
+      const text = { type: 'text', text: asked };
+      const question = { role: 'user', content: asked };
+      const result = [
+        question,
+        { role: 'assistant', tool_calls: [call] },
+        { role: 'tool', tool_call_id: 'c', content: [part] },
+      ];
+      const bodies = [
+        ['/v1/chat/completions', { model, messages: [{ role: 'user', content: [text, part] }] }],
+        ['/v1/chat/completions', { model, messages: result }],
+        ['/v1/responses', { model, input: [{ role: 'user', content: [text, part] }] }],
+        ['/v1/responses', { model, input: result }],
+      ] as const;
+      for (const [path, body] of bodies) {
+        const { status, text: told } = await post(path, body);
+        expect([route, path, status, status === 200 ? '' : told]).toEqual([route, path, 200, '']);
+        expect(sentText()).toContain(png);
+      }
+    }
+  });
+
+  it('other content of MCP servers, and images beside the content, are read too', async () => {
+    const [, [model]] = places;
+    const pdf = {
+      type: 'resource',
+      resource: { uri: 'file:///b.pdf', mimeType: 'application/pdf', blob: 'JVBERi0xLjQK' },
+    };
+    const note = { type: 'resource', resource: { uri: 'file:///c.md', mimeType: 'text/markdown', text: 'Written.' } };
+    expect((await chat({ model, messages: [{ role: 'user', content: [note, pdf], images: [png] }] })).status).toBe(200);
+    expect(sentText()).toMatch(/Written\..*JVBERi0xLjQK.*iVBORw0KGgo/);
+  });
+
   it("files reach OpenAI's route as data URLs with a name, and images without an empty detail", async () => {
     const [, , , , , , [model]] = places;
     const content = [
@@ -830,6 +874,26 @@ describe('foreign shapes are understood, or refused by name', () => {
       tools: [tool],
     });
     expect([status, warnings]).toEqual([200, expect.stringContaining(member)]);
+  });
+
+  it.each([
+    { type: 'function', function: { name: 'googleSearch' } },
+    {
+      type: 'function',
+      function: { name: 'googleSearch', description: 'd', parameters: { type: 'object', properties: {} } },
+    },
+    { googleSearch: {} },
+    { google_search: {} },
+  ])("Gemini's own tools at the Chat endpoint reach Gemini, and no other model: %j", async (tool) => {
+    const [, [claude], , [gemini]] = places;
+    const asking = { messages: [{ role: 'user', content: 'x' }], tools: [tool] };
+    expect((await chat({ model: gemini, ...asking })).status).toBe(200);
+    expect(sent().tools).toEqual([{ googleSearch: {} }]);
+    expect((await chat({ model: claude, ...asking })).status).toBe(200);
+    expect(sent()).not.toHaveProperty('tools');
+    const own = { type: 'function', function: { name: 'googleSearch', parameters: { properties: { q: {} } } } };
+    await chat({ model: gemini, ...asking, tools: [own] });
+    expect(sentText()).toContain('functionDeclarations');
   });
 
   it("OpenAI's hosted tools at the Chat endpoint reach the route that can run them, and no other", async () => {

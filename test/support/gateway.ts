@@ -3,12 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { model as knownModel } from '../../contract/models.ts';
+import { cheapAccount, cheapPassword } from '../../server/admin/testing/cheap-account.ts';
 import { createLog } from '../../server/compose/logger.ts';
 import { type Gateway, startGateway } from '../../server/compose/start-gateway.ts';
-import { readConfig } from '../../server/config.ts';
+import { type Config, readConfig } from '../../server/config.ts';
+import { loadSecretKey } from '../../server/lib/secret-key.ts';
+import { openStore } from '../../server/store/open-store.ts';
 import { type Simulator, startSimulator } from '../../simulator/start-simulator.ts';
 
-export const adminPassword = 'correct horse battery staple';
+export const adminPassword = cheapPassword;
 /** Default email of `addCredential`. */
 export const testToken = 'ATATT-test-token-0123456789';
 
@@ -47,19 +50,27 @@ const withId = z.object({ id: z.string() });
 const withKey = z.object({ id: z.string(), key: z.string() });
 const modelList = z.object({ models: z.array(knownModel) });
 
+/** Creates the admin account of a new data folder, without the costs of checking and hashing a password. */
+async function createCheapAccount({ dataDir, databaseUrl, secretKey }: Config): Promise<void> {
+  const { key } = loadSecretKey({ dataDir, secretKey });
+  const store = await openStore({ dataDir, databaseUrl, secretKey: key });
+  await store.admin.createAccount(cheapAccount);
+  await store.close();
+}
+
 export async function startTestBench(environment: Readonly<Record<string, string>> = {}): Promise<TestBench> {
   const dataDir = mkdtempSync(join(tmpdir(), 'gateway-'));
   const simulator = await startSimulator();
   const config = readConfig({
     PORT: '0',
     DATA_DIR: dataDir,
-    ADMIN_PASSWORD: adminPassword,
     ATLASSIAN_ORIGIN: simulator.origin,
     LOG_LEVEL: 'debug',
     ...environment,
   });
   const lines: string[] = [];
   const log = createLog(config.logLevel, { write: (line) => void lines.push(line) });
+  await createCheapAccount(config);
   let gateway: Gateway = await startGateway(config, log);
   let cookie = '';
   let ownKey: Promise<{ id: string; key: string }> | undefined;

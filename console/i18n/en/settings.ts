@@ -159,6 +159,10 @@ export const settings = {
   auditAction: 'Action',
   auditTarget: 'Object',
   auditDetail: 'Details',
+  auditWrongPassword: 'Wrong password',
+  auditWrongCode: 'Wrong code',
+  auditRoutes: '{{able}} of {{asked}} routes answer',
+  auditCredentials: '{{able}} of {{asked}} credentials can use it',
   auditChanged: 'Changed: {{fields}}',
   auditField: {
     label: 'label',

@@ -155,6 +155,10 @@ export const settings: typeof words.settings = {
   auditAction: '操作',
   auditTarget: '对象',
   auditDetail: '说明',
+  auditWrongPassword: '密码错误',
+  auditWrongCode: '验证码错误',
+  auditRoutes: '{{asked}} 条路由中有 {{able}} 条可用',
+  auditCredentials: '{{asked}} 个凭证中有 {{able}} 个可用',
   auditChanged: '已更改：{{fields}}',
   auditField: {
     label: '标签',

@@ -22,6 +22,7 @@ export function ChangePasswordPage() {
     <FrontPage title={t('session.changeTitle')} text={t('session.changeText')}>
       <PasswordForm
         known={known}
+        autoFocus
         onChanged={(session) => {
           forgetPassword();
           queryClient.setQueryData(sessionQuery.queryKey, session);

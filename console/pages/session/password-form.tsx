@@ -12,10 +12,12 @@ interface PasswordFormProps {
   readonly onChanged: (session: Session) => void;
   /** The current password if it was just typed at the login; then the form does not ask for it. */
   readonly known?: string | undefined;
+  /** Whether the first field has the focus at first: the form is all of the page. */
+  readonly autoFocus?: boolean;
 }
 
 /** Changes the admin password, with the rules and a strength meter. */
-export function PasswordForm({ onChanged, known }: PasswordFormProps) {
+export function PasswordForm({ onChanged, known, autoFocus = false }: PasswordFormProps) {
   const { t } = useTranslation();
   const [current, setCurrent] = useState(known ?? '');
   const [next, setNext] = useState('');
@@ -45,6 +47,7 @@ export function PasswordForm({ onChanged, known }: PasswordFormProps) {
             label={t('session.currentPassword')}
             name="current-password"
             autoComplete="current-password"
+            autoFocus={autoFocus}
             value={current}
             onChange={(event) => setCurrent(event.currentTarget.value)}
           />
@@ -54,6 +57,7 @@ export function PasswordForm({ onChanged, known }: PasswordFormProps) {
             label={t('session.newPassword')}
             name="new-password"
             autoComplete="new-password"
+            autoFocus={autoFocus && known !== undefined}
             value={next}
             onChange={(event) => setNext(event.currentTarget.value)}
           />

@@ -24,6 +24,8 @@ it('words what it knows, and shows the rest as it came', () => {
   expect(detail('2 of 3 lines added')).toBe('共 3 行，已添加 2 行');
   expect(detail('2 credentials')).toBe('已更改 2 个凭证');
   expect(detail('added 1 credentials, 2 keys, 3 models')).toBe('已添加 1 个凭证、2 个密钥、3 个模型、0 个通知渠道。');
+  expect(detail('3 of 7 routes answer')).toBe('7 条路由中有 3 条可用');
+  expect(wordDetail({ action: 'session.login-failed', detail: 'The password is wrong.' }, t)).toBe('密码错误');
   expect(detail('Mozilla/5.0')).toBe('Mozilla/5.0');
   const chrome = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0 Safari/537.36';
   expect(wordDetail({ action: 'session.login', detail: chrome }, t)).toBe('Chrome · Linux');

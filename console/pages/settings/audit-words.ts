@@ -96,6 +96,12 @@ export function wordDetail({ action, detail }: Pick<AuditItem, 'action' | 'detai
   if (action === 'session.login') return describeAgent(detail);
   const changed = /^changed: (.+)$/.exec(detail)?.[1];
   if (changed !== undefined) return t('settings.auditChanged', { fields: wordFields(changed, t) });
+  if (detail === 'The password is wrong.') return t('settings.auditWrongPassword');
+  if (action === 'session.login-failed') return t('settings.auditWrongCode');
+  const [, able, asked, what] = /^(\d+) of (\d+) (routes answer|credentials can use it)$/.exec(detail) ?? [];
+  if (what !== undefined) {
+    return t(what === 'routes answer' ? 'settings.auditRoutes' : 'settings.auditCredentials', { able, asked });
+  }
   const [, added, total] = /^(\d+) of (\d+) lines added$/.exec(detail) ?? [];
   if (added !== undefined && total !== undefined) return t('credentials.importReport', { added, total });
   const count = /^(\d+) credentials$/.exec(detail)?.[1];

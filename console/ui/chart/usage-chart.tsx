@@ -7,6 +7,7 @@ import { type ChartKind, isIsolated, readRows, type UsagePoint, type UsageStack 
 import { useChartSeries } from './chart-series.ts';
 import { chooseTimeTicks, describeBucket, localZone } from './time-ticks.ts';
 import { useZoom, type ZoomSpan } from './use-zoom.ts';
+import { valueAxis } from './value-axis.ts';
 
 interface UsageChartProps {
   readonly kind: ChartKind;
@@ -50,7 +51,7 @@ export function UsageChart({ kind, points, stacks = noStacks, interval, zone, on
     xAxisProps,
     yAxisProps: {
       width: 60,
-      ...(kind === 'errorRate' ? shareAxis(rows) : {}),
+      ...valueAxis(kind, rows),
     },
     tooltipProps: {
       content: ({ label, payload }: TooltipContent) => (
@@ -143,13 +144,4 @@ interface DotProps {
 function LonelyDot({ cx, cy, index = 0, dataKey, stroke, rows }: DotProps & { rows: ReturnType<typeof readRows> }) {
   if (cx === undefined || cy === undefined || !isIsolated(rows, index, String(dataKey))) return <g />;
   return <circle cx={cx} cy={cy} r={2.5} fill={stroke ?? 'currentColor'} />;
-}
-
-/** Tops of the axis that four equal steps divide into whole percents. Few errors must not fill the chart. */
-const shareTops = [0.04, 0.08, 0.2, 0.4, 0.6, 0.8, 1];
-
-function shareAxis(rows: ReturnType<typeof readRows>) {
-  const highest = Math.max(0, ...rows.map(({ errorRate }) => errorRate ?? 0));
-  const top = shareTops.find((candidate) => candidate >= highest) ?? 1;
-  return { domain: [0, top], ticks: [0, 1, 2, 3, 4].map((step) => (top * step) / 4) };
 }

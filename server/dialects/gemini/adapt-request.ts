@@ -1,3 +1,4 @@
+import { toArgumentsSchema } from '../../conversation/arguments-schema.ts';
 import { attachProofs } from '../../conversation/attach-proofs.ts';
 import { moveGeneratedImages } from '../../conversation/generated-image.ts';
 import type { Message, Part } from '../../conversation/message.ts';
@@ -10,7 +11,7 @@ import type { EncodingTarget } from '../dialect.ts';
 import { encodeMedia } from './encode-media.ts';
 import { encodeOpenapiSchema } from './encode-openapi-schema.ts';
 import { readArguments } from './encode-parts.ts';
-import { asksForJson, type EncodedGeminiRequest, encodeStop, transformFor } from './encode-request.ts';
+import { asksForJson, type EncodedGeminiRequest, encodeStop, transformMakerFor } from './encode-request.ts';
 import { nameTools, toCallId } from './identifiers.ts';
 import { type GeminiThinking, traitsOf } from './model-traits.ts';
 
@@ -78,7 +79,7 @@ export function adaptForGemini(request: ConversationRequest, { model, notes }: E
       }),
     },
     formatInPrompt,
-    ...transformFor(names, request, stop),
+    createAnswerTransform: transformMakerFor(names, request, stop),
   };
 }
 
@@ -86,10 +87,13 @@ function adaptTool(tool: Tool, path: string, names: ToolNames, notes: EncodingTa
   if (tool.type !== 'function') return tool;
   const { parameters, strict: _strict, ...rest } = tool;
   const name = names.toVendor(tool.name);
+  const member = `${path}.parameters`;
   return {
     ...rest,
     name,
-    ...(parameters && { parameters: encodeOpenapiSchema(parameters, `${path}.parameters`, notes) }),
+    ...(parameters && {
+      parameters: encodeOpenapiSchema(toArgumentsSchema(parameters, member, notes), member, notes),
+    }),
   };
 }
 

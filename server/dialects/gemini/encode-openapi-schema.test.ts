@@ -5,6 +5,9 @@ import { encodeOpenapiSchema } from './encode-openapi-schema.ts';
 
 const told = (constraints: object) => `Must also be valid against this JSON Schema: ${JSON.stringify(constraints)}`;
 const string = { type: 'string' };
+const any = {
+  anyOf: [string, { type: 'number' }, { type: 'boolean' }, { type: 'object' }, { type: 'array', items: string }],
+};
 
 function encode(schema: Readonly<Record<string, unknown>>) {
   const notes = new TranslationLog();
@@ -27,7 +30,12 @@ describe("Gemini's own format", () => {
     [
       'nullable alternatives',
       { anyOf: [string, { type: 'integer' }, { type: 'null' }] },
-      { anyOf: [string, { type: 'integer' }], nullable: true },
+      {
+        anyOf: [
+          { ...string, nullable: true },
+          { type: 'integer', nullable: true },
+        ],
+      },
     ],
     [
       'an optional reference',
@@ -40,14 +48,33 @@ describe("Gemini's own format", () => {
       { type: 'object', properties: { a: string }, additionalProperties: false },
       { type: 'object', properties: { a: string } },
     ],
-    ['an array without items', { type: 'array' }, { type: 'array', items: {} }],
+    ['an array without items', { type: 'array' }, { type: 'array', items: any }],
+    ['any value', {}, any],
+    ['any value, described', { description: 'd' }, { anyOf: [{ ...string, description: 'd' }, ...any.anyOf.slice(1)] }],
+    ['a pattern without a type', { pattern: '^a' }, { ...string, pattern: '^a' }],
+    [
+      'what is beside alternatives',
+      { type: 'string', description: 'd', title: 't', default: 'x', anyOf: [{ pattern: '^a' }, { minLength: 2 }] },
+      {
+        anyOf: [
+          { ...string, description: 'd', pattern: '^a' },
+          { ...string, minLength: 2 },
+        ],
+      },
+    ],
   ])('%s', (_name, schema, expected) => {
     expect(encode(schema)).toEqual({ encoded: expected, noted: false });
   });
 
   test.each([
     ['a map', { type: 'object', additionalProperties: string }, { type: 'object' }, { additionalProperties: string }],
-    ['a tuple', { type: 'array', prefixItems: [string] }, { type: 'array', items: {} }, { prefixItems: [string] }],
+    ['a tuple', { type: 'array', prefixItems: [string] }, { type: 'array', items: any }, { prefixItems: [string] }],
+    [
+      'alternatives of an object with members',
+      { type: 'object', properties: { a: string }, anyOf: [{ required: ['a'] }] },
+      { type: 'object', properties: { a: string } },
+      { anyOf: [{ required: ['a'] }] },
+    ],
     ['an enum of numbers', { enum: [1, 2] }, { type: 'integer' }, { enum: [1, 2] }],
   ])('%s is described', (_name, schema, expected, constraints) => {
     expect(encode(schema)).toEqual({ encoded: { ...expected, description: told(constraints) }, noted: true });

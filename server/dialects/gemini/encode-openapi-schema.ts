@@ -1,6 +1,6 @@
 import type { JsonSchema } from '../../conversation/request.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
-import { isRecord, type JsonRecord, readArray } from '../../lib/json.ts';
+import { isRecord, type JsonRecord, readArray, readRecord } from '../../lib/json.ts';
 import { describeConstraints, type EncodingState } from './describe-constraints.ts';
 import { encodeSchema } from './encode-schema.ts';
 
@@ -25,8 +25,11 @@ const unsupportedKeywords: ReadonlySet<string> = new Set(['additionalProperties'
 function toOpenapi(schema: JsonRecord, state: EncodingState): JsonRecord {
   const written: [string, unknown][] = [];
   const constraints: [string, unknown][] = [];
-  for (const [keyword, value] of Object.entries(nullableFormOf(schema))) {
-    if (unsupportedKeywords.has(keyword) || (keyword === 'enum' && !isTextEnum(value))) {
+  const nullable = nullableFormOf(schema);
+  const isChoice = Object.keys(nullable).every((keyword) => besideAlternatives.has(keyword));
+  for (const [keyword, value] of Object.entries(nullable)) {
+    const isUnsupported = unsupportedKeywords.has(keyword) || (keyword === 'anyOf' && !isChoice);
+    if (isUnsupported || (keyword === 'enum' && !isTextEnum(value))) {
       // Models write closed objects anyway, so booleans are dropped.
       if (typeof value !== 'boolean') constraints.push([keyword, value]);
     } else {
@@ -34,12 +37,53 @@ function toOpenapi(schema: JsonRecord, state: EncodingState): JsonRecord {
     }
   }
   const own = Object.fromEntries(written);
-  const withItems = own.type === 'array' && own.items === undefined ? { ...own, items: {} } : own;
-  return constraints.length === 0 ? withItems : describeConstraints(withItems, Object.fromEntries(constraints), state);
+  const described = constraints.length === 0 ? own : describeConstraints(own, Object.fromEntries(constraints), state);
+  return withType(described);
 }
 
+/** Keywords that may be beside alternatives, for they are easily moved into them. */
+const besideAlternatives: ReadonlySet<string> = new Set([
+  'anyOf',
+  'type',
+  'nullable',
+  'description',
+  'title',
+  'default',
+]);
+
+/**
+ * Vertex requires a type of every schema ("schema didn't specify the schema type field"), items of arrays, and nothing beside
+ * `anyOf` ("When using any_of, it must be the only field set").
+ */
+function withType(schema: JsonRecord): JsonRecord {
+  if (schema.type === 'array' && schema.items === undefined) return { ...schema, items: { anyOf: anyType } };
+  const { anyOf, type, nullable, title: _title, default: _default, ...first } = schema;
+  const options = readArray(anyOf).map(readRecord);
+  if (options.length === 0) {
+    if (type !== undefined) return schema;
+    return isText(first) ? { ...schema, type: 'string' } : withType({ ...schema, anyOf: anyType });
+  }
+  const every = { ...(type !== undefined && { type }), ...(nullable === true && { nullable }) };
+  // A text may be long and the alternatives many, so it is not repeated.
+  return { anyOf: options.map((option, index) => ({ ...(index === 0 && first), ...every, ...option })) };
+}
+
+/** True for keywords that concern a value of some type, which is most often a text. */
+function isText(keywords: JsonRecord): boolean {
+  return Object.keys(keywords).some((keyword) => !besideAlternatives.has(keyword));
+}
+
+/** Every value that JSON has, except arrays of other things than texts. */
+const anyType: readonly JsonRecord[] = [
+  { type: 'string' },
+  { type: 'number' },
+  { type: 'boolean' },
+  { type: 'object' },
+  { type: 'array', items: { type: 'string' } },
+];
+
 function toOpenapiValue(keyword: string, value: unknown, state: EncodingState): unknown {
-  const encode = (inner: unknown) => (isRecord(inner) ? toOpenapi(inner, state) : {});
+  const encode = (inner: unknown) => toOpenapi(readRecord(inner), state);
   switch (keyword) {
     case 'properties':
       return isRecord(value)

@@ -8,8 +8,9 @@ import { noUsage } from '../../conversation/usage.ts';
 import { type ByteString, fromByteString } from '../../lib/byte-string.ts';
 import { isRecord, type JsonRecord, parseJsonExactly, readArray, readRecord } from '../../lib/json.ts';
 import { readerOptions } from '../testing/read-answer.ts';
+import type { GeminiAnswerOptions } from './answer-options.ts';
 import { GeminiAnswerReader } from './decode-answer.ts';
-import { createGeminiEncoders, createRelayEncoders, type GeminiAnswerOptions } from './encoders.ts';
+import { createGeminiEncoders, createRelayEncoders } from './encoders.ts';
 
 const context = { id: 'r1', created: 1, model: 'google:gemini-2.5-flash', estimateInputTokens: () => 1 };
 const options: GeminiAnswerOptions = { form: 'events', showsThoughts: true, bareEnum: false };
@@ -71,6 +72,11 @@ describe('chunks', () => {
       '{"candidates":[{"content":{"parts":[{"functionCall":{"id":"x","name":"f","args":{"id":1234567890123456789}}}]},"finishReason":"STOP","index":0}]}',
     );
     expect(JSON.stringify(relay(value))).toContain('"args":{"id":1234567890123456789}');
+  });
+
+  test("calls lose the namespace of Gemini's own prompt", () => {
+    const [chunk] = relay(frame([{ functionCall: { id: 'x', name: 'default_api:f', args: {} } }], end, counted));
+    expect(chunk).toMatchObject({ candidates: [{ content: { parts: [{ functionCall: { id: 'x', name: 'f' } }] } }] });
   });
 
   test('the end is one chunk, including content after the finish reason', () => {

@@ -1,6 +1,7 @@
 import type { ConversationAnswer } from '../../conversation/answer.ts';
 import { type ConversationEvent, callIdsAfter } from '../../conversation/events.ts';
 import type { Failure } from '../../conversation/failure.ts';
+import { withoutNamespace } from '../../conversation/repair-calls.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import { asByteString, type ByteString, encodeJson, toByteString } from '../../lib/byte-string.ts';
 import { asList, isRecord, type JsonRecord, parseJsonExactly, readRecord, readText } from '../../lib/json.ts';
@@ -126,11 +127,12 @@ function withCallIds(frame: JsonRecord, ids: readonly string[]): JsonRecord {
   return { ...frame, candidates };
 }
 
-/** Clients require that arguments are an object. */
+/** Clients require that arguments are an object, and that the name is one of their tools'. */
 function completeCall(call: JsonRecord, id: string): JsonRecord {
   const { args, ...members } = call;
-  if (isRecord(args)) return { ...call, id };
-  return { ...members, id, ...(args !== undefined && args !== null && { args: { arguments: args } }) };
+  const name = withoutNamespace(readText(call.name) ?? '');
+  if (isRecord(args)) return { ...call, id, name };
+  return { ...members, id, name, ...(args !== undefined && args !== null && { args: { arguments: args } }) };
 }
 
 /** The parts of a candidate that are not empty. */

@@ -1,7 +1,6 @@
-import type { ImagePart, Part, TextPart } from '../../conversation/message.ts';
+import type { CacheBreakpoint, DocumentPart, ImagePart, Part, TextPart } from '../../conversation/message.ts';
 import { placePart } from '../../conversation/part-places.ts';
 import { readMedia } from '../../conversation/read-media.ts';
-import type { CacheBreakpoint } from '../../conversation/request.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import { shorten } from '../../lib/shorten.ts';
@@ -28,6 +27,10 @@ function isText(part: { readonly type: string }): part is WireTextPart {
 
 function isRefusal(part: { readonly type: string }): part is TypedPart & { readonly refusal: string } {
   return part.type === 'refusal';
+}
+
+function isFile(part: { readonly type: string }): boolean {
+  return part.type === 'file' || part.type === 'input_file';
 }
 
 function isImage(part: { readonly type: string }): part is WireImagePart {
@@ -86,6 +89,7 @@ export class ContentDecoder {
     return (content ?? []).map((part, index) => {
       if (isText(part)) return this.#decodeText(part, index);
       if (isImage(part)) return this.#decodeImage(part, index);
+      if (isFile(part)) return this.#decodeFile(part, index);
       return this.#requireForeign(part, index, 'tool', resultParts);
     });
   }
@@ -114,10 +118,15 @@ export class ContentDecoder {
     return { type: 'image', source: readMedia(image.url), ...detail, ...marks };
   }
 
+  #decodeFile(part: TypedPart, index: number): DocumentPart {
+    const parameter = `${this.#parameter}.content[${index}]`;
+    return placePart(decodeFile(part, parameter), parameter);
+  }
+
   #decodeOther(part: TypedPart, index: number): Part {
     const parameter = `${this.#parameter}.content[${index}]`;
     if (part.type === 'input_audio') return placePart(decodeAudio(part, parameter), parameter);
-    if (part.type === 'file' || part.type === 'input_file') return placePart(decodeFile(part, parameter), parameter);
+    if (isFile(part)) return this.#decodeFile(part, index);
     if (part.type === 'refusal') {
       const message = `Content parts of type '${shorten(part.type)}' are not supported in a user message.`;
       throw invalidParameter(`${parameter}.type`, 'unsupported-value', message);

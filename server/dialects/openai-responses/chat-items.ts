@@ -1,4 +1,6 @@
 import { isRecord, type JsonRecord, readArray, readRecord } from '../../lib/json.ts';
+import { mapSame } from '../../lib/map-same.ts';
+import { toOpenaiPart } from '../openai/media-parts.ts';
 
 /*
  * Messages of Chat Completions among the items, which clients send that only renamed `messages` to `input`: calls within
@@ -13,14 +15,23 @@ export function isChatMessage(item: unknown): boolean {
 
 /** @returns the items that a message stands for; other items as they are, with the type that a message may lack */
 export function toOwnItems(item: unknown): readonly unknown[] {
-  if (!isMessage(item)) return [item];
-  if (!isChatMessage(item)) return [{ ...item, type: 'message' }];
+  if (!isMessage(item)) return [withOpenaiParts(item, 'output')];
+  if (!isChatMessage(item)) return [withOpenaiParts({ ...item, type: 'message' }, 'content')];
   if (item.role === 'tool') {
-    return [{ type: 'function_call_output', call_id: item.tool_call_id, output: item.content }];
+    const result = { type: 'function_call_output', call_id: item.tool_call_id, output: item.content };
+    return [withOpenaiParts(result, 'output')];
   }
   const { tool_calls: calls, content, ...message } = item;
   const isEmpty = isNone(content) || content === '';
   return [...(isEmpty ? [] : [{ ...message, type: 'message', content }]), ...readArray(calls).map(toCallItem)];
+}
+
+/** Converts the images and files of other programs. */
+function withOpenaiParts(item: unknown, member: 'content' | 'output'): unknown {
+  if (!isRecord(item) || !Array.isArray(item[member])) return item;
+  const parts: readonly unknown[] = item[member];
+  const converted = mapSame(parts, toOpenaiPart);
+  return converted === parts ? item : { ...item, [member]: converted };
 }
 
 function toCallItem(call: unknown): JsonRecord {

@@ -99,6 +99,7 @@ export class ResponsesAnswerReader extends JsonAnswerReader {
       case 'response.completed':
       case 'response.incomplete':
       case 'response.failed':
+      case 'response.done':
         this.#readWhole(readRecord(event.response), events);
         break;
       case 'error':

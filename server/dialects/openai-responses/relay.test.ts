@@ -1,17 +1,21 @@
 import { createSecretKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { readResponsesStream } from '../../../test/schemas/responses.ts';
 import { noUsage } from '../../conversation/usage.ts';
 import { fromByteString } from '../../lib/byte-string.ts';
 import { type JsonRecord, readArray, readRecord } from '../../lib/json.ts';
 import { createVault } from '../../lib/secrets.ts';
 import { createRelayEncoders } from './encoders.ts';
+import { echoRequest } from './response-object.ts';
+import { requestSchema } from './schema.ts';
 import { ToolNames } from './tool-names.ts';
 
 const context = { id: 'own', created: 1, model: 'asked', estimateInputTokens: () => 1 };
 const options = {
   names: new ToolNames(),
   vault: createVault(createSecretKey(Buffer.alloc(32))),
-  echo: {},
+  echo: echoRequest(requestSchema.parse({ model: 'm', input: 'q' })),
   showsReasoning: false,
   givesProofs: false,
   stores: false,
@@ -72,5 +76,86 @@ describe('a relayed stream has what clients rely on', () => {
     expect(events.map((event) => event.sequence_number)).toEqual([0, 1, 2, 3]);
     expect(events.map((event) => event.delta ?? event.arguments)).toEqual([undefined, '{}', '{}', undefined]);
     expect(readArray(lastOf(events).output)).toEqual([]);
+  });
+});
+
+describe('a relayed stream has the events that the upstream left out', () => {
+  const readFixture = (name: string) =>
+    readFileSync(new URL(`fixtures/answers/${name}.sse`, import.meta.url), 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith('data: {'))
+      .map((line) => readRecord(JSON.parse(line.slice('data: '.length))));
+
+  function relayText(frames: readonly JsonRecord[]): string {
+    const encoder = createRelayEncoders(options).createStreamEncoder(context);
+    const written = frames.map((frame) => encoder.encode([{ type: 'frame', data: JSON.stringify(frame) }]));
+    return [...written, encoder.end(usage)].map(fromByteString).join('');
+  }
+
+  /** The events' types by item, without those of reasoning, and several deltas as one. */
+  function tell(frames: readonly JsonRecord[]): readonly string[] {
+    const told = readResponsesStream(relayText(frames))
+      .filter(({ type }) => !type.includes('reasoning'))
+      .map(({ type, output_index: place }) => `${String(place ?? '')} ${type}`);
+    return told.filter((line, index) => line !== told[index - 1]);
+  }
+
+  const starts = ['response.created', 'response.in_progress'];
+  const added = ['response.output_item.added', 'response.content_part.added'];
+  const ends = ['response.output_text.done', 'response.refusal.done', 'response.content_part.done'];
+  const calls = ['response.function_call_arguments.done', 'response.output_item.done'];
+  const deltas = ['response.output_text.delta', 'response.refusal.delta', 'response.function_call_arguments.delta'];
+  describe.each(['stream', 'stream-call', 'stream-refusal', 'stream-incomplete'])('%s', (name) => {
+    const whole = readFixture(name);
+    const isLast = ({ type }: JsonRecord) => /\.(?:completed|incomplete)$/.test(String(type));
+    test.each<[string, (event: JsonRecord) => boolean]>([
+      ['nothing', () => false],
+      ['the beginning', ({ type }) => starts.includes(String(type))],
+      ['the creation', ({ type }) => type === 'response.created'],
+      ['the beginning of parts', ({ type }) => type === 'response.content_part.added'],
+      ['the end of parts and of arguments', ({ type }) => [...ends, calls[0]].includes(String(type))],
+      ['the deltas', ({ type }) => deltas.includes(String(type))],
+      ['all within items', ({ type }) => [...added.slice(1), ...ends, calls[0], ...deltas].includes(String(type))],
+    ])('without %s', (_what, isLeftOut) => {
+      expect(tell(whole.filter((event) => !isLeftOut(event)))).toEqual(tell(whole));
+    });
+
+    test('with its last event only', () => {
+      const items = (frames: readonly JsonRecord[]) => tell(frames).filter((line) => line.includes('output_item.'));
+      expect(items(whole.filter(isLast))).toEqual(items(whole));
+    });
+
+    test('without the beginning of a message', () => {
+      const isMissing = ({ type, item }: JsonRecord) =>
+        type === 'response.content_part.added' || (type === added[0] && readRecord(item).type === 'message');
+      expect(tell(whole.filter((event) => !isMissing(event)))).toEqual(tell(whole));
+    });
+  });
+
+  test('and one response, whatever the events call it', () => {
+    const [, ...rest] = readFixture('stream');
+    const events = readResponsesStream(relayText(rest.filter(({ type }) => type !== 'response.in_progress')));
+    const ids = events.flatMap(({ response }) => readRecord(response).id ?? []);
+    expect(new Set(ids)).toEqual(new Set(['resp_own']));
+  });
+
+  test('and an end in the form of OpenAI', () => {
+    const ended = readFixture('stream').map((event) =>
+      event.type === 'response.completed' ? { ...event, type: 'response.done' } : event,
+    );
+    expect(tell(ended)).toEqual(tell(readFixture('stream')));
+  });
+
+  test('without any output in its last event', () => {
+    const texts = readFixture('stream').filter(({ output_index: place }) => place !== 0);
+    const open = texts.map((event): JsonRecord => (event.output_index === 1 ? { ...event, output_index: 0 } : event));
+    const cut = open.filter(({ type }) => ![...ends, ...calls].includes(String(type)));
+    const last = readRecord(cut.pop());
+    const events = readResponsesStream(
+      relayText([...cut, { ...last, response: { ...readRecord(last.response), output: [] } }]),
+    );
+    expect(readArray(readRecord(events.at(-1)?.response).output)).toMatchObject([
+      { type: 'message', status: 'completed', content: [{ type: 'output_text', text: '你好, world' }] },
+    ]);
   });
 });

@@ -6,10 +6,11 @@ import { asByteString, type ByteString, encodeJson } from '../../lib/byte-string
 import { parseExactJson } from '../../lib/exact-json.ts';
 import { isRecord, type JsonRecord, readArray, readCount, readNumber, readRecord } from '../../lib/json.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
+import type { ResponsesAnswerOptions } from './answer-options.ts';
 import { encodeErrorEvent } from './encode-failure.ts';
-import type { ResponsesAnswerOptions } from './encoders.ts';
 import { keeperOf, keepResponse } from './kept-response.ts';
 import { withoutProof } from './output-items.ts';
+import { isBeginning, RelayedItems, withEndType } from './relayed-items.ts';
 import { encodeResponse, encodeUsage, type ResponseState } from './response-object.ts';
 import { doneFrame, encodeEvent, eventStream, heartbeat } from './stream-events.ts';
 
@@ -51,8 +52,10 @@ class RelayStreamEncoder implements StreamEncoder {
   #ended = false;
   /** The items that are done, by their place in the output. */
   readonly #items = new Map<number, JsonRecord>();
-  /** The response's id and time of creation, as sent by the upstream. */
-  #own: JsonRecord = {};
+  readonly #relayed = new RelayedItems();
+  #hasBegun = false;
+  /** The response's id and time of creation, as the client has them. */
+  #own: JsonRecord | undefined;
 
   constructor(context: AnswerContext, options: ResponsesAnswerOptions) {
     this.#context = context;
@@ -67,23 +70,47 @@ class RelayStreamEncoder implements StreamEncoder {
     let written = '';
     for (const event of events) {
       if (event.type !== 'frame' || this.#last !== undefined) continue;
-      const frame = readFrame(event.data);
+      const frame = withEndType(readFrame(event.data));
       if (terminal.has(frame.type)) this.#last = frame;
-      else if (isOwnEvent(frame)) written += this.#encodeComplete(frame);
+      else if (isOwnEvent(frame)) written += this.#begin(frame) + this.#encodeAll(this.#relayed.complete(frame));
     }
     return asByteString(written);
+  }
+
+  /** Encodes the events of a response's beginning, if the upstream left them out. */
+  #begin(first: JsonRecord): string {
+    if (this.#hasBegun) return '';
+    this.#hasBegun = true;
+    if (isBeginning(first)) return '';
+    const { id, created_at } = readRecord(first.response);
+    const given = { ...(id !== undefined && { id }), ...(created_at !== undefined && { created_at }) };
+    const begun = encodeResponse({ status: 'in_progress', output: [] }, this.#context, this.#options.echo);
+    const response = { ...begun, ...given };
+    const events = [{ type: 'response.created', response }];
+    if (first.type !== 'response.in_progress') events.push({ type: 'response.in_progress', response });
+    return this.#encodeAll(events);
+  }
+
+  #encodeAll(frames: readonly JsonRecord[]): string {
+    return frames.map((frame) => this.#encodeComplete(frame)).join('');
   }
 
   end(usage: Usage): ByteString {
     if (this.#ended) return asByteString('');
     this.#ended = true;
-    if (this.#last !== undefined) this.#last = this.#withItems(this.#last);
-    const last = this.#last === undefined ? '' : this.#encode(this.#last, usage);
-    if (isRecord(this.#last?.response)) {
-      const response = withOwnMembers(this.#last.response, usage, this.#context, this.#options);
-      if (this.#last.type !== 'response.failed') keepRelayed(response, this.#context, this.#options);
+    if (this.#last === undefined) return doneFrame;
+    const missing = this.#begin(this.#last) + this.#encodeAll(this.#finishItems(this.#last));
+    const last = this.#withItems(this.#last);
+    const written = this.#encode(last, usage);
+    if (isRecord(last.response) && last.type !== 'response.failed') {
+      const response = { ...withOwnMembers(last.response, usage, this.#context, this.#options), ...this.#own };
+      keepRelayed(response, this.#context, this.#options);
     }
-    return asByteString(last + doneFrame);
+    return asByteString(missing + written + doneFrame);
+  }
+
+  #finishItems({ type, response }: JsonRecord): readonly JsonRecord[] {
+    return type === 'response.failed' ? [] : this.#relayed.finish(readArray(readRecord(response).output));
   }
 
   fail(failure: Failure): ByteString {
@@ -125,10 +152,9 @@ class RelayStreamEncoder implements StreamEncoder {
     const type = String(frame.type);
     const changes: { response?: JsonRecord; item?: JsonRecord } = {};
     if (isRecord(frame.response)) {
-      const { id, created_at } = frame.response;
-      this.#own = { id, created_at };
       const response = withOwnMembers(frame.response, usage, this.#context, this.#options);
-      changes.response = shown(response, this.#options);
+      this.#own ??= { id: response.id, created_at: response.created_at };
+      changes.response = shown({ ...response, ...this.#own }, this.#options);
     }
     if (isRecord(frame.item)) {
       const item = completeItem(frame.item, type);

@@ -5,12 +5,13 @@ import type { JsonRecord } from '../../lib/json.ts';
 import type { DecodedRequest, RequestContext, ShapeReader } from '../dialect.ts';
 import { mergeVendorData, type OpenaiShape, pickFields, type ReadShape } from '../openai/either-shape.ts';
 import { invalidParameter } from '../openai/validation-failure.ts';
+import { assembleRequest } from './assemble-request.ts';
 import { optionsOf } from './decode-request.ts';
 import { encodeItems } from './encode-items.ts';
 import { encodeChoice, encodeTool } from './encode-request.ts';
 import { createResponsesEncoders } from './encoders.ts';
 import { responsesName } from './name.ts';
-import { assembleRequest, decodeInstructions, outlineOf, readRequest, readWire } from './read-request.ts';
+import { decodeInstructions, outlineOf, readRequest, readWire } from './read-request.ts';
 import { resolveItems } from './resolve-items.ts';
 import { ToolNames } from './tool-names.ts';
 

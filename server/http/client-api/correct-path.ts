@@ -22,8 +22,14 @@ const exactPaths = new Set(
   served.filter(({ rest }) => !rest.endsWith('/')).map(({ version, rest }) => `/${version}/${rest}`),
 );
 
-/** What the paths of other services have before an endpoint: LiteLLM, OpenRouter, DeepSeek, DashScope, Azure. */
-const services: ReadonlySet<string> = new Set(['api', 'openai', 'anthropic', 'gemini', 'google', 'compatible-mode']);
+/**
+ * What the paths of other services have before an endpoint: LiteLLM, which names APIs and vendors, OpenRouter, DeepSeek,
+ * DashScope, Azure.
+ */
+const services: ReadonlySet<string> = new Set([
+  ...dialects.map(({ name }) => name),
+  ...['api', 'openai', 'anthropic', 'google', 'compatible-mode'],
+]);
 /** Clients append an endpoint's path to a base URL that already ends in one. */
 const endpointNames: ReadonlySet<string> = new Set(['chat', 'completions', 'responses', 'messages']);
 /** The query parameter for the name of a deployment, which Azure's service has in the path. */

@@ -13,7 +13,7 @@ import { SharedAffinity } from './shared/shared-affinity.ts';
 import { type FilledByOthers, type GrantedPlace, SharedPlaces } from './shared/shared-places.ts';
 import type { TimerHandle, Timers } from './timers.ts';
 
-export interface LeaseManagerOptions {
+export interface LeaseIssuerOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly timers: Timers;
@@ -33,10 +33,13 @@ interface Waiting {
   readonly stopListening: () => void;
 }
 
-/** Adds promises, timers, abort signals and the other replicas' requests to the pool's core. */
-export class LeaseManager {
+/**
+ * Issues leases for the core's grants, with what the core does not have: promises, timers, abort signals and the requests
+ * of other replicas.
+ */
+export class LeaseIssuer {
   readonly core: PoolCore;
-  readonly #options: LeaseManagerOptions;
+  readonly #options: LeaseIssuerOptions;
   readonly #places: SharedPlaces | undefined;
   readonly #affinity: SharedAffinity | undefined;
   readonly #waiting = new Map<Waiter, Waiting>();
@@ -44,7 +47,7 @@ export class LeaseManager {
   #timer: TimerHandle | undefined;
   #timerAt = Number.POSITIVE_INFINITY;
 
-  constructor(options: LeaseManagerOptions) {
+  constructor(options: LeaseIssuerOptions) {
     this.#options = options;
     const { shared, clock } = options;
     this.#affinity = shared && new SharedAffinity(shared.notes, options.timers);
