@@ -5,7 +5,7 @@ import { parseJsonExactly } from '../../lib/json.ts';
 import { createSseDecoder, type SseDecoder, type SseHandler } from '../../lib/sse.ts';
 import { brokenAnswer, readFailureValue } from '../failure.ts';
 import type { AnswerDecoder } from '../routes/route.ts';
-import type { FrameReading } from './decoder.ts';
+import type { FrameReading } from './frame-reading.ts';
 import { isLiteralReader, type LiteralReader } from './text-fast-path.ts';
 import { createTextTemplate, type TextTemplate } from './text-template.ts';
 

@@ -8,7 +8,7 @@ import { describeEvents } from '../routes/unified/testing/describe-events.ts';
 import { unwrapUnified } from '../routes/unified/unwrap.ts';
 import { chatFastPath } from './chat-fast-path.ts';
 import { createStreamDecoder } from './decode-stream.ts';
-import type { FrameReading } from './decoder.ts';
+import type { FrameReading } from './frame-reading.ts';
 import { createReaderOptions } from './testing/reader-options.ts';
 import { createTextTemplate, type TextTemplate } from './text-template.ts';
 
