@@ -51,11 +51,11 @@ const meanings: Readonly<Record<string, FinishReason>> = {
 };
 
 /**
- * The reason in a choice; undefined if it has none yet. Some servers send an empty text, or the word `null`, until the
- * answer ends.
+ * The reason in a choice; undefined if it has none yet. Some servers send an empty text, or the words `null` or `None`, until
+ * the answer ends.
  */
 export function givenReason(written: unknown): string | undefined {
-  return typeof written === 'string' && written !== '' && written !== 'null' ? written : undefined;
+  return typeof written === 'string' && !/^(?:null|none)?$/i.test(written) ? written : undefined;
 }
 
 /** Decodes a vendor's finish reason, ignoring case; undefined for null, a missing one and unknown ones. */

@@ -14,10 +14,10 @@ import {
 } from '../../lib/json.ts';
 import { mapSame } from '../../lib/map-same.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
+import type { ChatAnswerOptions } from './answer-options.ts';
 import { encodeAnswer } from './encode-answer.ts';
 import { encodeErrorBody } from './encode-failure.ts';
 import { encodeUsage } from './encode-usage.ts';
-import type { ChatAnswerOptions } from './encoders.ts';
 import { announcesCalls, encodeFinishReason, isOwnFinishReason } from './finish-reason.ts';
 import { chatHeartbeat } from './heartbeat.ts';
 import { readUsage } from './read-usage.ts';

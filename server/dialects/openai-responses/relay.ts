@@ -6,8 +6,8 @@ import { asByteString, type ByteString, encodeJson } from '../../lib/byte-string
 import { parseExactJson } from '../../lib/exact-json.ts';
 import { isRecord, type JsonRecord, readArray, readCount, readNumber, readRecord } from '../../lib/json.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
+import type { ResponsesAnswerOptions } from './answer-options.ts';
 import { encodeErrorEvent } from './encode-failure.ts';
-import type { ResponsesAnswerOptions } from './encoders.ts';
 import { keeperOf, keepResponse } from './kept-response.ts';
 import { withoutProof } from './output-items.ts';
 import { isBeginning, RelayedItems, withEndType } from './relayed-items.ts';

@@ -55,7 +55,7 @@ function encodeRequest(request: ConversationRequest, target: RouteTarget): Encod
     path,
     body: [encodeWellFormedJson(withoutMembers(body, target.refusedMembers, notes))],
     notes: notes.list(),
-    ...(createAnswerTransform !== undefined && { createAnswerTransform }),
+    createAnswerTransform,
   };
 }
 
