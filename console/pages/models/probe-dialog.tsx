@@ -67,7 +67,9 @@ function Results({ results, label }: { results: readonly Result[]; label: string
         {results.map((result) => (
           <Table.Tr key={`${result.credentialId} ${result.route}`}>
             <Table.Td>{result.label}</Table.Td>
-            <Table.Td ff="monospace">{result.route}</Table.Td>
+            <Table.Td ff="monospace" style={{ whiteSpace: 'nowrap' }}>
+              {result.route}
+            </Table.Td>
             <Table.Td>
               <StateDot tone={result.ok ? 'good' : 'bad'}>
                 {result.ok ? t('models.probeGood') : t('models.probeBad')}
@@ -76,7 +78,9 @@ function Results({ results, label }: { results: readonly Result[]; label: string
             <Table.Td c="dimmed" style={{ overflowWrap: 'anywhere' }}>
               {result.ok ? result.status : [result.status, result.message].filter(Boolean).join(' · ')}
             </Table.Td>
-            <Table.Td ta="right">{format.duration(result.milliseconds)}</Table.Td>
+            <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>
+              {format.duration(result.milliseconds)}
+            </Table.Td>
           </Table.Tr>
         ))}
       </Table.Tbody>
