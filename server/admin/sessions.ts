@@ -143,7 +143,11 @@ class StoredSessions implements Sessions {
     const stored = await this.#store.listSessions();
     const current = [...stored, ...this.#unkept].filter((session) => session.expiresAt > now);
     this.#byHash = new Map(current.map((session) => [session.hash, session]));
-    for (const session of stored) if (session.expiresAt <= now) await this.#store.deleteSession(session.id);
+    try {
+      for (const session of stored) if (session.expiresAt <= now) await this.#store.deleteSession(session.id);
+    } catch (error) {
+      this.#onError(error);
+    }
   }
 
   #newSession({ address, userAgent }: SessionOrigin, token: string): StoredSession {
