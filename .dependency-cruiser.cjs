@@ -78,13 +78,8 @@ module.exports = {
     {
       name: 'no-cycles',
       severity: 'error',
+      comment: 'Neither of values nor of types.',
       from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
-    },
-    {
-      name: 'no-cycles-of-types',
-      severity: 'error',
-      from: { pathNot: '^server/(conversation|dialects|upstream)/' },
       to: { circular: true },
     },
     {

@@ -1,7 +1,8 @@
-import i18next, { type BackendModule } from 'i18next';
+import i18next, { type BackendModule, type FormatterModule } from 'i18next';
 import LanguageDetector from 'i18next-browser-languagedetector';
 import { initReactI18next } from 'react-i18next';
 import { loadPart } from '../load-part.ts';
+import { formatCount } from '../ui/format.ts';
 
 /** The console's languages with their native names. */
 export const languages = { en: 'English', 'zh-CN': '中文' } as const;
@@ -30,6 +31,16 @@ const backend: BackendModule = {
   },
 };
 
+/** Groups the digits of every number in a text, as the rest of the console does. */
+const numbers: FormatterModule = {
+  type: 'formatter',
+  init: () => {},
+  format: (value, _format, language) =>
+    typeof value === 'number' && language !== undefined ? formatCount(value, language) : value,
+  add: () => {},
+  addCached: () => {},
+};
+
 /** Selects the stored language, or else the browser's, and loads its texts. */
 export async function startTranslation(): Promise<void> {
   i18next.on('languageChanged', (tag) => {
@@ -37,13 +48,14 @@ export async function startTranslation(): Promise<void> {
   });
   await i18next
     .use(backend)
+    .use(numbers)
     .use(LanguageDetector)
     .use(initReactI18next)
     .init({
       supportedLngs: Object.keys(languages),
       load: 'currentOnly',
       fallbackLng: false,
-      interpolation: { escapeValue: false },
+      interpolation: { escapeValue: false, alwaysFormat: true },
       detection: {
         order: ['localStorage', 'navigator'],
         lookupLocalStorage: storageKey,

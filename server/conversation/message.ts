@@ -1,5 +1,4 @@
 import type { ReasoningProof } from './reasoning-proof.ts';
-import type { CacheBreakpoint } from './request.ts';
 import type { VendorData } from './vendor-data.ts';
 
 /**
@@ -31,6 +30,12 @@ export type Part =
   | ToolResultPart
   | RefusalPart
   | VendorPart;
+
+/** Marks the end of a prefix that should be cached. */
+export interface CacheBreakpoint {
+  /** How long it should stay cached, in seconds. Absent for the vendor's default. */
+  readonly ttl?: number;
+}
 
 interface PartMarks {
   /** Present if the client asked to cache the prompt up to and including this part. */

@@ -1,6 +1,6 @@
 import type { RawNumber } from '../lib/exact-json.ts';
 import type { JsonMember } from '../lib/scan-json.ts';
-import type { Message } from './message.ts';
+import type { CacheBreakpoint, Message } from './message.ts';
 import type { TranslationNote } from './translation.ts';
 import type { VendorData } from './vendor-data.ts';
 
@@ -111,12 +111,6 @@ export interface VendorTool {
 }
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
-
-/** Marks the end of a prefix that should be cached. */
-export interface CacheBreakpoint {
-  /** How long it should stay cached, in seconds. Absent for the vendor's default. */
-  readonly ttl?: number;
-}
 
 export type ToolChoice =
   | { readonly type: 'auto' | 'none' | 'required' }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Failure } from '../conversation/failure.ts';
 import { toPlainNumber } from '../lib/exact-json.ts';
 import { shorten } from '../lib/shorten.ts';
 
@@ -19,12 +20,24 @@ export interface ValidationIssue {
 }
 
 /**
+ * Creates a dialect's function for parsing with a schema, which throws a failure for the first problem. Its `parameter`
+ * is the name of the value; empty for the whole body.
+ */
+export function createParser(failureOf: (issue: ValidationIssue) => Failure) {
+  return <Schema extends z.ZodType>(schema: Schema, value: unknown, parameter = ''): z.infer<Schema> => {
+    const parsed = schema.safeParse(value);
+    if (parsed.success) return parsed.data;
+    throw failureOf(findValidationIssue(parsed.error, value, parameter));
+  };
+}
+
+/**
  * Converts the first issue of a zod error.
  *
  * @param value the validated value
  * @param parameter the name of `value`; empty for the whole body
  */
-export function findValidationIssue(error: z.ZodError, value: unknown, parameter: string): ValidationIssue {
+function findValidationIssue(error: z.ZodError, value: unknown, parameter: string): ValidationIssue {
   const [issue] = error.issues.map(narrowestIssue);
   if (issue === undefined) {
     return { name: parameter, found: value, expected: undefined, supported: [], bound: undefined };

@@ -29,7 +29,11 @@ async function failInBody(path: string, code: string): Promise<{ head: string; b
     await arrived;
     const [socket]: Socket[] = await connected;
     if (socket === undefined) expect.fail('no connection');
+    const finished = once(socket, 'finish');
     errors.handle(Object.assign(new Error('parser'), { code }), socket);
+    await finished;
+    // Otherwise, input that still arrives would reset the connection, and the response could be lost.
+    expect(socket.destroyed).toBe(false);
     const [head = '', body = ''] = (await received).split('\r\n\r\n');
     return { head, body: JSON.parse(body) };
   } finally {

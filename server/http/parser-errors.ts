@@ -68,6 +68,9 @@ export class ParserErrors {
     const refusal = refusals[code] ?? malformed;
     if (isUnderWay) {
       reply.hijack();
+      // After the response, Node would destroy the socket. With unread input, that resets the connection, and the client
+      // may not get the response.
+      socket.destroySoon = () => socket.end();
       answerInDialect(reply.raw, reply.request, refusal);
     } else socket.end(writeAnswer(refusal, this.#newId()));
     socket.resume();

@@ -1,5 +1,6 @@
 import { isPartOfNumber, isSpelledAsWritten, type JsonOddities } from './exact-json.ts';
 import type { JsonMember } from './scan-json.ts';
+import { skipPlainText } from './skip-plain-text.ts';
 
 export interface JsonLimits {
   /** Total number of object members and array items. */
@@ -51,11 +52,6 @@ const closeBracket = 0x5d;
 const letterD = 0x64;
 const capitalD = 0x44;
 const letterU = 0x75;
-
-/** 1 for the bytes that end a run of plain characters in a string: quotes, backslashes, control characters. */
-const endsRun = new Uint8Array(256).fill(1, 0, space);
-endsRun[quote] = 1;
-endsRun[backslash] = 1;
 
 const nowhere = -1;
 
@@ -112,9 +108,10 @@ export class JsonScanner {
 
   /** @throws JsonTooLarge */
   scan(bytes: Uint8Array): void {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     let index = 0;
     while (index < bytes.length) {
-      index = this.#inString ? this.#skipString(bytes, index) : this.#skipStructure(bytes, index);
+      index = this.#inString ? this.#skipString(bytes, view, index) : this.#skipStructure(bytes, index);
     }
     this.#offset += bytes.length;
   }
@@ -217,7 +214,7 @@ export class JsonScanner {
   }
 
   /** @returns the index after the string, or the end of the chunk if the string continues */
-  #skipString(bytes: Uint8Array, start: number): number {
+  #skipString(bytes: Uint8Array, view: DataView, start: number): number {
     const { length } = bytes;
     let index = start;
     let runStart = this.#runStart - this.#offset;
@@ -227,10 +224,11 @@ export class JsonScanner {
       runStart = index;
     }
     while (index < length) {
-      const byte = bytes[index] ?? 0;
+      index = skipPlainText(view, index);
+      if (index === length) break;
+      if (index - runStart >= longRun) this.#addRun(runStart, index);
+      const byte = bytes[index];
       index += 1;
-      if (endsRun[byte] === 0) continue;
-      if (index - runStart > longRun) this.#addRun(runStart, index - 1);
       if (byte === quote) {
         this.#closeString(this.#offset + index);
         return index;
@@ -238,7 +236,7 @@ export class JsonScanner {
       // A control character is invalid; the parser will reject it.
       if (byte === backslash) {
         this.#hasEscape = true;
-        if (bytes[index] === letterU) this.#noteEscape(bytes, index + 1);
+        if (mayBeSurrogate(bytes, index)) this.#mayHaveEscapedSurrogates = true;
         index += 1;
       }
       runStart = index;
@@ -247,18 +245,22 @@ export class JsonScanner {
     if (index === length) return index;
     // The escaped character is in the next chunk.
     this.#escaped = true;
-    this.#mayHaveEscapedSurrogates = true;
     return length;
-  }
-
-  /** @param index of the first digit of an escape; surrogates are between `\ud800` and `\udfff` */
-  #noteEscape(bytes: Uint8Array, index: number): void {
-    const digit = bytes[index] ?? letterD;
-    if (digit === letterD || digit === capitalD) this.#mayHaveEscapedSurrogates = true;
   }
 
   /** By indices in the current chunk. The run may have begun before it. */
   #addRun(start: number, end: number): void {
     this.#runs.push({ start: this.#offset + start, end: this.#offset + end });
   }
+}
+
+/**
+ * Whether an escape may be one of a surrogate, which are between `\ud800` and `\udfff`.
+ *
+ * @param index after the backslash; what is beyond the chunk is unknown
+ */
+function mayBeSurrogate(bytes: Uint8Array, index: number): boolean {
+  if ((bytes[index] ?? letterU) !== letterU) return false;
+  const digit = bytes[index + 1] ?? letterD;
+  return digit === letterD || digit === capitalD;
 }

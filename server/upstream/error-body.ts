@@ -45,7 +45,7 @@ const nothing: ErrorDetails = {
  * Reads an error body's text. Formats seen from the Atlassian AI Gateway: `{message}`, `{error: "…", message}`,
  * `{upstream: {content: <vendor error>}}` with the vendor's error as an object or as JSON text, `{error: {message, type,
  * param, code}}`, `{type: "error", error: {type, message}}`, `{error: {code, message, status}}`, the credits body
- * `{status, balance, retryAfterSeconds}`, lists of any of these, plain text and HTML.
+ * `{status, balance, retryAfterSeconds}`, FastAPI's `{detail}`, lists of any of these, plain text and HTML.
  */
 export function readErrorBody(text: string): ErrorDetails {
   return readErrorText(text, 0);
@@ -106,6 +106,7 @@ function readInner(body: JsonRecord, depth: number): ErrorDetails {
     readRecord(body.response).error,
     typeof body.error === 'string' && body.message !== undefined ? undefined : body.error,
     body.errors,
+    Array.isArray(body.detail) ? body.detail : undefined,
   ];
   for (const candidate of candidates) {
     const details = readValue(candidate, depth + 1);
@@ -137,6 +138,8 @@ function readMessage(body: JsonRecord, depth: number): string | undefined {
   for (const name of ['message', 'Message', 'errorMessage', 'error_description', 'detail', 'title', 'msg']) {
     const text = readText(body[name]);
     if (text === undefined) continue;
+    // FastAPI: `{"detail": [{"loc": ["body", "messages"], "msg": "Field required"}]}`.
+    if (name === 'msg' && Array.isArray(body.loc)) return `${body.loc.join('.')}: ${text}`.slice(0, longestHead);
     // A message may be a vendor's whole error as JSON text.
     return readErrorText(text, depth + 1).message ?? text.slice(0, longestHead);
   }

@@ -434,6 +434,12 @@ describe('what clients see', () => {
     expect(failure.message).toContain('line\\nnext');
   });
 
+  test('the place and the words of FastAPI', () => {
+    const detail = [{ type: 'missing', loc: ['body', 'messages', 0, 'content'], msg: 'Field required' }];
+    expect(read(422, { detail }).message).toBe('body.messages.0.content: Field required.');
+    expect(read(400, { detail: 'No such model' }).message).toBe('No such model.');
+  });
+
   test('broken JSON is evidence, not a message', () => {
     const failure = read(500, '{"message": "Oops');
     expect(failure.message).toBe('The upstream failed (status 500).');

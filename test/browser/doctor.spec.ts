@@ -18,7 +18,7 @@ test('the doctor shows problems, and tests the routes after showing the cost', a
   await expect(checkup.locator('tr[data-check="port"]')).toContainText('used by the running gateway');
   const ill = checkup.locator('tr[data-state="bad"]');
   await expect(ill).toHaveCount(1);
-  await expect(ill).toContainText('ill@example.com: Atlassian does not accept this e-mail and token');
+  await expect(ill).toContainText('ill@example.com: Atlassian does not accept this email and token');
   await expect(ill).toContainText('Make a new API token');
   await expect(page.getByText('1 item needs attention')).toBeVisible();
   await expectAccessible(page);

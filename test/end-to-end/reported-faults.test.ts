@@ -876,6 +876,26 @@ describe('foreign shapes are understood, or refused by name', () => {
     expect([status, warnings]).toEqual([200, expect.stringContaining(member)]);
   });
 
+  it.each([
+    { type: 'function', function: { name: 'googleSearch' } },
+    {
+      type: 'function',
+      function: { name: 'googleSearch', description: 'd', parameters: { type: 'object', properties: {} } },
+    },
+    { googleSearch: {} },
+    { google_search: {} },
+  ])("Gemini's own tools at the Chat endpoint reach Gemini, and no other model: %j", async (tool) => {
+    const [, [claude], , [gemini]] = places;
+    const asking = { messages: [{ role: 'user', content: 'x' }], tools: [tool] };
+    expect((await chat({ model: gemini, ...asking })).status).toBe(200);
+    expect(sent().tools).toEqual([{ googleSearch: {} }]);
+    expect((await chat({ model: claude, ...asking })).status).toBe(200);
+    expect(sent()).not.toHaveProperty('tools');
+    const own = { type: 'function', function: { name: 'googleSearch', parameters: { properties: { q: {} } } } };
+    await chat({ model: gemini, ...asking, tools: [own] });
+    expect(sentText()).toContain('functionDeclarations');
+  });
+
   it("OpenAI's hosted tools at the Chat endpoint reach the route that can run them, and no other", async () => {
     for (const [model, route] of places) {
       const tools = [{ type: 'web_search' }];

@@ -15,7 +15,7 @@ export const playground: typeof words.playground = {
   editMessage: '编辑消息',
   regenerate: '重新生成',
   trace: '查看链路',
-  speed: '{{speed}} token/秒',
+  speed: '{{speed}} token/s',
   codeBlock: '代码',
   compare: '对比模型',
   compareNone: '不对比',

@@ -1,8 +1,14 @@
 import { attachProofs } from '../../conversation/attach-proofs.ts';
 import { decodeProof } from '../../conversation/foreign-proof.ts';
-import type { DocumentPart, ImagePart, MediaSource, Part, ReasoningPart } from '../../conversation/message.ts';
+import type {
+  CacheBreakpoint,
+  DocumentPart,
+  ImagePart,
+  MediaSource,
+  Part,
+  ReasoningPart,
+} from '../../conversation/message.ts';
 import { readFileData, readMedia } from '../../conversation/read-media.ts';
-import type { CacheBreakpoint } from '../../conversation/request.ts';
 import { toVendorData, type VendorData } from '../../conversation/vendor-data.ts';
 import { isRecord, type JsonRecord, readString } from '../../lib/json.ts';
 import { ownEntry } from '../../lib/own-entry.ts';

@@ -24,8 +24,8 @@ import { createAnswerFromTool, type FormatPlan, planFormat } from './structured-
 export interface EncodedMessages {
   /** Without `model`, `stream` and `anthropic_version`, which the route adds. */
   readonly body: JsonRecord;
-  /** Called once for each answer; absent if there is nothing to revert. */
-  readonly createAnswerTransform?: AnswerTransformMaker;
+  /** Called once for each answer; undefined if there is nothing to revert. */
+  readonly createAnswerTransform: AnswerTransformMaker | undefined;
 }
 
 /**
@@ -72,7 +72,7 @@ export function encodeMessagesRequest(given: ConversationRequest, target: Messag
   };
   const stopper = stopperFor(request.stop, stop);
   const createAnswerTransform = joinTransforms(stopper, answerTransformOf(names, format), restoreProperties);
-  return { body, ...(createAnswerTransform !== undefined && { createAnswerTransform }) };
+  return { body, createAnswerTransform };
 }
 
 const noFormat: FormatPlan = { as: 'nothing' };

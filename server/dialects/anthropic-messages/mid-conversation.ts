@@ -1,5 +1,5 @@
-import type { Message, Part } from '../../conversation/message.ts';
-import type { CacheBreakpoint, Tool } from '../../conversation/request.ts';
+import type { CacheBreakpoint, Message, Part } from '../../conversation/message.ts';
+import type { Tool } from '../../conversation/request.ts';
 import { toVendorData, vendorMembersOf } from '../../conversation/vendor-data.ts';
 import { isRecord, type JsonRecord, readArray, readRecord, readString } from '../../lib/json.ts';
 import { decodeTool } from './decode-tools.ts';

@@ -1,24 +1,13 @@
-import type { z } from 'zod';
 import { Failure, type FailureReason } from '../../conversation/failure.ts';
 import { shorten } from '../../lib/shorten.ts';
-import { findValidationIssue, type ValidationIssue } from '../validation-issue.ts';
+import { createParser, type ValidationIssue } from '../validation-issue.ts';
 
 /**
  * Parses with a schema.
  *
- * @param parameter the name of `value`; empty for the whole body
  * @throws Failure `invalid-request` that names the parameter as the API does: `messages.0.content: Field required`
  */
-export function parseParameter<Schema extends z.ZodType>(
-  schema: Schema,
-  value: unknown,
-  parameter: string,
-): z.infer<Schema> {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const issue = findValidationIssue(parsed.error, value, parameter);
-  throw invalidParameter(issue.name, reasonOf(issue), describe(issue));
-}
+export const parseParameter = createParser((issue) => invalidParameter(issue.name, reasonOf(issue), describe(issue)));
 
 /** @param path such as `messages[0].content` @param message the problem, without the path */
 export function invalidParameter(path: string, reason: FailureReason, message: string): Failure {

@@ -11,7 +11,7 @@ import type { EncodingTarget } from '../dialect.ts';
 import { encodeMedia } from './encode-media.ts';
 import { encodeOpenapiSchema } from './encode-openapi-schema.ts';
 import { readArguments } from './encode-parts.ts';
-import { asksForJson, type EncodedGeminiRequest, encodeStop, transformFor } from './encode-request.ts';
+import { asksForJson, type EncodedGeminiRequest, encodeStop, transformMakerFor } from './encode-request.ts';
 import { nameTools, toCallId } from './identifiers.ts';
 import { type GeminiThinking, traitsOf } from './model-traits.ts';
 
@@ -79,7 +79,7 @@ export function adaptForGemini(request: ConversationRequest, { model, notes }: E
       }),
     },
     formatInPrompt,
-    ...transformFor(names, request, stop),
+    createAnswerTransform: transformMakerFor(names, request, stop),
   };
 }
 

@@ -23,8 +23,8 @@ import { geminiName } from './name.ts';
 export interface EncodedGeminiRequest {
   /** A `GenerateContentRequest`. */
   readonly body: JsonRecord;
-  /** Reverts the changes of the request in an answer's events; absent if there is nothing to revert. */
-  readonly createAnswerTransform?: AnswerTransformMaker;
+  /** Reverts the changes of the request in an answer's events; undefined if there is nothing to revert. */
+  readonly createAnswerTransform: AnswerTransformMaker | undefined;
 }
 
 /**
@@ -59,7 +59,7 @@ export function encodeGeminiRequest(request: ConversationRequest, target: Encodi
       ...tools,
       ...(Object.keys(generationConfig).length > 0 && { generationConfig }),
     },
-    ...transformFor(names, request, settings.stopSequences),
+    createAnswerTransform: transformMakerFor(names, request, settings.stopSequences),
   };
 }
 
@@ -166,15 +166,14 @@ function formatInstruction(format: ResponseFormat | undefined, notes: Translatio
 }
 
 /** Ends answers at stop sequences that were not sent, restores the client's tool names, and removes the code fence around JSON that is not enforced. */
-export function transformFor(
+export function transformMakerFor(
   names: ToolNames,
   { stop, responseFormat }: ConversationRequest,
   sentStop: readonly string[] | undefined,
-): Pick<EncodedGeminiRequest, 'createAnswerTransform'> {
-  const createAnswerTransform = joinTransforms(
+): AnswerTransformMaker | undefined {
+  return joinTransforms(
     stopperFor(stop, sentStop),
     asksForJson(responseFormat) ? createFenceUnwrapper : undefined,
     names.restorer,
   );
-  return createAnswerTransform === undefined ? {} : { createAnswerTransform };
 }

@@ -9,7 +9,8 @@ import { arbitraryAnswer, arbitraryUsage } from '../../conversation/testing/arbi
 import type { Usage } from '../../conversation/usage.ts';
 import { type ByteString, fromByteString, toByteString } from '../../lib/byte-string.ts';
 import { isRecord, type JsonRecord, readArray, readRecord } from '../../lib/json.ts';
-import { createGeminiEncoders, type GeminiAnswerOptions } from './encoders.ts';
+import type { GeminiAnswerOptions } from './answer-options.ts';
+import { createGeminiEncoders } from './encoders.ts';
 
 const context = { id: 'r1', created: 1, model: 'anthropic:claude', estimateInputTokens: () => 1 };
 const usage: Usage = {

@@ -6,9 +6,9 @@ import { type VendorData, vendorMembersOf } from '../../conversation/vendor-data
 import { asByteString, type ByteString, encodeJson, toByteString } from '../../lib/byte-string.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
+import type { GeminiAnswerOptions } from './answer-options.ts';
 import { atLeastOne, PartWriter, unquote } from './answer-parts.ts';
 import { encodeErrorBody } from './encode-failure.ts';
-import type { GeminiAnswerOptions } from './encoders.ts';
 import { encodeFinishReason } from './finish-reason.ts';
 import { geminiName } from './name.ts';
 import { toPublicMembers } from './public-members.ts';

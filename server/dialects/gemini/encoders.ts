@@ -1,14 +1,8 @@
 import type { AnswerEncoders } from '../dialect.ts';
-import type { AnswerPartOptions } from './answer-parts.ts';
+import type { GeminiAnswerOptions } from './answer-options.ts';
 import { encodeAnswer } from './encode-answer.ts';
 import { createStreamEncoder } from './encode-stream.ts';
 import { createRelayStreamEncoder, encodeRelayedAnswer } from './relay.ts';
-import type { StreamForm } from './stream-writer.ts';
-
-/** The format of the answer that the request asked for. */
-export interface GeminiAnswerOptions extends AnswerPartOptions {
-  readonly form: StreamForm;
-}
 
 export function createGeminiEncoders(options: GeminiAnswerOptions): AnswerEncoders {
   return {

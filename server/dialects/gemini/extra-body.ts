@@ -1,17 +1,41 @@
+import type { Tool } from '../../conversation/request.ts';
 import { isRecord, type JsonRecord, readRecord } from '../../lib/json.ts';
 import type { ForeignMembers, ShapeReader } from '../dialect.ts';
 import { decodeThinking } from './decode-settings.ts';
+import { geminiName } from './name.ts';
 import { thinkingConfig } from './schema.ts';
 
 /**
  * Reads how clients of Google's Chat Completions endpoint ask for thinking: `extra_body.google.thinking_config`
- * (https://ai.google.dev/gemini-api/docs/openai). OpenAI's SDK for Python sends only what is in `extra_body`.
+ * (https://ai.google.dev/gemini-api/docs/openai). OpenAI's SDK for Python sends only what is in `extra_body`. Also reads
+ * Gemini's own tools.
  */
 export const googleExtraBody: ShapeReader = {
   readPart: () => undefined,
-  readTool: () => undefined,
+  readTool,
   readMembers,
 };
+
+/** Gemini's own tools in both spellings. */
+const ownTools: ReadonlyMap<unknown, string> = new Map([
+  ['googleSearch', 'googleSearch'],
+  ['google_search', 'googleSearch'],
+  ['codeExecution', 'codeExecution'],
+  ['code_execution', 'codeExecution'],
+  ['urlContext', 'urlContext'],
+  ['url_context', 'urlContext'],
+]);
+
+/** Other gateways know these tools as functions of the same names without parameters, and so do clients. */
+function readTool(value: JsonRecord): Tool | undefined {
+  const { type, function: declared } = value;
+  const { name: called, parameters } = readRecord(declared);
+  const takesNothing = Object.keys(readRecord(readRecord(parameters).properties)).length === 0;
+  const name = ownTools.get(type === 'function' && takesNothing ? called : onlyMemberOf(value));
+  if (name === undefined) return undefined;
+  const settings = Object.values(value).find((settings) => isRecord(settings) && settings !== declared) ?? {};
+  return { type: 'vendor', dialect: geminiName, name, value: { [name]: settings } };
+}
 
 function readMembers(json: JsonRecord): ForeignMembers {
   const { extra_body: wrapper } = json;

@@ -1,19 +1,18 @@
-import type { z } from 'zod';
 import { Failure, type FailureReason } from '../../conversation/failure.ts';
 import { shorten } from '../../lib/shorten.ts';
-import { findValidationIssue, typeNameOf } from '../validation-issue.ts';
+import { createParser, typeNameOf, type ValidationIssue } from '../validation-issue.ts';
 
 /** Parses with a schema. @throws Failure `invalid-request` that names the member */
-export function parseArgument<Schema extends z.ZodType>(schema: Schema, value: unknown): z.infer<Schema> {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const { name, found, expected, supported, bound } = findValidationIssue(parsed.error, value, '');
+export const parseArgument = createParser(validationFailure);
+
+/** The failure for a problem, with Google's words for it. */
+function validationFailure({ name, found, expected, supported, bound }: ValidationIssue): Failure {
   const place = name === '' ? 'the request' : `'${name}'`;
   if (found === undefined || found === null) {
-    throw invalidArgument(name, `${place} is missing.`, 'missing-parameter');
+    return invalidArgument(name, `${place} is missing.`, 'missing-parameter');
   }
   if (expected !== undefined) {
-    throw invalidArgument(
+    return invalidArgument(
       name,
       `Invalid value at ${place}: expected ${expected}, got ${typeNameOf(found)}.`,
       'invalid-type',
@@ -21,10 +20,10 @@ export function parseArgument<Schema extends z.ZodType>(schema: Schema, value: u
   }
   if (supported.length > 0) {
     const given = typeof found === 'string' ? `"${shorten(found)}"` : typeNameOf(found);
-    throw invalidArgument(name, `Invalid value at ${place}: ${given} is not one of ${supported.join(', ')}.`);
+    return invalidArgument(name, `Invalid value at ${place}: ${given} is not one of ${supported.join(', ')}.`);
   }
   const problem = bound === undefined ? 'this value is not supported' : describeBound(bound, found);
-  throw invalidArgument(name, `Invalid value at ${place}: ${problem}.`);
+  return invalidArgument(name, `Invalid value at ${place}: ${problem}.`);
 }
 
 function describeBound(bound: string, found: unknown): string {

@@ -8,8 +8,9 @@ import { noUsage } from '../../conversation/usage.ts';
 import { type ByteString, fromByteString } from '../../lib/byte-string.ts';
 import { isRecord, type JsonRecord, parseJsonExactly, readArray, readRecord } from '../../lib/json.ts';
 import { readerOptions } from '../testing/read-answer.ts';
+import type { GeminiAnswerOptions } from './answer-options.ts';
 import { GeminiAnswerReader } from './decode-answer.ts';
-import { createGeminiEncoders, createRelayEncoders, type GeminiAnswerOptions } from './encoders.ts';
+import { createGeminiEncoders, createRelayEncoders } from './encoders.ts';
 
 const context = { id: 'r1', created: 1, model: 'google:gemini-2.5-flash', estimateInputTokens: () => 1 };
 const options: GeminiAnswerOptions = { form: 'events', showsThoughts: true, bareEnum: false };

@@ -1,4 +1,4 @@
-import type { CacheBreakpoint } from '../../conversation/request.ts';
+import type { CacheBreakpoint } from '../../conversation/message.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import { ownEntry } from '../../lib/own-entry.ts';
 

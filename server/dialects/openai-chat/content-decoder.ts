@@ -1,7 +1,6 @@
-import type { DocumentPart, ImagePart, Part, TextPart } from '../../conversation/message.ts';
+import type { CacheBreakpoint, DocumentPart, ImagePart, Part, TextPart } from '../../conversation/message.ts';
 import { placePart } from '../../conversation/part-places.ts';
 import { readMedia } from '../../conversation/read-media.ts';
-import type { CacheBreakpoint } from '../../conversation/request.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import { shorten } from '../../lib/shorten.ts';

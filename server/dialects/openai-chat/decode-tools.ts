@@ -1,6 +1,6 @@
 import type { FunctionTool, ResponseFormat, Tool, ToolChoice } from '../../conversation/request.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
-import { isRecord } from '../../lib/json.ts';
+import { isRecord, readRecord } from '../../lib/json.ts';
 import { shorten } from '../../lib/shorten.ts';
 import type { ShapeReader } from '../dialect.ts';
 import { customToFunction, customToolSchema } from '../openai/custom-tools.ts';
@@ -81,7 +81,10 @@ interface ToolContext {
 /** @param plain the tool, if it has the plain form @returns the same if nothing in it has to change */
 function decodeTool(value: unknown, plain: FunctionTool | undefined, path: string, context: ToolContext): Tool {
   const { notes, foreign, customTools } = context;
-  if (plain !== undefined) return cleanTool(plain, path, notes);
+  if (plain !== undefined) {
+    const known = takesNothing(plain) ? readForeignTool(value, path, foreign) : undefined;
+    return known ?? cleanTool(plain, path, notes);
+  }
   const custom = decodeCustomTool(value, path);
   if (custom !== undefined) {
     customTools.add(custom.name);
@@ -89,6 +92,11 @@ function decodeTool(value: unknown, plain: FunctionTool | undefined, path: strin
   }
   const tool = readForeignTool(value, path, foreign) ?? decodeFunctionTool(value, path, notes);
   return tool.type === 'function' ? cleanTool(tool, path, notes) : tool;
+}
+
+/** True for a function that may stand for a vendor's own tool. */
+function takesNothing({ parameters }: FunctionTool): boolean {
+  return Object.keys(readRecord(parameters?.properties)).length === 0;
 }
 
 /** @returns undefined for other tools */

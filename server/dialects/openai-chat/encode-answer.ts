@@ -9,9 +9,9 @@ import type { AnswerContext } from '../dialect.ts';
 import { annotationsOf, toChatAnnotations } from '../openai/annotations.ts';
 import { readCustomInput } from '../openai/custom-input.ts';
 import { encodeImage, imageId } from './answer-images.ts';
+import type { ChatAnswerOptions } from './answer-options.ts';
 import { encodeLogprobs } from './encode-logprobs.ts';
 import { encodeUsage } from './encode-usage.ts';
-import type { ChatAnswerOptions } from './encoders.ts';
 import { encodeFinishReason } from './finish-reason.ts';
 import { encodeProofDetail, encodeReasoningDetail } from './reasoning-details.ts';
 

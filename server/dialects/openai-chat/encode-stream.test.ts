@@ -14,8 +14,8 @@ import {
 import { toPlainEvents } from '../../conversation/testing/plain-events.ts';
 import { asByteString, fromByteString, toByteString } from '../../lib/byte-string.ts';
 import type { AnswerContext } from '../dialect.ts';
+import type { ChatAnswerOptions } from './answer-options.ts';
 import { createStreamEncoder } from './encode-stream.ts';
-import type { ChatAnswerOptions } from './encoders.ts';
 
 const usage = {
   inputTokens: 5,

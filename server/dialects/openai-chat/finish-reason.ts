@@ -51,16 +51,21 @@ const meanings: Readonly<Record<string, FinishReason>> = {
 };
 
 /**
- * The reason in a choice; undefined if it has none yet. Some servers send an empty text, or the word `null`, until the
- * answer ends.
+ * The reason in a choice; undefined if it has none yet. Some servers send an empty text, or the words `null` or `None`, until
+ * the answer ends.
  */
 export function givenReason(written: unknown): string | undefined {
-  return typeof written === 'string' && written !== '' && written !== 'null' ? written : undefined;
+  return typeof written === 'string' && !/^(?:null|none)?$/i.test(written) ? written : undefined;
 }
 
-/** Decodes a vendor's finish reason, ignoring case; undefined for null, a missing one and unknown ones. */
+/**
+ * Decodes a vendor's finish reason, ignoring case; undefined for null, a missing one and unknown ones. Google adds Gemini's
+ * own reason: `content_filter: SAFETY`.
+ */
 export function readFinishReason(value: unknown): FinishReason | undefined {
-  return typeof value === 'string' ? ownEntry(meanings, value.toLowerCase()) : undefined;
+  if (typeof value !== 'string') return undefined;
+  const [name = '', detail = ''] = value.toLowerCase().split(':', 2);
+  return ownEntry(meanings, name.trim()) ?? ownEntry(meanings, detail.trim());
 }
 
 /** Gemini's reasons for an answer that the model could not finish. Google puts words before them in this API. */

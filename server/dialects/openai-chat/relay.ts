@@ -14,10 +14,10 @@ import {
 } from '../../lib/json.ts';
 import { mapSame } from '../../lib/map-same.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
+import type { ChatAnswerOptions } from './answer-options.ts';
 import { encodeAnswer } from './encode-answer.ts';
 import { encodeErrorBody } from './encode-failure.ts';
 import { encodeUsage } from './encode-usage.ts';
-import type { ChatAnswerOptions } from './encoders.ts';
 import { announcesCalls, encodeFinishReason, isOwnFinishReason } from './finish-reason.ts';
 import { chatHeartbeat } from './heartbeat.ts';
 import { readUsage } from './read-usage.ts';
@@ -56,10 +56,14 @@ function isWhole(usage: unknown): boolean {
   return isRecord(usage) && whole === (readCount(usage.completion_tokens) ?? 0);
 }
 
-/** True if the usage has all counts. */
+/** True if the usage has all counts, and no null in place of one: Zed and others reject the answer then. */
 function isCounted(usage: unknown): boolean {
   const counts = readRecord(usage);
-  return ['prompt_tokens', 'completion_tokens', 'total_tokens'].every((name) => Number.isInteger(counts[name]));
+  const details = [counts.prompt_tokens_details ?? {}, counts.completion_tokens_details ?? {}];
+  return (
+    ['prompt_tokens', 'completion_tokens', 'total_tokens'].every((name) => Number.isInteger(counts[name])) &&
+    [counts, ...details.map(readRecord)].every((each) => !Object.values(each).includes(null))
+  );
 }
 
 /** @param place the position of the choice, which is its index if it has none */

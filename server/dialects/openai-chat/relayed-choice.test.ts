@@ -128,7 +128,12 @@ describe('a relayed stream has what clients rely on', () => {
     ['a function call that is announced, but none', [chunk({ content: 'hi' }), chunk({}, 'function_call')]],
     [
       'empty reasons before the end',
-      [chunk({ content: 'hi' }, ''), chunk({ content: '!' }, 'null'), chunk({}, 'stop')],
+      [
+        chunk({ content: 'hi' }, ''),
+        chunk({ content: '!' }, 'null'),
+        chunk({ content: '?' }, 'None'),
+        chunk({}, 'stop'),
+      ],
     ],
     ['empty reasons, also at the end', [chunk({ content: 'hi' }, ''), chunk({}, '')]],
     ['empty roles', [chunk({ role: '', content: 'hi' }), chunk({ role: '', content: '!' }, 'stop')]],

@@ -4,7 +4,7 @@ import { isRecord, type JsonRecord, parseJsonExactly, readText } from '../../lib
 import { SealBroken, type Vault } from '../../lib/secrets.ts';
 import { invalidParameter } from '../openai/validation-failure.ts';
 import { answeredTool, calledTool } from './client-tools.ts';
-import type { ResolvedItem } from './resolve-items.ts';
+import type { ResolvedItem } from './resolved-item.ts';
 import type { WireRequest } from './schema.ts';
 
 /*

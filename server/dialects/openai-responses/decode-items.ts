@@ -15,7 +15,7 @@ import { expandCompactions } from './compaction.ts';
 import { decodeImageItem } from './image-item.ts';
 import { responsesName } from './name.ts';
 import { ownItem } from './own-item.ts';
-import type { ResolvedItem } from './resolve-items.ts';
+import type { ResolvedItem } from './resolved-item.ts';
 import {
   contentSchema,
   extensionItemType,

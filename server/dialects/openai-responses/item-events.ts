@@ -1,5 +1,5 @@
 import type { JsonRecord } from '../../lib/json.ts';
-import type { ResponsesAnswerOptions } from './encoders.ts';
+import type { ResponsesAnswerOptions } from './answer-options.ts';
 import type { EmitEvent } from './item-writer.ts';
 import type { OpenCall, OpenItem, OpenMessage, OpenReasoning } from './open-items.ts';
 import { encodeContent, type MessageContent } from './output-items.ts';

@@ -1,8 +1,8 @@
 import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import type { CustomInputReader } from '../openai/custom-input.ts';
+import type { ResponsesAnswerOptions } from './answer-options.ts';
 import { prefixOfCall } from './client-tools.ts';
-import type { ResponsesAnswerOptions } from './encoders.ts';
 import {
   type Base64Source,
   callItem,

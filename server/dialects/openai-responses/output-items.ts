@@ -2,8 +2,8 @@ import { imageTypeOf } from '../../conversation/media-type.ts';
 import type { MediaSource } from '../../conversation/message.ts';
 import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
 import type { JsonRecord } from '../../lib/json.ts';
+import type { ResponsesAnswerOptions } from './answer-options.ts';
 import { writeClientCall } from './client-tools.ts';
-import type { ResponsesAnswerOptions } from './encoders.ts';
 import { encodeProof } from './sealed-proof.ts';
 import type { ResponsesTool } from './tool-names.ts';
 

@@ -14,7 +14,7 @@ import { withChatMembers } from './chat-members.ts';
 import { decodeItems } from './decode-items.ts';
 import { decodeToolChoice, decodeTools } from './decode-tools.ts';
 import { ownItemMember } from './own-item.ts';
-import type { ResolvedItem } from './resolve-items.ts';
+import type { ResolvedItem } from './resolved-item.ts';
 import { requestSchema, type WireRequest } from './schema.ts';
 import { isStandardBody } from './standard-body.ts';
 import { ToolNames } from './tool-names.ts';

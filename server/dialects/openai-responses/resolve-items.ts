@@ -3,13 +3,8 @@ import { isRecord, type JsonRecord, readText } from '../../lib/json.ts';
 import { invalidParameter } from '../openai/validation-failure.ts';
 import { itemsOf } from './compaction.ts';
 import { type KeptResponse, recallResponse } from './kept-response.ts';
+import type { ResolvedItem } from './resolved-item.ts';
 import type { WireRequest } from './schema.ts';
-
-/** An item of the conversation, and the request parameter that it comes from, for error messages. */
-export interface ResolvedItem {
-  readonly item: unknown;
-  readonly parameter: string;
-}
 
 /**
  * Returns the conversation's items in order: those of the earlier responses, then the request's own.

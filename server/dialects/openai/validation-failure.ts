@@ -1,22 +1,12 @@
-import type { z } from 'zod';
 import { Failure, type FailureReason } from '../../conversation/failure.ts';
 import { shorten } from '../../lib/shorten.ts';
-import { findValidationIssue, typeNameOf, type ValidationIssue } from '../validation-issue.ts';
+import { createParser, typeNameOf, type ValidationIssue } from '../validation-issue.ts';
 
 /** Parses with a schema. @throws Failure `invalid-request` that names the parameter as OpenAI does */
-export function parseParameter<Schema extends z.ZodType>(
-  schema: Schema,
-  value: unknown,
-  parameter: string,
-): z.infer<Schema> {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw validationFailure(parsed.error, value, parameter);
-}
+export const parseParameter = createParser(validationFailure);
 
-/** Creates a failure for the first problem with `value`, with OpenAI's message for it. */
-function validationFailure(error: z.ZodError, value: unknown, parameter: string): Failure {
-  const issue = findValidationIssue(error, value, parameter);
+/** The failure for a problem, with OpenAI's message for it. */
+function validationFailure(issue: ValidationIssue): Failure {
   const { name, found, expected, supported } = issue;
   if (found === undefined) {
     return invalidParameter(name, 'missing-parameter', `Missing required parameter: '${name}'.`);

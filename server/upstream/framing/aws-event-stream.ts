@@ -4,7 +4,7 @@ import type { ConversationEvent } from '../../conversation/events.ts';
 import { isRecord, parseJsonExactly, readText } from '../../lib/json.ts';
 import { brokenAnswer, readFailureValue } from '../failure.ts';
 import type { AnswerDecoder } from '../routes/route.ts';
-import type { FrameReading } from './decoder.ts';
+import type { FrameReading } from './frame-reading.ts';
 
 /** Largest message buffered in memory, in bytes. AWS's own limit is 16 MB. */
 const largestMessage = 32 * 1024 * 1024;

@@ -4,7 +4,7 @@ import { parseJsonExactly } from '../../lib/json.ts';
 import { createArrayScanner } from '../../lib/scan-json-array.ts';
 import { brokenAnswer } from '../failure.ts';
 import type { AnswerDecoder } from '../routes/route.ts';
-import type { FrameReading } from './decoder.ts';
+import type { FrameReading } from './frame-reading.ts';
 
 /** Largest frame buffered in memory, in bytes. */
 const largestFrame = 32 * 1024 * 1024;

@@ -5,7 +5,7 @@ import { parseJsonExactly } from '../../lib/json.ts';
 import { createSseDecoder, type SseDecoder, type SseHandler } from '../../lib/sse.ts';
 import { brokenAnswer, readFailureValue } from '../failure.ts';
 import type { AnswerDecoder } from '../routes/route.ts';
-import type { FrameReading } from './decoder.ts';
+import type { FrameReading } from './frame-reading.ts';
 import { isLiteralReader, type LiteralReader } from './text-fast-path.ts';
 import { createTextTemplate, type TextTemplate } from './text-template.ts';
 
@@ -66,7 +66,14 @@ class StreamDecoder implements AnswerDecoder, SseHandler {
 
   takeFrame(data: string): void {
     if (this.#readData(data) || data === '') return;
-    this.#reading.reader.fail(readBrokenFrame(data, this.#reading.secrets), this.#events);
+    this.#break(readBrokenFrame(data, this.#reading.secrets));
+  }
+
+  /** What cannot be read behind a finished answer does not spoil it: bills, and other words for `[DONE]`. */
+  #break(failure: Failure): void {
+    const { reader } = this.#reading;
+    if (reader.finished === true) reader.end(this.#events, true);
+    else reader.fail(failure, this.#events);
   }
 
   /** @returns false when the data is neither a JSON object or array nor `[DONE]` */
@@ -93,7 +100,7 @@ class StreamDecoder implements AnswerDecoder, SseHandler {
       step();
     } catch (error) {
       const message = 'The upstream sent an event without an end.';
-      reader.fail(brokenAnswer(message, String(error), secrets), this.#events);
+      this.#break(brokenAnswer(message, String(error), secrets));
     }
     return this.#events.splice(0);
   }

@@ -6,7 +6,7 @@ import { parseJsonExactly } from '../../lib/json.ts';
 import { brokenAnswer, readFailureValue } from '../failure.ts';
 import type { AnswerDecoder } from '../routes/route.ts';
 import { readAroundText } from './around-text.ts';
-import type { FrameReading } from './decoder.ts';
+import type { FrameReading } from './frame-reading.ts';
 
 /** Largest non-streamed answer, in bytes. */
 const largestAnswer = 32 * 1024 * 1024;

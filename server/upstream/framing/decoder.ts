@@ -6,6 +6,7 @@ import { createEventStreamDecoder, isEventStreamType } from './aws-event-stream.
 import { createJsonArrayDecoder } from './decode-json-array.ts';
 import { createStreamDecoder } from './decode-stream.ts';
 import { createWholeDecoder } from './decode-whole.ts';
+import type { FrameReading } from './frame-reading.ts';
 import type { TextFastPath } from './text-fast-path.ts';
 
 /** How a route decodes its answers. */
@@ -16,16 +17,6 @@ export interface FramingOptions extends DecoderOptions {
   readonly createReader: (options: AnswerReaderOptions) => AnswerReader;
   /** When absent, every frame is parsed. */
   readonly fastPath?: TextFastPath;
-}
-
-/** What every decoder needs. */
-export interface FrameReading {
-  readonly reader: AnswerReader;
-  readonly secrets: readonly string[];
-  /** Whether and how frames are reported as events. */
-  readonly frames: DecoderOptions['frames'];
-  readonly createReader: () => AnswerReader;
-  readonly fastPath: TextFastPath | undefined;
 }
 
 const byteOrderMark = [0xef, 0xbb, 0xbf];

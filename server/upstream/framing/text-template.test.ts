@@ -8,7 +8,7 @@ import { describeEvents } from '../routes/unified/testing/describe-events.ts';
 import { unwrapUnified } from '../routes/unified/unwrap.ts';
 import { chatFastPath } from './chat-fast-path.ts';
 import { createStreamDecoder } from './decode-stream.ts';
-import type { FrameReading } from './decoder.ts';
+import type { FrameReading } from './frame-reading.ts';
 import { createReaderOptions } from './testing/reader-options.ts';
 import { createTextTemplate, type TextTemplate } from './text-template.ts';
 
@@ -248,3 +248,13 @@ test('nothing is emitted after the end, not even by template', () => {
   const words = ['1', '2', '3', '4', '5'].map((word) => frame(word));
   expect(decode(stream(...words, '[DONE]', ...words), true).at(-1)).toBe('finish 0 stop');
 });
+
+test.each(['[done]', '"[DONE]"', 'Billed: 3 tokens', '{"bill":'])(
+  '%s behind a finished answer is no failure',
+  (said) => {
+    const stream = (...data: string[]) => Buffer.from(data.map((each) => `data: ${each}\n\n`).join(''));
+    const finished = frame('a', { finish_reason: 'max_tokens' });
+    expect(decode(stream(finished, said), true).at(-1)).toBe('finish 0 length');
+    expect(decode(stream(frame('a'), said), true).at(-1)).toMatch(/^failure/);
+  },
+);

@@ -2,7 +2,7 @@ import type { BlockDelta, ConversationEvent, JsonLiteral } from '../../conversat
 import { asByteString, type ByteString, copyByteString, toByteString } from '../../lib/byte-string.ts';
 import { parseJsonExactly } from '../../lib/json.ts';
 import { stringContent } from '../../lib/scan-json.ts';
-import type { FrameReading } from './decoder.ts';
+import type { FrameReading } from './frame-reading.ts';
 import type { TextFastPath } from './text-fast-path.ts';
 
 /** Consecutive frames that each contain one piece of text and nothing else. */

@@ -42,7 +42,7 @@ export function createMessagesRoute(options: MessagesRouteOptions): UpstreamRout
       body: [write(whole)],
       notes: notes.list(),
       answerIsRelayable: createAnswerTransform === undefined,
-      ...(createAnswerTransform !== undefined && { createAnswerTransform }),
+      createAnswerTransform,
     };
   }
 

@@ -74,9 +74,9 @@ export interface EncodedRequest {
   readonly answerIsRelayable?: boolean;
   /**
    * Makes the transform that reverts the request's changes in the answer's events: rewritten names and ids, a response
-   * format requested as a tool. Called once per answer; absent when there is nothing to revert.
+   * format requested as a tool. Called once per answer; undefined when there is nothing to revert.
    */
-  readonly createAnswerTransform?: AnswerTransformMaker;
+  readonly createAnswerTransform?: AnswerTransformMaker | undefined;
 }
 
 export interface DecoderOptions {

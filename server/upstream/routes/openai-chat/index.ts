@@ -72,7 +72,7 @@ function encodeRequest(request: ConversationRequest, target: RouteTarget): Encod
     body: [encodeWellFormedJson(body)],
     notes: notes.list(),
     answerIsRelayable: createAnswerTransform === undefined,
-    ...(createAnswerTransform !== undefined && { createAnswerTransform }),
+    createAnswerTransform,
   };
 }
 
@@ -115,6 +115,6 @@ function relayRequest(original: OriginalBody, target: RouteTarget): EncodedReque
     body: joinSmall([start, ...pieces]),
     notes: [],
     answerIsRelayable: createAnswerTransform === undefined,
-    ...(createAnswerTransform !== undefined && { createAnswerTransform }),
+    createAnswerTransform,
   };
 }

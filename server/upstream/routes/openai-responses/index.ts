@@ -61,7 +61,7 @@ function encodeRequest(given: ConversationRequest, target: RouteTarget): Encoded
     path,
     body: [encodeWellFormedJson(body)],
     notes: notes.list(),
-    ...(createAnswerTransform !== undefined && { createAnswerTransform }),
+    createAnswerTransform,
   };
 }
 

@@ -35,7 +35,7 @@ export function encodeUnifiedRequest(request: ConversationRequest, target: Route
     path,
     body: [encodeWellFormedJson({ request_payload: payload, platform_attributes: { model: target.model } })],
     notes: notes.list(),
-    ...(createAnswerTransform !== undefined && { createAnswerTransform }),
+    createAnswerTransform,
   };
 }
 
@@ -85,7 +85,7 @@ export function relayUnifiedRequest(original: OriginalBody, target: RouteTarget)
     path,
     body: joinSmall(pieces),
     notes: [],
-    ...(createAnswerTransform !== undefined && { createAnswerTransform }),
+    createAnswerTransform,
   };
 }
 

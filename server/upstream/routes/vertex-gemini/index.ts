@@ -47,7 +47,7 @@ function encodeRequest(request: ConversationRequest, target: RouteTarget): Encod
     body: [encodeWellFormedJson(withoutMembers(body, target.refusedMembers, notes))],
     notes: notes.list(),
     answerIsRelayable: createAnswerTransform === undefined,
-    ...(createAnswerTransform !== undefined && { createAnswerTransform }),
+    createAnswerTransform,
   };
 }
 

@@ -1,0 +1,9 @@
+/** The format of the answer that the request asked for. */
+export interface ChatAnswerOptions {
+  /** True if the stream ends with its usage. */
+  readonly includeUsage: boolean;
+  /** True for OpenAI's legacy `functions`: the answer has a `function_call` instead of `tool_calls`. */
+  readonly legacyFunctions: boolean;
+  /** The names of the request's custom tools, whose calls have free text instead of arguments. */
+  readonly customTools?: ReadonlySet<string>;
+}
