@@ -45,7 +45,8 @@ describe('deploy/', () => {
     ...globSync('deploy/{kubernetes,systemd}/*', { cwd: root }),
   ];
   /** Variables of other programs or of the deployment files. */
-  const foreign = /^(NODE_ENV|POSTGRES_|GF_|GRAFANA_|SITE_ADDRESS|GATEWAY_IMAGE|IPV|OWNER|VERSION|PASSWORD|AF_)/;
+  const foreign =
+    /^(NODE_ENV|MALLOC_|POSTGRES_|GF_|GRAFANA_|SITE_ADDRESS|GATEWAY_IMAGE|IPV|OWNER|VERSION|PASSWORD|AF_)/;
 
   it.each(files)('%s sets what the README describes', (path) => {
     const assigned = read(path)

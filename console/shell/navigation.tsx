@@ -59,7 +59,11 @@ function PaletteButton() {
       justify="flex-start"
       classNames={{ label: classes.paletteLabel ?? '' }}
       leftSection={<IconSearch size={15} aria-hidden />}
-      rightSection={<Kbd size="xs">{isApple ? '⌘K' : 'Ctrl K'}</Kbd>}
+      rightSection={
+        <Kbd size="xs" visibleFrom="sm">
+          {isApple ? '⌘K' : 'Ctrl K'}
+        </Kbd>
+      }
       aria-keyshortcuts="Control+K"
       onClick={() => request(true)}
     >

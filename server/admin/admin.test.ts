@@ -136,6 +136,9 @@ describe('sessions', () => {
     const idle = await admin.login({ password }, here);
     now += 7 * day;
     expect(admin.sessions.findByToken(idle.token)).toBeUndefined();
+    const remove = vi.spyOn(store, 'deleteSession').mockRejectedValueOnce(new Error('The disk is full.'));
+    await expect(open()).resolves.toBeDefined();
+    expect(remove).toHaveBeenCalledOnce();
     admin = await open();
     expect(await store.listSessions()).toEqual([]);
   });

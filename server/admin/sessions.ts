@@ -11,10 +11,15 @@ export interface SessionOrigin {
   readonly userAgent: string;
 }
 
+export interface OpenedSession {
+  /** The cookie's value, which is not stored anywhere. */
+  readonly token: string;
+  readonly session: StoredSession;
+}
+
 /** Logged-in browsers. All sessions are cached in memory by the hash of their cookie and written to the store. */
 export interface Sessions {
-  /** @returns the cookie's value, which is not stored anywhere */
-  create(origin: SessionOrigin): Promise<{ readonly token: string; readonly session: StoredSession }>;
+  create(origin: SessionOrigin): Promise<OpenedSession>;
   /** Finds the session for a cookie's value unless it has expired, and extends it. */
   findByToken(token: string): StoredSession | undefined;
   /** Newest first. */
@@ -80,7 +85,7 @@ class StoredSessions implements Sessions {
     this.#onError = onError;
   }
 
-  create(origin: SessionOrigin): Promise<{ readonly token: string; readonly session: StoredSession }> {
+  create(origin: SessionOrigin): Promise<OpenedSession> {
     return this.#inTurn(async () => {
       for (const oldest of this.#newestFirst().slice(maxSessions - 1)) await this.#end(oldest);
       const token = randomToken();
@@ -138,7 +143,11 @@ class StoredSessions implements Sessions {
     const stored = await this.#store.listSessions();
     const current = [...stored, ...this.#unkept].filter((session) => session.expiresAt > now);
     this.#byHash = new Map(current.map((session) => [session.hash, session]));
-    for (const session of stored) if (session.expiresAt <= now) await this.#store.deleteSession(session.id);
+    try {
+      for (const session of stored) if (session.expiresAt <= now) await this.#store.deleteSession(session.id);
+    } catch (error) {
+      this.#onError(error);
+    }
   }
 
   #newSession({ address, userAgent }: SessionOrigin, token: string): StoredSession {

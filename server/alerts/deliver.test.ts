@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { z } from 'zod';
 import { startForwardProxy } from '../../test/support/forward-proxy.ts';
+import { sendEmail } from './channels/email.ts';
 import { deliver } from './deliver.ts';
 import { type ForwardProxy, post } from './post.ts';
 import { resolveAllowedHost } from './resolve-allowed-host.ts';
@@ -91,11 +92,27 @@ describe('sending', () => {
       { address: '10.0.0.7', family: 4 },
     ];
     await expect(resolveAllowedHost('hook.example', false, both)).rejects.toThrow('private network');
-    expect(await resolveAllowedHost('hook.example', true, both)).toMatchObject({ address: '93.184.216.34' });
+    expect((await resolveAllowedHost('hook.example', true, both)).addresses).toEqual(await both());
     for (const address of ['169.254.169.254', '100.64.0.1', '192.168.0.1', 'fd00::1', 'fe80::1', '::', '224.0.0.1']) {
       await expect(resolveAllowedHost(address, false), address).rejects.toThrow('private network');
     }
-    expect(await resolveAllowedHost('1.1.1.1', false)).toMatchObject({ address: '1.1.1.1', family: 4 });
+    expect((await resolveAllowedHost('1.1.1.1', false)).addresses).toEqual([{ address: '1.1.1.1', family: 4 }]);
+  });
+
+  it('reaches a server one of whose addresses is unreachable, as IPv6 in some networks', async () => {
+    const hook = await startHook(() => ({ status: 204, body: '' }));
+    const { port } = new URL(hook.origin);
+    const mail = await startMailServer();
+    const addresses = [
+      { address: '::1', family: 6 as const },
+      { address: '127.0.0.1', family: 4 as const },
+    ];
+    const call = { url: `http://two.example:${port}/x`, headers: {}, body: 'x' };
+    const lookUp = async () => addresses;
+    expect(await post(call, { allowPrivate: true, proxy: direct, lookUp })).toMatchObject({ status: 204 });
+    const email = { host: 'two.example', port: mail.port, from: 'a@b.example', to: ['c@d.example'] };
+    await sendEmail({ ...email, security: 'none' }, { name: 'two.example', addresses }, message, 'm');
+    expect(mail.lines).toContain('MAIL FROM:<a@b.example>');
   });
 
   it('follows no redirect', async () => {

@@ -27,7 +27,7 @@ export interface ForwardProxy {
 }
 
 /**
- * Sends one POST request. Follows no redirects and only connects to the address that was checked. @throws if there was
+ * Sends one POST request. Follows no redirects and only connects to the addresses that were checked. @throws if there was
  * no response
  */
 export async function post(call: ChannelCall, { allowPrivate, proxy, lookUp }: PostOptions): Promise<ChannelAnswer> {
@@ -77,15 +77,16 @@ async function readAnswer(response: IncomingMessage): Promise<ChannelAnswer> {
 }
 
 /**
- * A resolver that returns the checked address of a host, or that it was unknown. The next time, the name may resolve to
- * another address. All other names are those of proxies.
+ * A resolver that returns the checked addresses of a host, or that it was unknown. The next time, the name may resolve to
+ * other addresses. All other names are those of proxies.
  */
 function answerFor(name: string, host: AllowedHost | Error): LookupFunction {
   return (asked, options, done) => {
     if (asked !== name) lookUpByDns(asked, options, done);
     else if (host instanceof Error) done(host, []);
-    else if (options.all === true) done(null, [{ address: host.address, family: host.family }]);
-    else done(null, host.address, host.family);
+    // Node tries them one after the other: one may be unreachable, such as every IPv6 address in some networks.
+    else if (options.all === true) done(null, [...host.addresses]);
+    else done(null, host.addresses[0]?.address ?? '', host.addresses[0]?.family);
   };
 }
 

@@ -39,9 +39,24 @@ export interface Parts {
 
 /** Builds the parts and connects them. @param stopping aborted when the gateway is told to stop */
 export async function assemble(config: Config, log: Log, stopping: AbortSignal): Promise<Parts> {
+  const opened = await openWatchedData(config, log);
+  try {
+    return await assembleOn(opened, config, log, stopping);
+  } catch (error) {
+    opened.storage.stop();
+    await opened.data.close();
+    throw error;
+  }
+}
+
+async function assembleOn(
+  { data, storage, onError }: Pick<Parts, 'data' | 'storage' | 'onError'>,
+  config: Config,
+  log: Log,
+  stopping: AbortSignal,
+): Promise<Parts> {
   const { logger } = log;
   const warn = (message: string) => logger.warn(message);
-  const { data, storage, onError } = await openWatchedData(config, log);
   const { store, shared, settings } = data;
   const recorder = createRecorder({ store: store.usage, onTrouble: onError, closeTimeout: recorderTimeout });
   const ledger = createLedger(store.usage, systemClock, () => settings.current().retention);

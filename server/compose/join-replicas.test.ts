@@ -12,9 +12,9 @@ afterEach(() => {
 function createStore() {
   const replicas = new Map<string, Replica>();
   return {
-    async beat(replica: Replica, forgetBefore: number) {
+    async beat(replica: Replica, gone: readonly Pick<Replica, 'id' | 'seenAt'>[]) {
       replicas.set(replica.id, replica);
-      for (const { id, seenAt } of replicas.values()) if (seenAt < forgetBefore) replicas.delete(id);
+      for (const { id, seenAt } of gone) if (replicas.get(id)?.seenAt === seenAt) replicas.delete(id);
       return [...replicas.values()];
     },
     leave: async (id: string) => void replicas.delete(id),

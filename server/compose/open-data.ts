@@ -16,10 +16,13 @@ import { openStore, type Store } from '../store/open-store.ts';
 import { createUpstreamClient, type UpstreamClient } from '../upstream/client.ts';
 import { upstreamRoutes } from '../upstream/routes/index.ts';
 import { createAccountProbe } from './account-probe.ts';
+import { followChanges } from './follow-changes.ts';
 import { inspectFolder } from './inspect-folder.ts';
 
 /** How long a refresh may wait for a database that does not respond; milliseconds. */
 const refreshTimeout = 1000;
+/** How long each part may take to close after a failure; milliseconds. */
+const closeTimeout = 3000;
 
 /** An opened data folder, as used by the server and the command line. */
 export interface Data {
@@ -50,11 +53,26 @@ export interface DataOptions {
 }
 
 /**
- * Opens the data folder.
+ * Opens the data folder. What was opened is closed again if it fails: a connection would keep the process alive.
  *
  * @throws StoreFailure or SecretKeyUnusable, with a one-line message
  */
 export async function openData(config: Config, options: DataOptions): Promise<Data> {
+  const opened: Closable[] = [];
+  try {
+    return await openParts(config, options, opened);
+  } catch (error) {
+    for (const part of opened.reverse()) await waitAtMost(closeTimeout, part.close()).catch(() => undefined);
+    throw error;
+  }
+}
+
+interface Closable {
+  close(): Promise<void>;
+}
+
+/** @param opened receives what must be closed if this fails */
+async function openParts(config: Config, options: DataOptions, opened: Closable[]): Promise<Data> {
   const { onError, background: isServer = true } = options;
   if (config.databaseUrl === undefined) for (const warning of inspectFolder(config.dataDir)) options.warn(warning);
   const secretKey = loadSecretKey({ secretKey: config.secretKey, dataDir: config.dataDir });
@@ -69,6 +87,7 @@ export async function openData(config: Config, options: DataOptions): Promise<Da
     onTrouble: onError,
     onUpgrade: (upgrade) => options.warn(describeUpgrade(upgrade)),
   });
+  opened.push(store);
   const shared = await openSharedState({
     // A command does not count limits.
     url: isServer ? config.redisUrl : undefined,
@@ -77,6 +96,7 @@ export async function openData(config: Config, options: DataOptions): Promise<Da
       options.warn(`Redis does not respond (${messageOf(error)}): this replica counts limits separately`),
     onFound: () => options.warn('Redis responds again: limits are shared with all replicas'),
   });
+  opened.push(shared);
   const settings = await createSettings({ store: store.settings, timeouts: config.timeouts, warn: options.warn });
   const catalogue = createCatalogue(store.models, upstreamRoutes.values());
   await catalogue.reload();
@@ -101,16 +121,16 @@ export async function openData(config: Config, options: DataOptions): Promise<Da
     onError,
     background: isServer,
   });
-  const reload = async () => {
-    await Promise.all([settings.reload(), catalogue.reload(), admin.reload(), keys.reload(), pool.reload()]);
-  };
-  let reloading: Promise<void> = Promise.resolve();
-  const stopWatching = store.watchChanges(() => {
-    reloading = reload().catch(onError);
+  const changes = followChanges({
+    watch: store.watchChanges,
+    async reload() {
+      await Promise.all([settings.reload(), catalogue.reload(), admin.reload(), keys.reload(), pool.reload()]);
+    },
+    onError,
   });
   const load = shareRuns(async () => {
     await store.checkForChanges();
-    await reloading;
+    await changes.reloaded();
   });
   return {
     store,
@@ -126,7 +146,7 @@ export async function openData(config: Config, options: DataOptions): Promise<Da
       await waitAtMost(refreshTimeout, load().catch(onError));
     },
     async close() {
-      stopWatching();
+      changes.stop();
       await Promise.all([keys.close(), admin.close(), pool.close(), client.close()]);
       await shared.close();
       await store.close();

@@ -15,6 +15,9 @@ export async function serve(config: Config): Promise<void> {
     await stopped;
     forceExitAfterTimeout(config);
     await gateway.close();
+  } catch (error) {
+    forceExitAfterTimeout(config);
+    throw error;
   } finally {
     await closeLog(log);
   }

@@ -46,6 +46,8 @@ export class UseRecorder {
         this.#written.set(slot, usedAt);
       } catch (error) {
         this.#options.onError(error);
+        // The others would fail, too, each after a timeout.
+        return;
       }
     }
   }

@@ -7,10 +7,10 @@ function createMemoryStore(): ReplicaStore & { readonly replicas: Map<string, Re
   const store = {
     replicas,
     isAway: false,
-    async beat(replica: Replica, forgetBefore: number) {
+    async beat(replica: Replica, gone: readonly Pick<Replica, 'id' | 'seenAt'>[]) {
       if (store.isAway) throw new Error('away');
       replicas.set(replica.id, replica);
-      for (const { id, seenAt } of replicas.values()) if (seenAt < forgetBefore) replicas.delete(id);
+      for (const { id, seenAt } of gone) if (replicas.get(id)?.seenAt === seenAt) replicas.delete(id);
       return [...replicas.values()];
     },
     async leave(id: string) {
@@ -64,6 +64,43 @@ test('a replica without heartbeats is removed', async () => {
   await vi.advanceTimersByTimeAsync(10_000);
   expect(ids(one.list())).toEqual(['a']);
   await one.close();
+});
+
+test.each([-3_600_000, -30_000, 30_000, 3_600_000])('clocks may differ by %d ms', async (skew) => {
+  const store = createMemoryStore();
+  const onChange = vi.fn();
+  const shared = { store, requests: () => 0, isSharing: () => false };
+  const one = registerReplica({ ...shared, self: self('a'), onChange: (others) => onChange(ids(others)) });
+  const other = registerReplica({ ...shared, self: self('b'), clock: () => Date.now() + skew });
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(onChange.mock.calls).toEqual([[['b']]]);
+  expect([ids(one.list()), ids(other.list())]).toEqual([
+    ['a', 'b'],
+    ['b', 'a'],
+  ]);
+  const last = store.replicas.get('b') ?? expect.unreachable();
+  await other.close();
+  // It was killed.
+  store.replicas.set('b', last);
+  await vi.advanceTimersByTimeAsync(35_000);
+  expect(ids(one.list())).toEqual(['a']);
+  expect([...store.replicas.keys()]).toEqual(['a']);
+  await one.close();
+});
+
+test.each([-3_600_000, 3_600_000])('a clock that jumps by %d ms loses no replica', async (jump) => {
+  const store = createMemoryStore();
+  const onChange = vi.fn();
+  const shared = { store, requests: () => 0, isSharing: () => false };
+  let offset = 0;
+  const clock = () => Date.now() + offset;
+  const one = registerReplica({ ...shared, self: self('a'), clock, onChange: (others) => onChange(ids(others)) });
+  const other = registerReplica({ ...shared, self: self('b') });
+  await vi.advanceTimersByTimeAsync(30_000);
+  offset = jump;
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect(onChange.mock.calls).toEqual([[['b']]]);
+  await Promise.all([one.close(), other.close()]);
 });
 
 test('a store for one replica at a time has no others, only remains of killed ones', async () => {

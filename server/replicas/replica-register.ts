@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '../lib/clock.ts';
+import { type Clock, hasPassed, systemClock } from '../lib/clock.ts';
 import { createSerial } from '../lib/serial.ts';
 import type { Replica, ReplicaStore } from './replica.ts';
 
@@ -30,13 +30,28 @@ const defaultInterval = 5000;
 /** A replica that missed this many heartbeats is gone. */
 const maxMissedBeats = 4;
 
+interface Heartbeat {
+  readonly seenAt: number;
+  readonly heardAt: number;
+}
+
+/** The clocks of the replicas may differ, so only a first heartbeat is judged by its own time. */
+function hear({ seenAt }: Replica, known: Heartbeat | undefined, wasAway: boolean, now: number): Heartbeat {
+  if (known === undefined && !wasAway) return { seenAt, heardAt: Math.min(seenAt, now) };
+  return known?.seenAt === seenAt && !wasAway ? known : { seenAt, heardAt: now };
+}
+
 /** Registers this replica and sends heartbeats. While the store is unavailable, the last known list stays. */
 export function registerReplica(options: RegisterOptions): ReplicaRegister {
   const { store, requests, isSharing, isExclusive = false, clock = systemClock } = options;
   const { onChange, interval = defaultInterval } = options;
   const since = clock();
   const inTurn = createSerial();
+  const timeout = maxMissedBeats * interval;
   let others: readonly Replica[] = [];
+  let gone: readonly Replica[] = [];
+  /** The last heartbeat of each replica by its own clock, and when it was first seen by this replica's. */
+  let heard = new Map<string, Heartbeat>();
   let isClosed = false;
   let lastBeat = since;
 
@@ -49,12 +64,15 @@ export function registerReplica(options: RegisterOptions): ReplicaRegister {
   });
   const beat = async () => {
     if (isClosed) return;
-    const timeout = maxMissedBeats * interval;
+    const all = (await store.beat(describe(), gone)).filter(({ id }) => id !== options.self.id);
+    const now = clock();
     // Without heartbeats of its own, this replica has no current information on the others.
-    const wasAway = clock() - lastBeat > timeout;
-    const all = await store.beat(describe(), wasAway ? 0 : clock() - timeout);
-    lastBeat = clock();
-    const found = isExclusive ? [] : all.filter(({ id }) => id !== options.self.id);
+    const wasAway = hasPassed(timeout + interval, lastBeat, now);
+    lastBeat = now;
+    heard = new Map(all.map((other) => [other.id, hear(other, heard.get(other.id), wasAway, now)]));
+    const isGone = ({ id }: Replica) => now - (heard.get(id)?.heardAt ?? now) > timeout;
+    gone = all.filter(isGone);
+    const found = isExclusive ? [] : all.filter((other) => !isGone(other));
     const before = others.map(({ id }) => id).join();
     others = found;
     if (found.map(({ id }) => id).join() !== before) onChange?.(found);

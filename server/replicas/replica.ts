@@ -15,12 +15,12 @@ export interface Replica {
 
 export interface ReplicaStore {
   /**
-   * Records a replica's heartbeat and deletes replicas without a recent one.
+   * Records a replica's heartbeat and deletes replicas that are gone.
    *
-   * @param forgetBefore replicas whose last heartbeat is before this time are deleted
+   * @param gone deleted, except those that have sent a heartbeat in the meantime
    * @returns the remaining replicas, oldest first
    */
-  beat(replica: Replica, forgetBefore: number): Promise<Replica[]>;
+  beat(replica: Replica, gone: readonly Pick<Replica, 'id' | 'seenAt'>[]): Promise<Replica[]>;
   /** Deletes a replica that has ended. */
   leave(id: string): Promise<void>;
 }

@@ -6,7 +6,7 @@ import type { ReplicaRow, Tables } from './tables.ts';
 /** Gateway processes that use the database. */
 export function createReplicasTable(db: Kysely<Tables>): ReplicaStore {
   return {
-    async beat(replica, forgetBefore) {
+    async beat(replica, gone) {
       const row = {
         name: replica.name,
         version: replica.version,
@@ -20,13 +20,11 @@ export function createReplicasTable(db: Kysely<Tables>): ReplicaStore {
         .values({ id: replica.id, ...row })
         .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
         .execute();
-      const rows = await db.selectFrom('replicas').selectAll().orderBy('since').orderBy('id').execute();
-      const gone = rows.filter((found) => found.seen_at < forgetBefore);
-      for (const { id, seen_at } of gone) {
-        // Do not delete it if it has reported again in the meantime.
-        await db.deleteFrom('replicas').where('id', '=', id).where('seen_at', '=', seen_at).execute();
+      for (const { id, seenAt } of gone) {
+        await db.deleteFrom('replicas').where('id', '=', id).where('seen_at', '=', seenAt).execute();
       }
-      return rows.filter((found) => !gone.includes(found)).map(toReplica);
+      const rows = await db.selectFrom('replicas').selectAll().orderBy('since').orderBy('id').execute();
+      return rows.map(toReplica);
     },
     async leave(id) {
       await db.deleteFrom('replicas').where('id', '=', id).execute();

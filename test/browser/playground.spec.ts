@@ -140,7 +140,8 @@ test('a message is edited, an answer made again, its cost shown, its trace a cli
   console: page,
   bench,
 }) => {
-  bench.simulator.control.setDefault({ text: 'First answer.', chunks: 8, pace: 20 });
+  // Slow enough that a busy browser does not read all chunks at once, which gives no speed.
+  bench.simulator.control.setDefault({ text: 'First answer.', chunks: 8, pace: 250 });
   const message = page.getByRole('textbox', { name: 'Message' });
   await message.fill('One');
   await message.press('Enter');

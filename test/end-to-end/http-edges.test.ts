@@ -163,10 +163,12 @@ describe('at the edges of HTTP', () => {
     });
 
     it('may be written as clients write it', async () => {
-      for (const authorization of [`Bearer ${key}`, `bearer ${key}`, `BEARER  ${key} `]) {
+      for (const authorization of [`Bearer ${key}`, `bearer ${key}`, `BEARER  ${key} `, key, `Bearer Bearer ${key}`]) {
         expect((await send('/v1/models', { headers: { authorization } })).status).toBe(200);
       }
-      expect((await send('/v1/models', { headers: { authorization: '', 'api-key': key } })).status).toBe(200);
+      for (const name of ['api-key', 'x-api-key']) {
+        expect((await send('/v1/models', { headers: { authorization: '', [name]: key } })).status).toBe(200);
+      }
     });
   });
 

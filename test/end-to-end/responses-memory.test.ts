@@ -179,6 +179,19 @@ describe('the memory of responses', () => {
     expect(upstreamText()).toContain(image_url.slice('data:image/png;base64,'.length));
   });
 
+  it('keeps messages of Chat Completions as items', async () => {
+    const input = [
+      { role: 'user', content: 'q' },
+      { role: 'assistant', tool_calls: [{ id: 'c', type: 'function', function: { name: 'f', arguments: '{}' } }] },
+      { role: 'tool', tool_call_id: 'c', content: 'r' },
+    ];
+    const { id } = await client.post<Response>('/responses', { body: { model, input } });
+    const { data } = await client.responses.inputItems.list(id, { order: 'asc' });
+    expect(data.map(({ type }) => type)).toEqual(['message', 'function_call', 'function_call_output']);
+    await ask({ model, input: 'And?', previous_response_id: id });
+    expect(upstreamText()).toMatch(/"q".*"f".*"r".*And\?/);
+  });
+
   it('lists input items page by page', async () => {
     const input = ['a', 'b', 'c'].map((content) => ({ role: 'user' as const, content }));
     const { id } = await ask({ model, input });

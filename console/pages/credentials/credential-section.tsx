@@ -102,7 +102,7 @@ export function CredentialSection() {
               <Empty
                 icon={IconUsers}
                 title={t(all?.length === 0 ? 'credentials.emptyTitle' : 'credentials.noMatchTitle')}
-                text={t(all?.length === 0 ? 'credentials.emptyText' : 'requests.noMatchText')}
+                text={t(all?.length === 0 ? 'credentials.emptyText' : 'common.noMatchText')}
               />
             }
           />

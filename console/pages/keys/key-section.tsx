@@ -98,7 +98,7 @@ export function KeySection() {
               <Empty
                 icon={IconKey}
                 title={t(all?.length === 0 ? 'keys.emptyTitle' : 'keys.noMatchTitle')}
-                text={t(all?.length === 0 ? 'keys.emptyText' : 'requests.noMatchText')}
+                text={t(all?.length === 0 ? 'keys.emptyText' : 'common.noMatchText')}
               />
             }
           />

@@ -79,7 +79,7 @@ function EndpointRow({ endpoint, position, last, routes, onMove, onChange, onRem
   const { t } = useTranslation();
   const { route, upstreamModel, enabled } = endpoint;
   return (
-    <Group gap="xs" wrap="nowrap" data-endpoint={route}>
+    <Group gap="xs" data-endpoint={route}>
       <Switch
         size="sm"
         withThumbIndicator={false}
@@ -106,7 +106,8 @@ function EndpointRow({ endpoint, position, last, routes, onMove, onChange, onRem
         size="xs"
         aria-label={t('models.endpointModel', { route })}
         styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
-        style={{ flex: 1 }}
+        // On a phone, a line of its own.
+        style={{ flex: '1 1 10rem' }}
         value={upstreamModel}
         onChange={(event) => onChange({ upstreamModel: event.currentTarget.value.trim() })}
       />

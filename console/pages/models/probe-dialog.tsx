@@ -66,17 +66,23 @@ function Results({ results, label }: { results: readonly Result[]; label: string
       <Table.Tbody>
         {results.map((result) => (
           <Table.Tr key={`${result.credentialId} ${result.route}`}>
-            <Table.Td>{result.label}</Table.Td>
-            <Table.Td ff="monospace">{result.route}</Table.Td>
+            <Table.Td>
+              {result.label}
+              <Text size="xs" c="dimmed" ff="monospace">
+                {result.route}
+              </Text>
+            </Table.Td>
             <Table.Td>
               <StateDot tone={result.ok ? 'good' : 'bad'}>
                 {result.ok ? t('models.probeGood') : t('models.probeBad')}
               </StateDot>
+              <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+                {result.ok ? result.status : [result.status, result.message].filter(Boolean).join(' · ')}
+              </Text>
             </Table.Td>
-            <Table.Td c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-              {result.ok ? result.status : [result.status, result.message].filter(Boolean).join(' · ')}
+            <Table.Td ta="right" style={{ whiteSpace: 'nowrap' }}>
+              {format.duration(result.milliseconds)}
             </Table.Td>
-            <Table.Td ta="right">{format.duration(result.milliseconds)}</Table.Td>
           </Table.Tr>
         ))}
       </Table.Tbody>

@@ -3,9 +3,11 @@ import { IconRefresh } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { requestRoutes } from '../../../contract/requests.ts';
+import { call } from '../../api.ts';
 import { CopyIcon } from '../../ui/copy-button.tsx';
 import { useFormat } from '../../ui/use-format.ts';
-import { requestQuery } from '../requests/queries.ts';
+
 import type { AssistantTurn } from './turns.ts';
 
 /** The figures below an answer: model, times, tokens, speed, price, and a link to the trace. */
@@ -53,6 +55,10 @@ export function AnswerFigures({ turn, onRetry }: { turn: AssistantTurn; onRetry?
   );
 }
 
+const mostLooks = 10;
+/** Milliseconds. */
+const lookInterval = 500;
+
 /** Output tokens per second, counted from the first token. */
 export function tokensPerSecond({ answer, times }: Pick<AssistantTurn, 'answer' | 'times'>): number | undefined {
   if (answer.usage === null || times.firstToken === null) return undefined;
@@ -60,13 +66,15 @@ export function tokensPerSecond({ answer, times }: Pick<AssistantTurn, 'answer' 
   return seconds < 0.05 || answer.usage.output < 2 ? undefined : answer.usage.output / seconds;
 }
 
-/** The cost from the ledger, which is written after the answer, so it is polled until present. */
+/** The cost from the ledger, which is written after the answer: asks for it again until it is there. */
 function useCost(requestId: string | null): number | undefined {
   const query = useQuery({
-    ...requestQuery(requestId ?? ''),
+    queryKey: ['request-cost', requestId],
+    queryFn: ({ signal }) => call(requestRoutes.list, { query: { search: requestId ?? '', limit: 1 } }, signal),
     enabled: requestId !== null,
-    retry: 5,
-    retryDelay: 500,
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchInterval: ({ state }) =>
+      state.data?.requests.length === 0 && state.dataUpdateCount < mostLooks ? lookInterval : false,
   });
-  return query.data?.cost ?? undefined;
+  return query.data?.requests[0]?.cost ?? undefined;
 }

@@ -1,4 +1,4 @@
-import { Button, Collapse, Paper } from '@mantine/core';
+import { ActionIcon, Button, Collapse, Paper } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { IconCode, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -40,16 +40,8 @@ export function PlaygroundPage() {
       onCompare={chat.compare}
     />
   );
-  const openCode = {
-    icon: isNarrow ? null : <IconCode size={16} aria-hidden />,
-    label: t('playground.code'),
-    act: code.open,
-  };
-  const startOver = {
-    icon: isNarrow ? null : <IconPlus size={16} aria-hidden />,
-    label: t('playground.clear'),
-    act: chat.clear,
-  };
+  const openCode = { icon: <IconCode size={16} aria-hidden />, label: t('playground.code'), act: code.open };
+  const startOver = { icon: <IconPlus size={16} aria-hidden />, label: t('playground.clear'), act: chat.clear };
 
   return (
     <Page
@@ -95,7 +87,7 @@ export function PlaygroundPage() {
   );
 }
 
-/** On a phone, all actions fit in one line. */
+/** On a phone, all actions fit in one line: those with a clear icon have no words. */
 type ActionSize = 'compact-sm' | 'sm';
 
 interface ActionButtonProps {
@@ -107,6 +99,13 @@ interface ActionButtonProps {
 }
 
 function ActionButton({ icon, label, act, size, disabled = false }: ActionButtonProps) {
+  if (size === 'compact-sm') {
+    return (
+      <ActionIcon variant="default" size={26} title={label} aria-label={label} disabled={disabled} onClick={act}>
+        {icon}
+      </ActionIcon>
+    );
+  }
   return (
     <Button variant="default" size={size} leftSection={icon} disabled={disabled} onClick={act}>
       {label}

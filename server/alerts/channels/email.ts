@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { channelValues } from '../../../contract/alerts.ts';
+import { readRecord } from '../../lib/json.ts';
 import type { AllowedHost } from '../resolve-allowed-host.ts';
 import type { AlertMessage } from '../write-message.ts';
 import { toText } from './call.ts';
@@ -10,7 +11,7 @@ const timeout = 15_000;
 /**
  * Sends an e-mail by SMTP.
  *
- * @param host the resolved and allowed address of the server, which is not resolved again
+ * @param host the resolved and allowed addresses of the server, which is not resolved again. One of each family is tried
  * @throws Error whose message may contain the server's response
  */
 export async function sendEmail(
@@ -19,14 +20,36 @@ export async function sendEmail(
   message: AlertMessage,
   id: string,
 ): Promise<void> {
+  const [first, ...others] = host.addresses;
+  const other = others.find(({ family }) => family !== first?.family);
+  try {
+    await sendTo(first?.address ?? '', values, host.name, message, id);
+  } catch (error) {
+    if (other === undefined || !isUnconnected(error)) throw error;
+    await sendTo(other.address, values, host.name, message, id);
+  }
+}
+
+/** Whether the server was not reached, or did not greet. */
+function isUnconnected(error: unknown): boolean {
+  return readRecord(error).command === 'CONN';
+}
+
+async function sendTo(
+  address: string,
+  values: z.output<typeof channelValues.email>,
+  servername: string,
+  message: AlertMessage,
+  id: string,
+): Promise<void> {
   const { createTransport } = await import('nodemailer');
   const transport = createTransport({
-    host: host.address,
+    host: address,
     port: values.port,
     secure: values.security === 'tls',
     requireTLS: values.security === 'starttls',
     ignoreTLS: values.security === 'none',
-    tls: { servername: host.name },
+    tls: { servername },
     ...(values.user === undefined ? {} : { auth: { user: values.user, pass: values.password ?? '' } }),
     connectionTimeout: timeout,
     greetingTimeout: timeout,

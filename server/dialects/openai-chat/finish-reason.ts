@@ -58,9 +58,14 @@ export function givenReason(written: unknown): string | undefined {
   return typeof written === 'string' && !/^(?:null|none)?$/i.test(written) ? written : undefined;
 }
 
-/** Decodes a vendor's finish reason, ignoring case; undefined for null, a missing one and unknown ones. */
+/**
+ * Decodes a vendor's finish reason, ignoring case; undefined for null, a missing one and unknown ones. Google adds Gemini's
+ * own reason: `content_filter: SAFETY`.
+ */
 export function readFinishReason(value: unknown): FinishReason | undefined {
-  return typeof value === 'string' ? ownEntry(meanings, value.toLowerCase()) : undefined;
+  if (typeof value !== 'string') return undefined;
+  const [name = '', detail = ''] = value.toLowerCase().split(':', 2);
+  return ownEntry(meanings, name.trim()) ?? ownEntry(meanings, detail.trim());
 }
 
 /** Gemini's reasons for an answer that the model could not finish. Google puts words before them in this API. */

@@ -83,5 +83,11 @@ test('members that the upstream omitted are added to a complete answer', () => {
   const choices = [{ index: 0, logprobs: null, message, finish_reason: 'stop' }];
   const own = { id: 'c1', created: 5, usage: counts, choices };
   expect(answer(JSON.stringify(own))).toEqual({ ...own, object: 'chat.completion', model: 'asked' });
-  expect(answer(JSON.stringify({ ...own, usage: { prompt_tokens: '1' } })).usage).toMatchObject({ prompt_tokens: 7 });
+  for (const wrong of [
+    { prompt_tokens: '1' },
+    { ...counts, prompt_tokens_details: null },
+    { ...counts, prompt_tokens_details: { cached_tokens: 0, cache_write_tokens: null } },
+  ]) {
+    expect(answer(JSON.stringify({ ...own, usage: wrong })).usage).toMatchObject({ prompt_tokens: 7 });
+  }
 });

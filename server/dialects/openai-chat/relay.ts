@@ -56,10 +56,14 @@ function isWhole(usage: unknown): boolean {
   return isRecord(usage) && whole === (readCount(usage.completion_tokens) ?? 0);
 }
 
-/** True if the usage has all counts. */
+/** True if the usage has all counts, and no null in place of one: Zed and others reject the answer then. */
 function isCounted(usage: unknown): boolean {
   const counts = readRecord(usage);
-  return ['prompt_tokens', 'completion_tokens', 'total_tokens'].every((name) => Number.isInteger(counts[name]));
+  const details = [counts.prompt_tokens_details ?? {}, counts.completion_tokens_details ?? {}];
+  return (
+    ['prompt_tokens', 'completion_tokens', 'total_tokens'].every((name) => Number.isInteger(counts[name])) &&
+    [counts, ...details.map(readRecord)].every((each) => !Object.values(each).includes(null))
+  );
 }
 
 /** @param place the position of the choice, which is its index if it has none */

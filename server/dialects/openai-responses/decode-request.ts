@@ -6,6 +6,7 @@ import { distinctMembers, type JsonBody, textOf } from '../../lib/json-body.ts';
 import type { AnswerEncoders, DecodedRequest, RequestContext, RequestHead } from '../dialect.ts';
 import { invalidParameter } from '../openai/validation-failure.ts';
 import type { ResponsesAnswerOptions } from './answer-options.ts';
+import { isChatMessage, toOwnItems } from './chat-items.ts';
 import { expandCompactions, splitForCompaction, takeTrigger, toSummaryRequest } from './compaction.ts';
 import { encodeCompacted } from './encode-answer.ts';
 import { createRelayEncoders, createResponsesEncoders } from './encoders.ts';
@@ -47,7 +48,8 @@ export function decodeRequest(body: JsonBody, _head: RequestHead, context: Reque
 
 /** A function of its own, because a closure in `decodeRequest` would keep the decoded request until the answer ends. */
 function ownItemsReader(body: JsonBody, { recalled }: RequestContext): KeepingOptions['ownItems'] {
-  return () => resolveOwnItems(parseWire(body), recalled).map(({ item }) => item);
+  return () =>
+    resolveOwnItems(parseWire(body), recalled).flatMap(({ item }) => (isChatMessage(item) ? toOwnItems(item) : [item]));
 }
 
 /** A compaction contains parts of the request. @throws WholeTextNeeded */

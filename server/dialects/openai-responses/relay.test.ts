@@ -64,6 +64,10 @@ describe('a relayed stream has what clients rely on', () => {
       },
     });
     expect(lastOf(relay(completed({ output: [message] }))).usage).toMatchObject({ input_tokens: 7, output_tokens: 3 });
+    const empty = { input_tokens: 9, output_tokens: null, input_tokens_details: { cached_tokens: null } };
+    expect(lastOf(relay(completed({ output: [message], usage: empty }))).usage).toMatchObject({
+      ...{ input_tokens: 9, output_tokens: 3, input_tokens_details: { cached_tokens: 0 } },
+    });
   });
 
   test('numbers without gaps, and arguments that can be parsed', () => {

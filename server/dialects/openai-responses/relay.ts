@@ -199,10 +199,15 @@ function completeUsage(reported: unknown, usage: Usage): JsonRecord {
   const { input_tokens_details: input, output_tokens_details: output } = reported;
   return {
     ...own,
-    ...reported,
-    input_tokens_details: { ...readRecord(own.input_tokens_details), ...readRecord(input) },
-    output_tokens_details: { ...readRecord(own.output_tokens_details), ...readRecord(output) },
+    ...given(reported),
+    input_tokens_details: { ...readRecord(own.input_tokens_details), ...given(input) },
+    output_tokens_details: { ...readRecord(own.output_tokens_details), ...given(output) },
   };
+}
+
+/** The members that are not null. */
+function given(counts: unknown): JsonRecord {
+  return Object.fromEntries(Object.entries(readRecord(counts)).filter(([, count]) => count !== null));
 }
 
 /** Some servers write whole seconds with a fraction. */

@@ -1,8 +1,9 @@
+import { readText } from '../../lib/json.ts';
 import { readBearer } from '../bearer-token.ts';
 import type { RequestHead } from '../dialect.ts';
 
-/** Clients made for Azure's OpenAI service send their key in `api-key`. */
+/** Clients made for Azure's OpenAI service send their key in `api-key`, those of several APIs in Anthropic's `x-api-key`. */
 export function readKeys({ headers }: RequestHead): readonly string[] {
-  const azure = headers['api-key'];
-  return [...readBearer(headers), ...(typeof azure === 'string' ? [azure] : [])];
+  const others = [headers['api-key'], headers['x-api-key']].flatMap((key) => readText(key) ?? []);
+  return [...readBearer(headers), ...others];
 }

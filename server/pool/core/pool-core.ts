@@ -193,22 +193,16 @@ export class PoolCore {
     slot.inFlight -= 1;
     route.inFlight -= 1;
     endTrials(grant, this.#standings);
-    if (outcome.type === 'success') this.#markAnswered(grant);
-    else if (!grant.answered) giveBackToRamps(grant);
-    if (outcome.type === 'success') this.#recordCacheUse(grant, outcome.cached, now);
-    if (grant.epoch === slot.epoch) {
-      if (outcome.type === 'success') {
-        const changed = applySuccess(slot, sequence, inFlight, now);
-        const routeChanged = applyRouteSuccess(route, endpoint.upstreamModel, sequence, routeInFlight, now);
-        if (this.#standings.pass(endpoint, sequence)) allowTrialsNow(this.#slots, endpoint, now);
-        if (changed || routeChanged) this.#options.onChanged(slot);
-      } else if (outcome.type === 'failure') {
-        const attempt = { report: outcome.failure, endpoint, sequence, latest: this.#sequence, inFlight, now };
-        this.#learn(slot, attempt, grant, routeInFlight);
-        return;
-      }
-    }
-    this.#serve(now);
+    const isCurrent = grant.epoch === slot.epoch;
+    if (outcome.type === 'success') {
+      this.#markAnswered(grant);
+      this.#recordCacheUse(grant, outcome.cached, now);
+      if (isCurrent) this.#learnSuccess(grant, inFlight, routeInFlight, now);
+    } else if (!grant.answered) giveBackToRamps(grant);
+    if (isCurrent && outcome.type === 'failure') {
+      const attempt = { report: outcome.failure, endpoint, sequence, latest: this.#sequence, inFlight, now };
+      this.#learn(slot, attempt, grant, routeInFlight);
+    } else this.#serve(now);
   }
 
   /** Settles the waiters that can be settled. Call it when `wakeAt` is reached or a slot was changed from outside. */
@@ -246,6 +240,19 @@ export class PoolCore {
   #markAnswered(grant: Grant): void {
     if (!grant.answered) raiseRamps(grant);
     grant.answered = true;
+  }
+
+  /** @param inFlight @param routeInFlight the requests on the credential and on the route, with this one */
+  #learnSuccess(
+    { slot, route, endpoint, sequence }: Grant,
+    inFlight: number,
+    routeInFlight: number,
+    now: number,
+  ): void {
+    const changed = applySuccess(slot, sequence, inFlight, now);
+    const routeChanged = applyRouteSuccess(route, endpoint.upstreamModel, sequence, routeInFlight, now);
+    if (this.#standings.pass(endpoint, sequence)) allowTrialsNow(this.#slots, endpoint, now);
+    if (changed || routeChanged) this.#options.onChanged(slot);
   }
 
   #learn(slot: Slot, attempt: Omit<FailedAttempt, 'random'>, grant?: Grant, routeInFlight = 0): void {

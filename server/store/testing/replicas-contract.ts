@@ -18,20 +18,21 @@ export function describeReplicaStore(engine: string, harness: StoreHarness<Repli
   describe(`ReplicaStore on ${engine}`, () => {
     it('knows each replica as last reported', async () => {
       const store = await harness.open();
-      expect(await store.beat(replica('b', { since: 1001 }), 0)).toEqual([replica('b', { since: 1001 })]);
-      await store.beat(replica('a'), 0);
+      expect(await store.beat(replica('b', { since: 1001 }), [])).toEqual([replica('b', { since: 1001 })]);
+      await store.beat(replica('a'), []);
       const later = replica('b', { since: 1001, seenAt: 3000, requests: 2 ** 40, isSharing: false });
-      expect(await store.beat(later, 0)).toEqual([replica('a'), later]);
+      expect(await store.beat(later, [])).toEqual([replica('a'), later]);
     });
 
-    it('forgets replicas that have not reported for long, and those that end', async () => {
+    it('forgets replicas that are gone and have not reported again, and those that end', async () => {
       const store = await harness.open();
-      await store.beat(replica('a', { seenAt: 2000 }), 0);
-      await store.beat(replica('b', { seenAt: 2001 }), 0);
-      expect(await store.beat(replica('c', { seenAt: 5000 }), 2001)).toMatchObject([{ id: 'b' }, { id: 'c' }]);
+      await store.beat(replica('a', { seenAt: 2000 }), []);
+      await store.beat(replica('b', { seenAt: 2001 }), []);
+      const gone = ['a', 'b', 'nobody'].map((id) => ({ id, seenAt: 2000 }));
+      expect(await store.beat(replica('c', { seenAt: 5000 }), gone)).toMatchObject([{ id: 'b' }, { id: 'c' }]);
       await store.leave('b');
       await store.leave('nobody');
-      expect(await store.beat(replica('c', { seenAt: 5000 }), 0)).toMatchObject([{ id: 'c' }]);
+      expect(await store.beat(replica('c', { seenAt: 5000 }), [])).toMatchObject([{ id: 'c' }]);
     });
   });
 }

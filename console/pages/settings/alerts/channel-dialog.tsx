@@ -53,6 +53,8 @@ export function ChannelDialog({ edited, isFirst, onClose }: ChannelDialogProps) 
           <TextInput
             label={t('alerts.name')}
             required
+            withAsterisk={false}
+            data-autofocus
             maxLength={100}
             value={name}
             onChange={(event) => setName(event.currentTarget.value)}
@@ -100,7 +102,8 @@ function FieldInput({ kind, field, value, saved, error, onChange }: FieldInputPr
   const { t } = useTranslation();
   const isKept = secretFields.has(field) && saved !== undefined;
   const optional = isOptional(kind, field);
-  const label = optional ? `${t(`alerts.field.${field}`)} (${t('common.optional')})` : t(`alerts.field.${field}`);
+  const word = t(`alerts.field.${field}`);
+  const label = optional ? t('common.optionalField', { field: word }) : word;
   const shared = {
     label,
     required: !optional && !isKept,

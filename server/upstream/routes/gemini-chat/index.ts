@@ -63,7 +63,7 @@ function encodeRequest(request: ConversationRequest, target: RouteTarget): Encod
 const knownMembers: ReadonlySet<string> = new Set([
   ...['messages', 'frequency_penalty', 'logprobs', 'max_tokens', 'max_completion_tokens', 'parallel_tool_calls'],
   ...['presence_penalty', 'reasoning_effort', 'seed', 'stop', 'stream', 'temperature', 'tool_choice', 'tools'],
-  ...['top_logprobs', 'top_p', 'user', 'extra_body'],
+  ...['top_logprobs', 'top_p', 'user', 'extra_body', 'stream_options'],
 ]);
 
 function withoutUnknown(body: JsonRecord, notes: TranslationLog): JsonRecord {
