@@ -53,6 +53,14 @@ it('backups are made while the database is in use, the newest are kept, and othe
   expect(existsSync(join(dataDir, 'elsewhere'))).toBe(true);
   expect(failures).toEqual([]);
 
+  const stuck = 'atlassian-proxy-2020-01-03T00-00-00Z.backup';
+  await settings.edit({ backup: { keep: 1, folder: 'third' } });
+  mkdirSync(join(dataDir, 'third', stuck), { recursive: true });
+  writeFileSync(join(dataDir, 'third', older[0] ?? ''), 'x');
+  expect(await backups.backUpNow()).toMatchObject({ ok: true });
+  expect(readdirSync(join(dataDir, 'third'))).toHaveLength(2);
+  expect(failures.splice(0)).toEqual([expect.stringContaining(stuck)]);
+
   writeFileSync(join(dataDir, 'a-file'), '');
   await settings.edit({ backup: { folder: 'a-file/below' } });
   expect(await backups.backUpNow()).toMatchObject({

@@ -43,7 +43,10 @@ export async function scheduleBackups(
         makeFolder(place);
         const { file, bytes } = await backUp(config, { out: place, passphrase, withUsage: true, signal });
         const name = basename(file);
-        for (const old of await findSurplus(place, name, keep)) await rm(join(place, old), { force: true });
+        for (const old of await findSurplus(place, name, keep)) {
+          // A backup that failed would be made again every hour, and none of them be deleted.
+          await rm(join(place, old), { force: true }).catch(options.onError);
+        }
         return { file: name, bytes };
       } catch (error) {
         if (!signal.aborted) options.onFailure(error instanceof Error ? error.message : String(error));

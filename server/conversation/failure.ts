@@ -48,6 +48,8 @@ export type FailureReason =
   /** The model, or the only route to it, cannot read an image or a document of the conversation. */
   | 'unreadable-image'
   | 'unreadable-document'
+  /** The model used up the limit on output tokens before it wrote anything. */
+  | 'output-limit-reached'
   /** A tool call of the history without a result, or a result without a call. */
   | 'unanswered-call'
   | 'unexpected-result';

@@ -84,6 +84,31 @@ test.each(['ends', 'breaks', 'goes on'] as const)(
   },
 );
 
+const noRoom = {
+  error: { message: 'Could not finish the message because max_tokens or model output limit was reached.', code: 400 },
+};
+
+test.each([
+  ['is an empty answer that ended at its limit', 'success', chunk(noRoom)],
+  ['after text is a failure', 'failure', beginning + chunk(noRoom)],
+])('no room for an answer %s', async (_name, type, body) => {
+  const { sent, events, result } = start();
+  const handler = await sent;
+  handler.onStart(200, {});
+  handler.onData(Buffer.from(body));
+  expect(await result).toMatchObject({ type });
+  const finishes = events.filter((event) => event.type === 'finish');
+  expect(finishes).toEqual(type === 'success' ? [{ type: 'finish', choice: 0, reason: 'length' }] : []);
+});
+
+test('an error response about no room for an answer is an empty answer, too', async () => {
+  const { sent, events, result } = start();
+  const reason = 'output-limit-reached';
+  (await sent).onFailure(new Failure('invalid-request', 'no room', { fault: 'request', reason, upstreamStatus: 400 }));
+  expect(await result).toEqual({ type: 'success', status: 400 });
+  expect(events).toEqual([{ type: 'finish', choice: 0, reason: 'length' }]);
+});
+
 test('an unfinished answer is a failure', async () => {
   const { sent, result } = start();
   const handler = await sent;

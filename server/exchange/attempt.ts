@@ -1,5 +1,5 @@
 import type { AnswerTransform } from '../conversation/answer-transform.ts';
-import type { ConversationEvent } from '../conversation/events.ts';
+import { type ConversationEvent, isContent } from '../conversation/events.ts';
 import { Failure, toFailure } from '../conversation/failure.ts';
 import type { Cancellation } from '../lib/cancellation.ts';
 import { redactText } from '../lib/redact.ts';
@@ -60,6 +60,7 @@ class Attempt implements UpstreamResponseHandler {
   #decoder: AnswerDecoder | undefined;
   #deadline: NodeJS.Timeout | undefined;
   #status: number | null = null;
+  #hasContent = false;
   #ended = false;
 
   constructor(options: AttemptOptions, resolve: (result: AttemptResult) => void) {
@@ -105,6 +106,7 @@ class Attempt implements UpstreamResponseHandler {
 
   onFailure(failure: Failure): void {
     if (this.#decoder?.finished === true) this.onEnd();
+    if (this.#endAtLimit(failure)) return;
     this.#end({ type: 'failure', status: this.#status ?? failure.upstreamStatus ?? null, failure });
   }
 
@@ -137,8 +139,22 @@ class Attempt implements UpstreamResponseHandler {
     const failed = events.findIndex(isFailure);
     const failure = events[failed];
     const good = failure === undefined ? events : events.slice(0, failed);
+    this.#hasContent ||= good.some(isContent);
     if (good.length > 0 && !this.#options.listener.onEvents(good, this.#resume)) this.#call?.pause();
-    if (failure?.type === 'failure') this.endEarly(failure.failure);
+    if (failure?.type !== 'failure') return;
+    if (this.#endAtLimit(failure.failure)) this.#call?.abort();
+    else this.endEarly(failure.failure);
+  }
+
+  /**
+   * An empty answer that ended at its limit instead of a failure, as the other APIs have it, and as this one does once
+   * the model has written something.
+   */
+  #endAtLimit({ reason, upstreamStatus }: Failure): boolean {
+    if (reason !== 'output-limit-reached' || this.#hasContent || this.#options.frames !== undefined) return false;
+    this.#options.listener.onEvents([{ type: 'finish', choice: 0, reason: 'length' }], this.#resume);
+    this.#end({ type: 'success', status: this.#status ?? upstreamStatus ?? null });
+    return true;
   }
 
   /** Cleans the answer's model name, which goes into headers and records. */

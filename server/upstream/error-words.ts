@@ -183,6 +183,11 @@ function isAboutAnswerLength(message: string): boolean {
   return /\bmax_(?:completion_|output_)?tokens\b|maximum tokens you requested/i.test(message);
 }
 
+/** OpenAI, if the limit is used up before the model has written anything. */
+export function isOutputLimitReached({ message = '' }: ErrorDetails): boolean {
+  return /\bmodel output limit was reached\b/i.test(message);
+}
+
 const contentRefusalWords = new Set([
   'content_filter',
   'content_policy_violation',

@@ -9,6 +9,7 @@ import {
   isEntitlement,
   isLimitOfAccount,
   isMinuteLimit,
+  isOutputLimitReached,
   isQuota,
   isUnknownModel,
   isUnknownPath,
@@ -145,6 +146,13 @@ export const verdicts: readonly Verdict[] = [
     fault: 'route',
     scope: 'model',
     say: sayUnknownModel,
+  },
+  {
+    applies: (answer) => isRefusal(answer) && isOutputLimitReached(answer.details),
+    kind: 'invalid-request',
+    reason: 'output-limit-reached',
+    fault: 'request',
+    say: (answer) => upstreamMessageOr(answer, 'The limit on output tokens was reached.'),
   },
   {
     applies: (answer) => isRefusal(answer) && isContextOverflow(answer.details),

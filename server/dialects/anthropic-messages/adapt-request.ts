@@ -24,7 +24,8 @@ export function adaptForClaude(request: ConversationRequest, notes: TranslationL
   const declared = tools.length === 0 ? toolsOfHistory(messages, notes) : [];
   const stop = request.stop && withoutBlankStops(request.stop, notes);
   const reasoning = request.reasoning?.mode === 'default' ? undefined : request.reasoning;
-  if (reasoning !== request.reasoning) notes.dropped('reasoning', 'Claude has no effort here unless it thinks.');
+  if (reasoning !== request.reasoning && request.reasoning?.effort !== 'none')
+    notes.dropped('reasoning', 'Claude has no effort here unless it thinks.');
   const isSame = stop === request.stop && reasoning === request.reasoning;
   if (messages === request.messages && tools === request.tools && declared.length === 0 && isSame) {
     return request;

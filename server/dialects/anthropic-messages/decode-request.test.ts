@@ -20,6 +20,7 @@ test('a minimal request', () => {
     messages: [{ role: 'user', parts: [{ type: 'text', text: 'Hi' }] }],
     tools: [],
     maxOutputTokens: 100,
+    reasoning: { mode: 'default', effort: 'none', shown: false },
     choiceCount: 1,
     affinityKey: outline.affinityKey,
   });
@@ -67,10 +68,17 @@ test('everything that the neutral language covers', () => {
 });
 
 test.each<[object, object | undefined]>([
-  [{}, undefined],
-  [{ thinking: null }, undefined],
+  [{ max_tokens: 2000 }, undefined],
+  [{ max_tokens: 2000, thinking: null }, undefined],
   [{ thinking: { type: 'disabled' } }, { mode: 'off' }],
   [{ output_config: { effort: 'low' } }, { mode: 'default', effort: 'low', shown: false }],
+  [{ max_tokens: 1024 }, { mode: 'default', effort: 'none', shown: false }],
+  [{ max_tokens: 1025 }, undefined],
+  [
+    { max_tokens: 64, output_config: { effort: 'low' } },
+    { mode: 'default', effort: 'low', shown: false },
+  ],
+  [{ max_tokens: 64, thinking: { type: 'adaptive' } }, { mode: 'adaptive' }],
   [{ thinking: { type: 'disabled' }, output_config: { effort: 'low' } }, { mode: 'off' }],
   [{ thinking: { type: 'between_tools' } }, { mode: 'off' }],
   [{ thinking: { type: 'adaptive', display: 'summarized' } }, { mode: 'adaptive', shown: true }],

@@ -3,17 +3,24 @@ import type { JsonRecord } from '../../lib/json.ts';
 import { withoutNulls } from './decode-block.ts';
 import type { WireRequest } from './schema.ts';
 
+/** In tokens. Claude cannot think within less: it is the minimum of a budget, which has to be below `max_tokens`. */
+const leastLimitForThinking = 1024;
+
 /**
  * Decodes the settings for thinking; undefined if the request does not mention it, which means no thinking. An effort
- * alone also concerns models that reason anyway.
+ * alone also concerns models that reason anyway. Within a small limit, such models would only reason and not answer, so
+ * they should do as little of it as they can.
  */
 export function decodeThinking({
   thinking,
   output_config: config,
-}: Pick<WireRequest, 'thinking' | 'output_config'>): ReasoningWish | undefined {
+  max_tokens: limit,
+}: ThinkingMembers): ReasoningWish | undefined {
   const effort = config?.effort ?? undefined;
   if (thinking === null || thinking === undefined) {
-    return effort === undefined ? undefined : { mode: 'default', effort, shown: false };
+    const isSmall = limit !== null && limit !== undefined && limit <= leastLimitForThinking;
+    const wanted = effort ?? (isSmall ? 'none' : undefined);
+    return wanted === undefined ? undefined : { mode: 'default', effort: wanted, shown: false };
   }
   if (thinking.type === 'disabled' || thinking.type === 'between_tools') return { mode: 'off' };
   return {
@@ -23,6 +30,8 @@ export function decodeThinking({
     ...shownOf(thinking.display),
   };
 }
+
+type ThinkingMembers = Partial<Pick<WireRequest, 'thinking' | 'output_config' | 'max_tokens'>>;
 
 function shownOf(display: string | null | undefined): { readonly shown?: boolean } {
   if (display === 'summarized') return { shown: true };

@@ -57,7 +57,7 @@ export function adaptForGemini(request: ConversationRequest, { model, notes }: E
   const { reasoning: _reasoning, stop: _stop, toolChoice, responseFormat, ...rest } = request;
   const stop = encodeStop(request.stop, notes);
   const effort = adaptEffort(request, traits.thinking);
-  if (request.reasoning !== undefined && traits.thinking.type === 'none')
+  if (request.reasoning !== undefined && effortOf(request.reasoning) !== 'none' && traits.thinking.type === 'none')
     notes.dropped('reasoning', 'This model does not think.');
   const formatInPrompt = !traits.formatWithTools && request.tools.length > 0 && asksForJson(responseFormat);
   return {
@@ -112,9 +112,14 @@ function adaptFormat(format: ResponseFormat, notes: EncodingTarget['notes']): Re
 function adaptEffort({ reasoning }: ConversationRequest, thinking: GeminiThinking): string | undefined {
   const effort = reasoning === undefined ? undefined : effortOf(reasoning);
   if (effort === undefined || thinking.type === 'none') return undefined;
-  if (effort === 'none') return thinking.type === 'budget' && thinking.canBeOff ? 'none' : 'low';
+  if (effort === 'none') return leastEffort(thinking);
   if (effort === 'xhigh' || effort === 'max') return 'high';
   return knownEfforts.has(effort) ? effort : 'medium';
+}
+
+function leastEffort(thinking: Exclude<GeminiThinking, { type: 'none' }>): string {
+  if (thinking.type === 'budget') return thinking.canBeOff ? 'none' : 'low';
+  return thinking.levels[0] === 'MINIMAL' ? 'minimal' : 'low';
 }
 
 const knownEfforts: ReadonlySet<string> = new Set(['minimal', 'low', 'medium', 'high']);

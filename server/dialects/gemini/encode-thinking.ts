@@ -20,7 +20,7 @@ export function encodeThinking(
     if (!isOff(wish)) notes.dropped('reasoning', 'This model does not think.');
     return undefined;
   }
-  if (isOff(wish)) return switchedOff(thinking, notes);
+  if (isOff(wish)) return switchedOff(wish, thinking, notes);
   const shown = { includeThoughts: wish.shown !== false };
   if (thinking.type === 'level' && wish.effort !== undefined) {
     return { ...shown, thinkingLevel: nearestLevel(wish.effort, thinking.levels) };
@@ -37,9 +37,14 @@ function isOff(wish: ReasoningWish): boolean {
   return wish.mode === 'off' || wish.effort === 'none' || wish.budget === 0;
 }
 
-function switchedOff(thinking: Exclude<GeminiThinking, { type: 'none' }>, notes: TranslationLog): JsonRecord {
+/** Adds no note if the client did not ask for it itself. */
+function switchedOff(
+  { mode }: ReasoningWish,
+  thinking: Exclude<GeminiThinking, { type: 'none' }>,
+  notes: TranslationLog,
+): JsonRecord {
   if (thinking.type === 'budget' && thinking.canBeOff) return { thinkingBudget: 0 };
-  notes.changed('reasoning', 'This model always thinks; the minimum is used.');
+  if (mode !== 'default') notes.changed('reasoning', 'This model always thinks; the minimum is used.');
   return thinking.type === 'budget' ? { thinkingBudget: thinking.minimum } : { thinkingLevel: thinking.levels[0] };
 }
 

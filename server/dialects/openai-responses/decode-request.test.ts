@@ -192,6 +192,23 @@ describe('formats of Chat Completions', () => {
   });
 
   test.each([
+    { type: 'message', role: 'user', content: 'a', id: null },
+    { type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'own', status: null, content: null },
+    { type: 'message', role: 'user', content: [{ type: 'input_text', text: 'a', annotations: null }] },
+  ])('null in place of a missing member is never relayed: %j', (item) => {
+    const answered = [item, { role: 'assistant', content: 'b' }, { role: 'user', content: 'c' }];
+    const { request, original } = decode({ input: answered });
+    expect([original, JSON.stringify(encodeItems(request.messages, new TranslationLog())).includes('null')]).toEqual([
+      undefined,
+      false,
+    ]);
+    for (const members of [{ tools: null }, { text: { format: null } }, { prompt_cache_key: null }]) {
+      const { request: sent, original: relayed } = decode({ input: 'a', ...members });
+      expect([sent.vendor, relayed]).toEqual([undefined, undefined]);
+    }
+  });
+
+  test.each([
     { type: 'input_image', image_url: 'iVBORw0KGgo=' },
     { type: 'input_image', image_url: 'data:image/jpg;base64,iVBORw0KGgo=' },
     { type: 'input_image', image_url: 'data:image/png;base64,iVBORw0KGgo=', detail: '' },

@@ -15,6 +15,7 @@ import { isSealedProof } from './sealed-proof.ts';
 
 /** True if another server of this API accepts the body unchanged. */
 export function isStandardBody(wire: WireRequest): boolean {
+  if (hasNull(wire) || hasNull(wire.text)) return false;
   const { tools, tool_choice: choice } = wire;
   const effort = wire.reasoning?.effort;
   if (typeof effort === 'string' && !isOwnEffort(effort)) return false;
@@ -31,7 +32,7 @@ export function isStandardBody(wire: WireRequest): boolean {
  */
 function isNonstandardItem(item: unknown): boolean {
   if (!isRecord(item)) return false;
-  if (item.type === null || isChatMessage(item)) return true;
+  if (hasNull(item) || isChatMessage(item)) return true;
   if (item.type === 'compaction' || 'parsed_arguments' in item || isReference(item)) return true;
   if (typeof item.encrypted_content === 'string' && isSealedProof(item.encrypted_content)) return true;
   if (typeof item.call_id === 'string' && toCallId(item.call_id) !== item.call_id) return true;
@@ -41,8 +42,15 @@ function isNonstandardItem(item: unknown): boolean {
   return [item.content, item.output].some(
     (parts) =>
       Array.isArray(parts) &&
-      parts.some((part) => isChatOrParsedPart(part) || isMisplacedPart(part, isAnswer) || isStrangeMedia(part)),
+      parts.some(
+        (part) => isChatOrParsedPart(part) || isMisplacedPart(part, isAnswer) || isStrangeMedia(part) || hasNull(part),
+      ),
   );
+}
+
+/** OpenAI rejects null in most members. Programs in Python send it in place of leaving a member out. */
+function hasNull(value: unknown): boolean {
+  return isRecord(value) && Object.values(value).includes(null);
 }
 
 /** OpenAI rejects an item whose id has not the prefix of its type, such as the `item_…` of other servers. */

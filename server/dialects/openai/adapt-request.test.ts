@@ -85,6 +85,8 @@ describe('a request for OpenAI', () => {
     ['gpt-5.1', { mode: 'on', effort: 'max' }, { mode: 'on', effort: 'high' }, ['reasoning_effort']],
     ['gpt-5.1', { mode: 'on', budget: 900 }, { mode: 'on', budget: 900, effort: 'low' }, []],
     ['gpt-5', { mode: 'off' }, { mode: 'off', effort: 'minimal' }, ['reasoning_effort']],
+    ['gpt-5', { mode: 'default', effort: 'none' }, { mode: 'default', effort: 'minimal' }, []],
+    ['gpt-4.1', { mode: 'default', effort: 'none' }, undefined, []],
     ['gpt-5.1', { mode: 'on', budget: 5000 }, { mode: 'on', budget: 5000 }, []],
     ['gpt-5.1', { mode: 'adaptive' }, { mode: 'adaptive' }, []],
   ] as const)('for %s that wishes for %j reasons with %j', (model, wish, reasoning, notes) => {

@@ -159,7 +159,7 @@ function adaptReasoning(
   const { reasoning: wish, ...rest } = request;
   if (wish === undefined) return request;
   if (!traits.reasons) {
-    if (wish.mode !== 'off') notes.dropped('reasoning', 'This model does not reason.');
+    if (effortOf(wish) !== 'none') notes.dropped('reasoning', 'This model does not reason.');
     return rest;
   }
   const effort = effortOf(wish);
@@ -169,9 +169,9 @@ function adaptReasoning(
   return { ...rest, reasoning: { ...wish, effort: supported } };
 }
 
-/** Adds no note if the client gave a budget instead of an effort. */
+/** Adds no note if the client gave no effort itself. */
 function noteEffort({ effort, mode }: ReasoningWish, supported: string, notes: TranslationLog): void {
-  if (effort === undefined && mode !== 'off') return;
+  if ((effort === undefined && mode !== 'off') || (effort === 'none' && mode === 'default')) return;
   notes.changed('reasoning_effort', `This model does not support this effort; '${supported}' is used.`);
 }
 

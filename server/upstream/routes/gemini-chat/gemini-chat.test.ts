@@ -91,6 +91,7 @@ describe('requests', () => {
   test.each([
     ['gemini-2.5-flash', 'none', 'none'],
     ['gemini-2.5-pro', 'none', 'low'],
+    ['gemini-3-flash-preview', 'none', 'minimal'],
     ['gemini-2.5-pro', 'max', 'high'],
     ['gemini-2.0-flash-001', 'high', undefined],
   ])('%s with effort %s', (model, effort, expected) => {
