@@ -35,8 +35,11 @@ export interface Account {
    * @throws AdminRefusal `wrong_password` if it was already used
    */
   spendAdoptedPassword(password: string): Promise<void>;
-  /** @throws AdminRefusal `wrong_password` or `weak_password` */
-  changePassword(current: string, next: string): Promise<void>;
+  /**
+   * @param beforeSaving called once both passwords are accepted. If it fails, nothing was changed
+   * @throws AdminRefusal `wrong_password` or `weak_password`
+   */
+  changePassword(current: string, next: string, beforeSaving?: () => Promise<void>): Promise<void>;
   /**
    * Sets a new random password that must be changed at the next login.
    * @param options removeSecondFactor: also remove the second factor, if the admin has lost it
@@ -139,7 +142,7 @@ class StoredAccount implements Account {
     });
   }
 
-  async changePassword(current: string, next: string): Promise<void> {
+  async changePassword(current: string, next: string, beforeSaving = async () => {}): Promise<void> {
     const account = await this.read();
     if (!(await verifyPassword(current, account.passwordHash))) {
       throw new AdminRefusal('wrong_password', 'The current password is wrong.');
@@ -147,6 +150,7 @@ class StoredAccount implements Account {
     const weakness = await findPasswordWeakness(next, current);
     if (weakness !== undefined) throw new AdminRefusal('weak_password', weakness);
     const passwordHash = await hashPassword(next);
+    await beforeSaving();
     // If the password was reset in the meantime, the checked one is no longer valid.
     await this.update((stored) => {
       if (stored.passwordHash !== account.passwordHash) {

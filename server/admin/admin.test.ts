@@ -97,6 +97,20 @@ describe('the password', () => {
     expect(await refusal(admin.login({ password: generated }, here))).toBe('accepted');
   });
 
+  it('is not changed while other sessions cannot be ended', async () => {
+    await begin();
+    const mine = await admin.login({ password }, here);
+    const other = await admin.login({ password }, here);
+    const by = { sessionId: mine.session.id, address: here.address };
+    vi.spyOn(store, 'deleteSessions').mockRejectedValueOnce(new Error('The disk is full.'));
+    await expect(admin.changePassword(password, next, by)).rejects.toThrow('full');
+    expect(await admin.account.isPassword(password)).toBe(true);
+    await admin.changePassword(password, next, by);
+    await admin.reload();
+    expect(admin.sessions.findByToken(mine.token)).toBeDefined();
+    expect(admin.sessions.findByToken(other.token)).toBeUndefined();
+  });
+
   it('gives no session to a login during a reset', async () => {
     await begin();
     const other = await open();

@@ -134,8 +134,12 @@ class OpenedAdmin implements Admin {
     next: string,
     { sessionId, address }: { readonly sessionId: string; readonly address: string },
   ): Promise<void> {
-    await this.#attempt({ kind: 'session', id: sessionId }, () => this.account.changePassword(current, next));
-    await this.sessions.revokeAll(sessionId);
+    const endOthers = () => this.sessions.revokeAll(sessionId);
+    // Before the change, because they must not outlast it if the database fails in between; and after it, because others
+    // may have begun meanwhile.
+    const change = () => this.account.changePassword(current, next, endOthers);
+    await this.#attempt({ kind: 'session', id: sessionId }, change);
+    await endOthers();
     await this.audit.record({ action: 'password.change', address });
   }
 

@@ -33,7 +33,7 @@ export function followChanges({ watch, reload, onError }: FollowOptions): Follow
       await reload();
       isFailing = false;
     } catch (error) {
-      if (!isFailing) onError(error);
+      if (!isFailing && !isStopped) onError(error);
       isFailing = true;
       if (!isStopped) retry = setTimeout(follow, retryDelay).unref();
     }

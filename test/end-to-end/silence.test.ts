@@ -157,7 +157,8 @@ describe('a stream', () => {
     const received = await sendBytes(bench.origin, request(true, 'keep-alive') + request(false, 'close'));
     const [, streamed = '', rest = ''] = received.split(/^HTTP\/1\.1 200 OK\r\n/m);
     expect(streamed).toMatch(/data: \[DONE\]\n\n\r\n0\r\n(?:x-gateway-cache: [^\r]*\r\n)?\r\n$/);
-    expect(received).not.toContain(': heartbeat');
+    // On a busy machine, the first answer may have some before its end.
+    expect(rest).not.toContain(': heartbeat');
     expect(rest).toContain('You said: Hello');
     expect(bench.log()).not.toContain('"level":50');
   });

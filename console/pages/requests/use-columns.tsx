@@ -46,13 +46,13 @@ export function useRequestColumns(onOpen: (id: string) => void): Column<RequestI
       key: 'outcome',
       onCard: 'corner',
       title: t('requests.result'),
-      fluid: isTight ? 22 : 13,
+      fluid: isTight ? 27 : 19,
       render: (row) => <Outcome request={row} isTight={isTight} />,
     },
     {
       key: 'model',
       title: t('requests.filter.model'),
-      fluid: isTight ? 44 : 27,
+      fluid: isTight ? 41 : 25,
       render: (row) => (
         <>
           <span style={{ display: 'flex', gap: 6, alignItems: 'center' }}>
@@ -73,7 +73,7 @@ export function useRequestColumns(onOpen: (id: string) => void): Column<RequestI
     {
       key: 'credential',
       title: t('requests.filter.credential'),
-      fluid: isTight ? 26 : 20,
+      fluid: isTight ? 24 : 17,
       render: (row) => (
         <span style={{ display: 'flex', gap: 6, alignItems: 'baseline' }}>
           <AccountText name={row.credentialLabel === '' ? '–' : row.credentialLabel} />
@@ -129,7 +129,7 @@ function keyColumn(t: TFunction): Column<RequestItem> {
   return {
     key: 'key',
     title: t('requests.filter.key'),
-    fluid: 19,
+    fluid: 17,
     render: (row) => <MiddleText text={nameValue('key', row.keyName, t)} />,
   };
 }
@@ -139,7 +139,7 @@ function Outcome({ request, isTight }: { request: RequestItem; isTight: boolean 
   const words = wordOutcome(request, t);
   return (
     <StateDot tone={outcomeTones[request.outcome]}>
-      <span>
+      <span style={{ minWidth: 0 }}>
         <span className="two-lines" title={words}>
           {words}
         </span>
