@@ -135,7 +135,7 @@ const unknownModelSentence =
 
 /** A vendor's refusal of Atlassian's own account: its key, its billing, its region. The words come with status 400. */
 const vendorAccountText =
-  /\bcredit balance is too low|\bapi key (?:is )?(?:not valid|invalid|expired|not found)|\b(?:invalid|incorrect) api key|\buser location is not supported|\b(?:organization|account|project) (?:is|has been) (?:disabled|deactivated|suspended)|\bbilling (?:is|has been) (?:disabled|not enabled)|\bbilling account\b|\baccount is not authorized to invoke\b|^operation not allowed\.?$/i;
+  /\bcredit balance is too low|\bapi key (?:is )?(?:not valid|invalid|expired|not found)|\b(?:invalid|incorrect) api key|\buser location is not supported|\b(?:organization|account|project) (?:is|has been) (?:disabled|deactivated|suspended)|\bbilling (?:is|has been) (?:disabled|not enabled)|\bbilling account\b|\baccount is not authorized to invoke\b|^operation not allowed\.?$|\breached your specified (?:\w{1,20} )?api usage limits/i;
 
 export function isAboutVendorAccount({ message = '' }: ErrorDetails): boolean {
   return vendorAccountText.test(message);
@@ -143,7 +143,7 @@ export function isAboutVendorAccount({ message = '' }: ErrorDetails): boolean {
 
 /** The vendor has the model, but behind another endpoint than this route's. */
 const otherEndpointText =
-  /\bonly supported in v1\/|\bnot supported in the v1\/|\bwith on-demand throughput isn.t supported|\bis not a chat model\b|\bis not allowed to use publisher model\b/i;
+  /\bonly supported in v1\/|\bnot supported in the v1\/|\bwith on-demand throughput isn.t supported|\bis not a chat model\b|\bis not allowed to use publisher model\b|\bis not servable in region\b/i;
 
 export function isAboutEndpoint({ message = '' }: ErrorDetails): boolean {
   return otherEndpointText.test(message);

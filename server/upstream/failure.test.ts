@@ -360,6 +360,8 @@ describe('messages that decide', () => {
     [400, 'API key not valid. Please pass a valid API key.', 'upstream-unavailable route/route'],
     [400, 'User location is not supported for the API use.', 'upstream-unavailable route/route'],
     [400, 'This model is only supported in v1/responses and not in v1/x.', 'upstream-unavailable route/model'],
+    [400, 'Publisher Model `x` is not servable in region us-central1.', 'upstream-unavailable route/model'],
+    [400, 'You have reached your specified API usage limits.', 'upstream-unavailable route/route'],
     [400, 'Operation not allowed', 'upstream-unavailable route/route'],
     [400, 'Your account is not authorized to invoke this API operation.', 'upstream-unavailable route/route'],
     [400, 'Project `x` is not allowed to use Publisher Model `projects/x/y`', 'upstream-unavailable route/model'],
