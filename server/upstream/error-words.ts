@@ -105,10 +105,13 @@ export function isUsersOwn({ message = '' }: ErrorDetails): boolean {
 }
 
 export function isQuota(details: ErrorDetails): boolean {
-  const text = wordsOf(details);
+  // Azure's and Google's links to where a rate can be raised have `quota` in them.
+  const text = wordsOf(details).replaceAll(/https?:\/\/\S{1,500}/gi, ' ');
   if (details.balanceUsedUp || details.words.some((word) => dayWord.test(word))) return true;
-  // Google words its rates as quotas: "Quota exceeded for … requests per minute".
+  // Google words its rates as quotas: "Quota exceeded for … requests per minute". The metrics of Vertex AI are by the
+  // minute, whether they say so or not: `aiplatform.googleapis.com/online_prediction_requests_per_base_model`.
   if (/per[ _-]?(?:second|minute)/i.test(text)) return false;
+  if (/\baiplatform\.googleapis\.com\//i.test(text) && !/per[ _-]?day/i.test(text)) return false;
   return /quota|usage (?:limit|resets)|credits?\b|insufficient|billing|balance|exhausted your|(?:daily|monthly) (?:limit|usage)/i.test(
     text,
   );

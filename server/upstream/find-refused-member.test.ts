@@ -217,6 +217,25 @@ describe('a member that is named', () => {
       'generationConfig.thinkingConfig.thinkingLevel',
     ],
     [
+      'Thinking level MINIMAL is not supported for this model. Please retry with other thinking level.',
+      { generationConfig: { thinkingConfig: { thinkingLevel: 'MINIMAL' } } },
+      'generationConfig.thinkingConfig.thinkingLevel',
+      false,
+    ],
+    [
+      'Thinking level MINIMAL is not supported for this model. Please retry with other thinking level.',
+      { reasoning_effort: 'minimal' },
+      'reasoning_effort',
+      false,
+    ],
+    ['Thinking budget is not supported for this model.', { reasoning_effort: 'low' }, 'reasoning_effort'],
+    [
+      "The following tools cannot be used with reasoning.effort 'minimal': web_search.",
+      { reasoning: { effort: 'minimal' } },
+      'reasoning.effort',
+      false,
+    ],
+    [
       'Budget 0 is invalid. This model only works in thinking mode.',
       { generationConfig: { thinkingConfig: { thinkingBudget: 0 } } },
       'generationConfig.thinkingConfig.thinkingBudget',
