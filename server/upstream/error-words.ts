@@ -123,7 +123,7 @@ function wordsOf({ words, message = '' }: ErrorDetails): string {
 
 /** The Atlassian gateway's `Model Id [X] not found` (status 400) and the vendors' versions of it. */
 const unknownModelText =
-  /model id \[[^[\]]*\] not found|not available for the \w+ vendor|(?:unknown|invalid|unsupported) model\b|model identifier is invalid|^model: /i;
+  /model id \[[^[\]]*\] not found|not available for the \w+ vendor|(?:unknown|invalid|unsupported) model\b|model identifier is invalid|\bmodel version has reached the end of its life|^model: /i;
 
 function namesUnknownModel(message: string): boolean {
   return unknownModelText.test(message) || unknownModelSentence.test(message);
@@ -135,7 +135,7 @@ const unknownModelSentence =
 
 /** A vendor's refusal of Atlassian's own account: its key, its billing, its region. The words come with status 400. */
 const vendorAccountText =
-  /\bcredit balance is too low|\bapi key (?:is )?(?:not valid|invalid|expired|not found)|\b(?:invalid|incorrect) api key|\buser location is not supported|\b(?:organization|account|project) (?:is|has been) (?:disabled|deactivated|suspended)|\bbilling (?:is|has been) (?:disabled|not enabled)|\bbilling account\b/i;
+  /\bcredit balance is too low|\bapi key (?:is )?(?:not valid|invalid|expired|not found)|\b(?:invalid|incorrect) api key|\buser location is not supported|\b(?:organization|account|project) (?:is|has been) (?:disabled|deactivated|suspended)|\bbilling (?:is|has been) (?:disabled|not enabled)|\bbilling account\b|\baccount is not authorized to invoke\b|^operation not allowed\.?$/i;
 
 export function isAboutVendorAccount({ message = '' }: ErrorDetails): boolean {
   return vendorAccountText.test(message);
@@ -143,7 +143,7 @@ export function isAboutVendorAccount({ message = '' }: ErrorDetails): boolean {
 
 /** The vendor has the model, but behind another endpoint than this route's. */
 const otherEndpointText =
-  /\bonly supported in v1\/|\bnot supported in the v1\/|\bwith on-demand throughput isn.t supported|\bis not a chat model\b/i;
+  /\bonly supported in v1\/|\bnot supported in the v1\/|\bwith on-demand throughput isn.t supported|\bis not a chat model\b|\bis not allowed to use publisher model\b/i;
 
 export function isAboutEndpoint({ message = '' }: ErrorDetails): boolean {
   return otherEndpointText.test(message);
