@@ -70,8 +70,8 @@ const nanodollarsPerDollar = 1_000_000_000;
 const maxPerRequest = 2 ** 40;
 
 export function createBudgets({ shared, source, clock, onError }: BudgetOptions): Budgets {
-  /** The accounts that this replica has used, by key with a budget. */
-  const used = new Map<string, Set<string>>();
+  /** The accounts that this replica used last, by key with a budget. Those of earlier periods expire. */
+  const used = new Map<string, readonly string[]>();
   const opening = new Map<string, Promise<void>>();
   /** Keys whose accounts were opened without the ledger. */
   const unreadKeys = new Set<string>();
@@ -124,7 +124,10 @@ export function createBudgets({ shared, source, clock, onError }: BudgetOptions)
     // Another replica has just dropped the accounts. Let the request pass rather than wait until both agree.
     if (answer.kind === 'unknown') return unbooked;
     if (answer.kind === 'refused') throw refusal(answer, key, clock());
-    remember(key.id);
+    used.set(
+      key.id,
+      accountsAt(clock()).map(({ account }) => account),
+    );
     const { reservation } = answer;
     return {
       settle(spending) {
@@ -135,12 +138,6 @@ export function createBudgets({ shared, source, clock, onError }: BudgetOptions)
     };
   }
 
-  function remember(keyId: string): void {
-    const names = used.get(keyId) ?? new Set();
-    for (const { account } of accountsAt(clock())) names.add(account);
-    used.set(keyId, names);
-  }
-
   return {
     reserve,
     forget(keyId) {
@@ -149,7 +146,7 @@ export function createBudgets({ shared, source, clock, onError }: BudgetOptions)
       used.delete(keyId);
       unreadKeys.delete(keyId);
       rereadTimes.delete(keyId);
-      shared.forget(keyId, [...names]);
+      shared.forget(keyId, names);
     },
   };
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createLocalState } from '../shared-state/local/local-state.ts';
 import type { Spending } from './budget.ts';
 import { type ApiKey, type KeyLimits, noLimits } from './key.ts';
 import { LimitFailure } from './limit-failure.ts';
@@ -304,6 +305,19 @@ describe('budgets', () => {
       await expect(admit(key, 10)).resolves.toBeDefined();
     },
   );
+
+  it('are remembered for their period only', async () => {
+    const shared = createLocalState();
+    const forget = vi.spyOn(shared.budgets, 'forget');
+    limiter = createKeyLimiter({ budgetSource: { usedSince: async () => used }, shared });
+    for (let days = 0; days < 40; days++) {
+      vi.setSystemTime(start + days * 24 * hour);
+      (await admit(keyWith({ dollarsPerDay: 1 }))).release();
+    }
+    await admit(keyWith({}));
+    expect(forget).toHaveBeenCalledExactlyOnceWith('key', expect.any(Array));
+    expect(forget.mock.calls[0]?.[1]).toHaveLength(4);
+  });
 
   it('of dollars are fully released when requests end, in any order', async () => {
     const ends = fc.array(fc.tuple(fc.integer({ min: 1, max: 900 }), fc.boolean()), { maxLength: 20 });

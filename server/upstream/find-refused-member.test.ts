@@ -217,6 +217,25 @@ describe('a member that is named', () => {
       'generationConfig.thinkingConfig.thinkingLevel',
     ],
     [
+      'Thinking level MINIMAL is not supported for this model. Please retry with other thinking level.',
+      { generationConfig: { thinkingConfig: { thinkingLevel: 'MINIMAL' } } },
+      'generationConfig.thinkingConfig.thinkingLevel',
+      false,
+    ],
+    [
+      'Thinking level MINIMAL is not supported for this model. Please retry with other thinking level.',
+      { reasoning_effort: 'minimal' },
+      'reasoning_effort',
+      false,
+    ],
+    ['Thinking budget is not supported for this model.', { reasoning_effort: 'low' }, 'reasoning_effort'],
+    [
+      "The following tools cannot be used with reasoning.effort 'minimal': web_search.",
+      { reasoning: { effort: 'minimal' } },
+      'reasoning.effort',
+      false,
+    ],
+    [
       'Budget 0 is invalid. This model only works in thinking mode.',
       { generationConfig: { thinkingConfig: { thinkingBudget: 0 } } },
       'generationConfig.thinkingConfig.thinkingBudget',
@@ -236,6 +255,13 @@ describe('a member that is named', () => {
     const words = { message: '`top_p` is not supported when `temperature` is set' };
     expect(findRefused(words, { temperature: 1, top_p: 0.5 })).toEqual({ path: 'top_p', always: false });
   });
+});
+
+test('summaries of reasoning that need a verified organization are left out', () => {
+  const message =
+    'Your organization must be verified to generate reasoning summaries. Please go to: https://example.com and click on Verify Organization. If you just verified, it can take up to 15 minutes for access to propagate.';
+  const body = { reasoning: { effort: 'low', summary: 'auto' } };
+  expect(findRefused({ error: { message, param: 'reasoning.summary' } }, body)?.path).toBe('reasoning.summary');
 });
 
 test.each(['reasoning_effort', 'reasoning.effort'])('other values of %s are sent', (param) => {

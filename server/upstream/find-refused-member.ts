@@ -84,6 +84,9 @@ function findRefusedTool(words: string, parameter: string | undefined): string |
   return type === undefined ? undefined : `${list ?? 'tools'}[].type=${type}`;
 }
 
+const thinkingLevelRefusal = /\bthinking level (?:\w{1,20} )?is not supported/i;
+const thinkingBudgetRefusal = /\bbudget\b.{0,40}\bis invalid|\bthinking budget is not supported/i;
+
 /**
  * What models refuse in words that do not name a member, and the name that the encoders know it by. The second one is that of
  * a member, or of a value of a member, or what the encoder sends in another form.
@@ -95,17 +98,25 @@ const refusedForms: readonly (readonly [RegExp, string])[] = [
   [/adaptive thinking is not supported|thinking: Input tag 'adaptive' found/i, 'thinking.type=adaptive'],
   [/does not support (?:the effort parameter|effort level)/i, 'output_config.effort'],
   [/does not support assistant message prefill/i, 'messages.prefill'],
-  // Gemini: `Thinking level is not supported for this model.`, `… because thinking is not supported by this model.`
-  [/thinking level is not supported/i, 'generationConfig.thinkingConfig.thinkingLevel'],
+  // Gemini: `Thinking level MINIMAL is not supported for this model. Please retry with other thinking level.`
+  [thinkingLevelRefusal, 'generationConfig.thinkingConfig.thinkingLevel'],
+  // `… because thinking is not supported by this model.`
   [/\bthinking is not supported by this model/i, 'generationConfig.thinkingConfig'],
   // `The thinking budget 65536 is invalid. Please choose a value between …`, `Budget 0 is invalid. This model only works in …`
-  [/\bbudget\b.{0,40}\bis invalid/i, 'generationConfig.thinkingConfig.thinkingBudget'],
+  [thinkingBudgetRefusal, 'generationConfig.thinkingConfig.thinkingBudget'],
+  // The same of Gemini behind Chat Completions.
+  [thinkingLevelRefusal, 'reasoning_effort'],
+  [thinkingBudgetRefusal, 'reasoning_effort'],
+  [/\bthinking is not supported by this model/i, 'reasoning_effort'],
+  // OpenAI: `The following tools cannot be used with reasoning.effort 'minimal': web_search.`
+  [/\bcannot be used with reasoning\.effort/i, 'reasoning.effort'],
   [/penalty is not enabled for/i, 'generationConfig.presencePenalty'],
   [/penalty is not enabled for/i, 'generationConfig.frequencyPenalty'],
 ];
 
 /** The refusals that concern one value. The model accepts others. */
-const refusesOneValue = /effort level|\bbudget\b.{0,40}\bis invalid/i;
+const refusesOneValue =
+  /effort level|\bbudget\b.{0,40}\bis invalid|thinking level \w+ is not supported|reasoning\.effort ["'`]\w/i;
 
 /** @returns undefined if the body does not have it */
 function findRefusedForm(words: string, readBody: () => unknown): string | undefined {

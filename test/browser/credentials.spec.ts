@@ -26,6 +26,7 @@ test('a credential is tried out, saved, edited, tested, reset and deleted', asyn
   await expect(dialog.getByText('It works', { exact: true })).toBeVisible();
   await expect(dialog.getByText('Credits left')).toBeVisible();
   await expect(dialog.getByRole('combobox', { name: 'Billing site' })).toBeVisible();
+  await expect(dialog.getByLabel('Label')).toBeFocused();
   await takePicture(page, 'dialog-add-credential');
   await expectAccessible(page);
   await dialog.getByLabel('Label').fill('Walk');

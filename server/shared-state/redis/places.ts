@@ -39,11 +39,13 @@ export interface PlacesOptions {
 export function createRedisPlaces({ link, prefix, newMember, lease }: PlacesOptions): RedisPlaces {
   /** The places that this replica holds or is reserving. */
   const own = new SetMap();
+  /** Those that it holds. The renewal of one that is refused would reserve it. */
+  const held = new SetMap();
   const keyOf = (name: string) => `${prefix}places:{${name}}`;
   const renew = (name: string, members: Iterable<string>) =>
     link.send((client) => renewPlaces.evaluate(client, [keyOf(name)], [lease, ...members]));
   const renewAll = () => {
-    for (const [name, members] of own) renew(name, members);
+    for (const [name, members] of held) renew(name, members);
   };
   link.onJoin(renewAll);
 
@@ -62,6 +64,7 @@ export function createRedisPlaces({ link, prefix, newMember, lease }: PlacesOpti
         own.delete(name, members);
         return undefined;
       }
+      held.add(name, members);
       let isHeld = true;
       return {
         total,
@@ -69,6 +72,7 @@ export function createRedisPlaces({ link, prefix, newMember, lease }: PlacesOpti
           if (!isHeld) return;
           isHeld = false;
           own.delete(name, members);
+          held.delete(name, members);
           link.send((client) => client.zrem(keyOf(name), ...members));
         },
       };
