@@ -28,11 +28,14 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
   const parts = await assemble(config, log, stopping.signal);
   const { app, data, onError } = parts;
   const stopWork = startBackgroundWork(parts);
+  const stopKeyWatch = watchRunningKeys(parts.clients.running, data.keys);
   const close = async (delay = 0) => {
     stopping.abort();
     await sleep(delay);
-    await stopWork();
-    await closeParts(parts, config);
+    // At the same time, because both may take a while: together they must not exceed the time until the forced exit.
+    await Promise.all([stopWork(), endRequests(parts, config)]);
+    stopKeyWatch();
+    await closeParts(parts);
   };
   try {
     // The account must exist before the first login, but must not be created if the start fails, because its password
@@ -56,8 +59,8 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
 }
 
 /** @returns a function that stops the work */
-function startBackgroundWork({ data, clients, storage, replicas, backups, alertWatch, onError }: Parts) {
-  const { store, settings, keys } = data;
+function startBackgroundWork({ data, storage, replicas, backups, alertWatch, onError }: Parts) {
+  const { store, settings } = data;
   backups.start();
   const stopHousekeeping = startHousekeeping({
     usage: store.usage,
@@ -67,25 +70,26 @@ function startBackgroundWork({ data, clients, storage, replicas, backups, alertW
     onError,
   });
   const stopAlerts = alertWatch.start();
-  const stopKeyWatch = watchRunningKeys(clients.running, keys);
   return async () => {
     stopHousekeeping();
     await backups.close();
     await stopAlerts();
     storage.stop();
-    stopKeyWatch();
   };
 }
 
-/** Lets running exchanges finish within the time limit, then closes everything they use. */
-async function closeParts(parts: Parts, config: Config): Promise<void> {
-  const { app, data, clients, recorder, replicas, traces, onError } = parts;
+/** Lets running exchanges finish within the time limit. */
+async function endRequests({ app, clients }: Parts, config: Config): Promise<void> {
   await closeServer(app, {
     timeout: config.shutdownTimeout,
     endRunning: () => clients.running.endAll(shuttingDown()),
   });
   // Exchanges whose connections were cut end in a moment.
   await clients.exchange.idle();
+}
+
+/** Closes everything that exchanges use. */
+async function closeParts({ data, clients, recorder, replicas, traces, onError }: Parts): Promise<void> {
   await recorder.close();
   await clients.close();
   await traces?.close().catch(onError);

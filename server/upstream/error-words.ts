@@ -105,10 +105,13 @@ export function isUsersOwn({ message = '' }: ErrorDetails): boolean {
 }
 
 export function isQuota(details: ErrorDetails): boolean {
-  const text = wordsOf(details);
+  // Azure's and Google's links to where a rate can be raised have `quota` in them.
+  const text = wordsOf(details).replaceAll(/https?:\/\/\S{1,500}/gi, ' ');
   if (details.balanceUsedUp || details.words.some((word) => dayWord.test(word))) return true;
-  // Google words its rates as quotas: "Quota exceeded for … requests per minute".
+  // Google words its rates as quotas: "Quota exceeded for … requests per minute". The metrics of Vertex AI are by the
+  // minute, whether they say so or not: `aiplatform.googleapis.com/online_prediction_requests_per_base_model`.
   if (/per[ _-]?(?:second|minute)/i.test(text)) return false;
+  if (/\baiplatform\.googleapis\.com\//i.test(text) && !/per[ _-]?day/i.test(text)) return false;
   return /quota|usage (?:limit|resets)|credits?\b|insufficient|billing|balance|exhausted your|(?:daily|monthly) (?:limit|usage)/i.test(
     text,
   );
@@ -120,7 +123,7 @@ function wordsOf({ words, message = '' }: ErrorDetails): string {
 
 /** The Atlassian gateway's `Model Id [X] not found` (status 400) and the vendors' versions of it. */
 const unknownModelText =
-  /model id \[[^[\]]*\] not found|not available for the \w+ vendor|(?:unknown|invalid|unsupported) model\b|model identifier is invalid|^model: /i;
+  /model id \[[^[\]]*\] not found|not available for the \w+ vendor|(?:unknown|invalid|unsupported) model\b|model identifier is invalid|\bmodel version has reached the end of its life|^model: /i;
 
 function namesUnknownModel(message: string): boolean {
   return unknownModelText.test(message) || unknownModelSentence.test(message);
@@ -132,7 +135,7 @@ const unknownModelSentence =
 
 /** A vendor's refusal of Atlassian's own account: its key, its billing, its region. The words come with status 400. */
 const vendorAccountText =
-  /\bcredit balance is too low|\bapi key (?:is )?(?:not valid|invalid|expired|not found)|\b(?:invalid|incorrect) api key|\buser location is not supported|\b(?:organization|account|project) (?:is|has been) (?:disabled|deactivated|suspended)|\bbilling (?:is|has been) (?:disabled|not enabled)|\bbilling account\b/i;
+  /\bcredit balance is too low|\bapi key (?:is )?(?:not valid|invalid|expired|not found)|\b(?:invalid|incorrect) api key|\buser location is not supported|\b(?:organization|account|project) (?:is|has been) (?:disabled|deactivated|suspended)|\bbilling (?:is|has been) (?:disabled|not enabled)|\bbilling account\b|\baccount is not authorized to invoke\b|^operation not allowed\.?$|\breached your specified (?:\w{1,20} )?api usage limits/i;
 
 export function isAboutVendorAccount({ message = '' }: ErrorDetails): boolean {
   return vendorAccountText.test(message);
@@ -140,7 +143,7 @@ export function isAboutVendorAccount({ message = '' }: ErrorDetails): boolean {
 
 /** The vendor has the model, but behind another endpoint than this route's. */
 const otherEndpointText =
-  /\bonly supported in v1\/|\bnot supported in the v1\/|\bwith on-demand throughput isn.t supported|\bis not a chat model\b/i;
+  /\bonly supported in v1\/|\bnot supported in the v1\/|\bwith on-demand throughput isn.t supported|\bis not a chat model\b|\bis not allowed to use publisher model\b|\bis not servable in region\b/i;
 
 export function isAboutEndpoint({ message = '' }: ErrorDetails): boolean {
   return otherEndpointText.test(message);

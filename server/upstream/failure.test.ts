@@ -174,6 +174,39 @@ describe('messages that decide', () => {
       { error: { message: 'Quota exceeded for requests per minute', status: 'RESOURCE_EXHAUSTED' } },
       'rate-limited rate/route',
     ],
+    [
+      'a rate of Vertex AI that names no minute',
+      429,
+      [
+        {
+          error: {
+            code: 429,
+            message:
+              'Quota exceeded for aiplatform.googleapis.com/online_prediction_requests_per_base_model with base model: anthropic-claude-opus-4. Please submit a quota increase request. https://cloud.google.com/vertex-ai/docs/generative-ai/quotas-genai.',
+            status: 'RESOURCE_EXHAUSTED',
+          },
+        },
+      ],
+      'rate-limited rate/route',
+    ],
+    [
+      'a quota of Vertex AI by the day',
+      429,
+      { error: { message: 'Quota exceeded for aiplatform.googleapis.com/requests_per_day_per_project' } },
+      'quota-exhausted quota/route',
+    ],
+    [
+      "Azure's rate, with a link to its quotas",
+      429,
+      {
+        error: {
+          code: '429',
+          message:
+            'Requests to the ChatCompletions_Create Operation have exceeded token rate limit of your current OpenAI S0 pricing tier. Please retry after 6 seconds. Please go here: https://aka.ms/oai/quotaincrease if you would like to further increase the default rate limit.',
+        },
+      },
+      'rate-limited rate/route',
+    ],
     ['concurrency over quota', 429, { message: 'Concurrent request quota exceeded' }, 'rate-limited concurrency/route'],
     [
       'OpenAI model',
@@ -327,6 +360,12 @@ describe('messages that decide', () => {
     [400, 'API key not valid. Please pass a valid API key.', 'upstream-unavailable route/route'],
     [400, 'User location is not supported for the API use.', 'upstream-unavailable route/route'],
     [400, 'This model is only supported in v1/responses and not in v1/x.', 'upstream-unavailable route/model'],
+    [400, 'Publisher Model `x` is not servable in region us-central1.', 'upstream-unavailable route/model'],
+    [400, 'You have reached your specified API usage limits.', 'upstream-unavailable route/route'],
+    [400, 'Operation not allowed', 'upstream-unavailable route/route'],
+    [400, 'Your account is not authorized to invoke this API operation.', 'upstream-unavailable route/route'],
+    [400, 'Project `x` is not allowed to use Publisher Model `projects/x/y`', 'upstream-unavailable route/model'],
+    [400, 'This model version has reached the end of its life.', 'not-found route/model model-not-found'],
     [400, 'Invocation of model ID x with on-demand throughput isn’t supported.', 'upstream-unavailable route/model'],
     [424, 'The system encountered an unexpected error.', 'upstream-unavailable transient/route'],
     [499, 'The operation was cancelled.', 'upstream-unavailable transient/route'],

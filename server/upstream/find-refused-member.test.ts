@@ -257,6 +257,13 @@ describe('a member that is named', () => {
   });
 });
 
+test('summaries of reasoning that need a verified organization are left out', () => {
+  const message =
+    'Your organization must be verified to generate reasoning summaries. Please go to: https://example.com and click on Verify Organization. If you just verified, it can take up to 15 minutes for access to propagate.';
+  const body = { reasoning: { effort: 'low', summary: 'auto' } };
+  expect(findRefused({ error: { message, param: 'reasoning.summary' } }, body)?.path).toBe('reasoning.summary');
+});
+
 test.each(['reasoning_effort', 'reasoning.effort'])('other values of %s are sent', (param) => {
   const message =
     "Unsupported value: 'minimal' is not supported with the 'gpt-5.1' model. Supported values are: 'none' and 'low'.";

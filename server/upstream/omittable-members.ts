@@ -54,6 +54,7 @@ const replaceableMembers: ReadonlySet<string> = new Set([
   'output_format',
   'thinking.display',
   'reasoning.effort',
+  'reasoning.summary',
   'mcp_servers',
 ]);
 /** Members with client-defined content, in which names have no fixed meaning. */

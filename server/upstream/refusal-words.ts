@@ -23,11 +23,12 @@ export function namesIn(words: string): string[] {
   return [at === undefined ? name : `${at}.${name}`, ...names];
 }
 
+const refusalWords =
+  /not (?:supported|permitted|allowed)|unsupported|unknown|unrecognized|does not support|deprecated|must be verified to generate/i;
+
 /** Without one of these words, the named parameter may just have an invalid value. */
 export function isRefusal(words: string): boolean {
-  return /not (?:supported|permitted|allowed)|unsupported|unknown|unrecognized|does not support|deprecated/i.test(
-    words,
-  );
+  return refusalWords.test(words);
 }
 
 /** True when the vendor does not know the member at all, so that no value of it could have an effect. */

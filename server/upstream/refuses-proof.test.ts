@@ -14,6 +14,8 @@ test.each([
   'Corrupted thought signature.',
   'Thought signature is not valid.',
   'The encrypted content gAAA...abc= could not be verified. Reason: Encrypted content could not be decrypted or parsed.',
+  "Item 'rs_1' of type 'reasoning' was provided without its required following item.",
+  "Item 'fc_1' of type 'function_call' was provided without its required 'reasoning' item: 'rs_1'.",
 ])('%s', (words) => {
   expect(refusesProof(failed(words))).toBe(true);
   expect(refusesProof(failed(words, 429))).toBe(false);

@@ -9,6 +9,7 @@ const refusals: readonly RegExp[] = [
   /(?:corrupted|invalid) thought[ _]signature|thought[ _]signature is (?:not valid|invalid)/i,
   // OpenAI
   /item with id .{0,200}not found/i,
+  /item .{0,200}provided without its required (?:following item|[`'"]?reasoning)/i,
   /encrypted content .{0,200}could not be (?:verified|decrypted|parsed)|invalid_encrypted_content/i,
 ];
 

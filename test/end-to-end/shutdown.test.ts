@@ -172,6 +172,18 @@ describe('the end of the process', () => {
     expect(await recordsAfterRestart()).toMatchObject({ requests: [failed, failed] });
   });
 
+  it('ends the streams of a key that is revoked in the meantime', async () => {
+    simulator.control.setDefault({ chunks: 100_000, pace: 20 });
+    const response = await ask(true);
+    server.signal('SIGTERM');
+    await vi.waitFor(async () => expect(await isListening(origin)).toBe(false), 10_000);
+    const database = new DatabaseSync(join(dataDir, 'database.db'));
+    database.exec('delete from api_keys');
+    database.close();
+    expect(readChatStream(await response.text()).error).toMatchObject({ message: expect.stringContaining('revoked') });
+    expect(await server.exited()).toEqual({ code: 0, signal: null });
+  });
+
   it('serves on for SHUTDOWN_DELAY_MS, while it says that it is not ready', async () => {
     await server.stop();
     await start({ SHUTDOWN_DELAY_MS: '1500' });

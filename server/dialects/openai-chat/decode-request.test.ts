@@ -38,6 +38,43 @@ test("OpenRouter's wish for the usage of a stream is no member of the request, a
   expect([reportsUsage(asked), reportsUsage(ask({ include: false }))]).toEqual([true, false]);
 });
 
+describe('members of the Responses API beside messages', () => {
+  const chat = { model: 'm', messages: hello };
+  const schema = { type: 'object' };
+  const format = { type: 'json_schema', name: 's', schema };
+  const answerFormat = { type: 'json-schema', name: 's', schema };
+  test.each<[object, object, string[]]>([
+    [{ max_output_tokens: 9 }, { maxOutputTokens: 9 }, []],
+    [{ max_output_tokens: 9, max_tokens: 8 }, { maxOutputTokens: 8 }, ['max_output_tokens']],
+    [{ max_output_tokens: 9, max_tokens: null }, { maxOutputTokens: 9 }, []],
+    [{ text: { format, verbosity: 'low' } }, { responseFormat: answerFormat, verbosity: 'low' }, []],
+    [{ text: { format }, response_format: { type: 'text' } }, { responseFormat: { type: 'text' } }, []],
+    [{ text: {} }, {}, []],
+    [{ input: 'a' }, {}, ['input']],
+    [{ max_output_tokens: null, text: null, input: null, instructions: null }, {}, []],
+    [{ instructions: '' }, {}, []],
+    [{ background: false, previous_response_id: null, prompt: null }, {}, []],
+  ])('%j', (members, expected, dropped) => {
+    const { request, notes, original } = decodeBody({ ...chat, ...members });
+    const { affinityKey: _, ...plain } = decodeBody(chat).request;
+    expect(request).toMatchObject({ ...plain, ...expected });
+    expect([request.vendor, original, notes.map(({ member }) => member)]).toEqual([undefined, undefined, dropped]);
+  });
+
+  test('instructions precede the messages', () => {
+    for (const instructions of ['Be brief.', '请简短。']) {
+      const { request, notes, original } = decodeBody({ ...chat, instructions });
+      expect(request.messages[0]).toEqual({ role: 'system', parts: [{ type: 'text', text: instructions }] });
+      expect([request.messages.length, request.vendor, notes, original]).toEqual([2, undefined, [], undefined]);
+    }
+  });
+
+  test('values of other types are left to the upstream', () => {
+    const members = { max_output_tokens: 'x', text: 'y', instructions: 5 };
+    expect(decodeBody({ ...chat, ...members }).request.vendor).toEqual({ 'openai-chat': members });
+  });
+});
+
 describe('a complete request', () => {
   test('every member is decoded', () => {
     const tool = {

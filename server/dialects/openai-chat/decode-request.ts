@@ -22,6 +22,7 @@ import { type DecodedTools, decodeResponseFormat, decodeTools, isPlainResponseFo
 import { createChatEncoders, createRelayEncoders } from './encoders.ts';
 import { chatHistoryNames } from './history-names.ts';
 import { chatName } from './name.ts';
+import { withoutResponsesMembers } from './responses-members.ts';
 import {
   requestSchema,
   sharedMemberNames,
@@ -76,24 +77,25 @@ function skimRequest(body: JsonBody, foreign: readonly ShapeReader[]): DecodedRe
   return { ...skimmed, request: () => decodeTexts(body, foreign).request() };
 }
 
-/** @param encode marks the texts in `json`, if they are not decoded yet */
+/** @param encode marks the texts in `given`, if they are not decoded yet */
 function decodeJson(
   body: JsonBody,
-  json: JsonRecord,
+  given: JsonRecord,
   foreign: readonly ShapeReader[],
   encode?: (text: string) => ByteString,
 ): DecodedRequest {
   const notes = new TranslationLog();
+  const { json, instructions } = withoutResponsesMembers(given, notes);
   const wire = isUsualRequest(json) ? json : parseParameter(requestSchema, json, '');
   const decoded = decodeMessages(wire.messages, notes, foreign);
   const arranged = arrangeHistory(decoded.messages, chatHistoryNames(decoded.messages));
   const strange = readForeignMembers(json, foreign);
-  const messages = [...strange.messages, ...arranged];
+  const messages = [...instructions, ...strange.messages, ...arranged];
   const tools = decodeTools(wire, json.tool_choice, notes, foreign);
   const own = decodeOwnMembers(json, strange.names, notes);
   const shape = { ...strange.settings, ...assembleRequest(wire, messages, tools, own, encode) };
   const isPlain = decoded.plain && arranged === decoded.messages && strange.names.size === 0 && tools.plain;
-  const plain = isPlain && isPlainEnvelope(wire, json);
+  const plain = isPlain && json === given && isPlainEnvelope(wire, json);
   const finished = finishDecoding(wire, shape, tools, notes);
   if (!plain || notes.list().length > 0) return finished;
   const members = distinctMembers(body);

@@ -1,8 +1,9 @@
 import { isRecord, type JsonRecord, readRecord } from '../../lib/json.ts';
 
-/** Members of Chat Completions that have other names in this API. */
+/** Members of Chat Completions that have other names in this API. The conversation is in `input`. */
 export const chatMembers: ReadonlySet<string> = new Set([
   ...['max_tokens', 'max_completion_tokens', 'response_format', 'reasoning_effort', 'verbosity', 'stop', 'n'],
+  'messages',
 ]);
 
 /**

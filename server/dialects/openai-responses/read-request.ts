@@ -55,6 +55,7 @@ export function readRequest(wire: WireRequest, items: readonly ResolvedItem[], {
     tools,
     ...(toolChoice !== undefined && { toolChoice }),
   });
+  if ((wire.messages ?? undefined) !== undefined) notes.dropped('messages', "The conversation is in 'input'.");
   const plain = arranged === messages && isStandardBody(wire);
   return { request: withRepeatedMembers(request, [ownItemMember]), notes, names, plain };
 }

@@ -270,7 +270,8 @@ describe('the shape of Chat Completions at the Responses API', () => {
   });
 
   test('input takes precedence over messages', () => {
-    const { request } = answered({ ...body, input: 'b' });
+    const { request, notes, original } = answered({ ...body, input: 'b' });
     expect(request.messages).toEqual([{ role: 'user', parts: [text('b')] }]);
+    expect([notes.map(({ member }) => member), request.vendor, original]).toEqual([['messages'], undefined, undefined]);
   });
 });
