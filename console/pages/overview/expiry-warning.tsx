@@ -19,7 +19,8 @@ export function ExpiryWarning({ tokens, now }: { tokens: Overview['expiringToken
   );
   return (
     <Warning title={t('overview.tokensExpire', { count: tokens.length })}>
-      {listNames(names, t)}{' '}
+      {listNames(names, t)}
+      {' · '}
       <Anchor
         size="sm"
         renderRoot={(props) => (
