@@ -34,3 +34,15 @@ test("a limit on output tokens above the model's is lowered, with a note", () =>
   const note = { member: 'max_tokens', action: 'changed', reason: "This model's limit is 499 tokens." };
   expect(encode(499)).toEqual({ relayed: false, limit: 499, notes: [note] });
 });
+
+test.each([
+  [128, 'gpt-4.1', {}, false],
+  [129, 'gpt-4.1', {}, true],
+  [1, 'gpt-5.1', { reasoning: { mode: 'on' } }, true],
+  [1, 'gpt-5.1', { reasoning: { mode: 'off' } }, false],
+  [0, 'gpt-5.1', { reasoning: { mode: 'on' } }, false],
+] as const)('Chat Completions serves %i tools of %s with %j poorly: %j', (count, model, settings, isPoor) => {
+  const { request } = decodeRequest(toJsonBody(body));
+  const tools = Array.from({ length: count }, (_, index) => ({ type: 'function' as const, name: `f${index}` }));
+  expect(route.servesPoorly?.({ ...request(), ...settings, tools }, model)).toBe(isPoor);
+});

@@ -27,7 +27,7 @@ export function createOpenaiChatRoute(newId: () => string = newCallId): Upstream
     dialect: chatName,
     relaysAnswers: true,
     servesModel: (model) => vendorOf(model) === 'openai',
-    servesPoorly: (request, model) => losesReasoning(request, model),
+    servesPoorly: (request, model) => request.tools.length > maximumTools || losesReasoning(request, model),
     encodeRequest,
     relayRequest,
     createDecoder: (options) =>
@@ -39,6 +39,9 @@ export function createOpenaiChatRoute(newId: () => string = newCallId): Upstream
       }),
   };
 }
+
+/** OpenAI rejects more in Chat Completions, but not in the Responses API. */
+const maximumTools = 128;
 
 /** The route requires `max_completion_tokens` for every model (protocol notes, section 3). */
 function routeTraits({ model, refusedMembers }: RouteTarget): VendorTraits {
