@@ -14,6 +14,11 @@ test.each([
   'Corrupted thought signature.',
   'Thought signature is not valid.',
   'The encrypted content gAAA...abc= could not be verified. Reason: Encrypted content could not be decrypted or parsed.',
+  'messages.1.content.0.type: Expected `thinking` or `redacted_thinking`, but found `tool_use`. When `thinking` is enabled, …',
+  'Invalid value at \'contents[1].parts[0].thought_signature\' (TYPE_BYTES), Base64 decoding failed for "x"',
+  'Function call is missing a thought_signature in functionCall parts.',
+  'Unable to submit request because function call `f` in the 2. content block is missing a `thought_signature`.',
+  'Duplicate item found with id fc_1. Remove duplicate items from your input and try again.',
   "Item 'rs_1' of type 'reasoning' was provided without its required following item.",
   "Item 'fc_1' of type 'function_call' was provided without its required 'reasoning' item: 'rs_1'.",
 ])('%s', (words) => {

@@ -1,13 +1,17 @@
 import type { Failure } from '../conversation/failure.ts';
 
-/** Messages with which vendors refuse returned reasoning that is altered, from another model or made up. */
+/** Messages with which vendors refuse returned reasoning that is altered, from another model or made up, or miss it. */
 const refusals: readonly RegExp[] = [
   // Anthropic
   /Invalid [`'"]?(?:signature|data)[`'"]? in [`'"]?(?:redacted_)?thinking[`'"]? block/i,
+  /Expected [`'"]?thinking[`'"]? or [`'"]?redacted_thinking[`'"]?, but found/i,
   /thinking[`'"]? blocks in the latest assistant message cannot be modified/i,
   // Google
   /(?:corrupted|invalid) thought[ _]signature|thought[ _]signature is (?:not valid|invalid)/i,
+  /thought_?signature\b.{0,80}Base64 decoding failed/i,
+  /missing a [`'"]?thought_signature/i,
   // OpenAI
+  /duplicate item found with id/i,
   /item with id .{0,200}not found/i,
   /item .{0,200}provided without its required (?:following item|[`'"]?reasoning)/i,
   /encrypted content .{0,200}could not be (?:verified|decrypted|parsed)|invalid_encrypted_content/i,
