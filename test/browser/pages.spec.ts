@@ -53,7 +53,7 @@ async function lookAt(page: Page, name: string, themes: readonly Theme[]): Promi
 
 for (const language of ['en', 'zh-CN'] as const) {
   test(`every page is whole and accessible: ${language}`, async ({ console: page, bench }) => {
-    test.setTimeout(180_000);
+    test.setTimeout(300_000);
     await visitAll(page, bench.origin, language, language, bothThemes);
   });
 
@@ -77,7 +77,7 @@ test.describe('on a phone', () => {
   test.use({ viewport: { width: 390, height: 844 }, hasTouch: true });
 
   test('every page fits and is accessible', async ({ console: page, bench }) => {
-    test.setTimeout(180_000);
+    test.setTimeout(300_000);
     await visitAll(page, bench.origin, 'en', 'phone', ['light']);
   });
 
