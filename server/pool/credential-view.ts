@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../lib/without-undefined.ts';
 import type { AccountRecord } from './account-meter.ts';
 import type { AccountCause, RouteCause } from './core/cool-down.ts';
 import type { CreditsReport } from './core/credits.ts';
@@ -85,44 +86,45 @@ export function viewCredential(
 function viewState(slot: Slot, now: number): CredentialStateView {
   const { health } = slot;
   const name = conditionAt(health, now);
-  return {
+  return withoutUndefined({
     name,
     ...(name === 'ready' ? {} : viewProblem(slot)),
     routes: [...slot.routes.values()].map((route) => viewRoute(route, now)),
     inFlight: slot.inFlight,
-    ...(slot.learned === undefined ? {} : { learnedConcurrency: Math.floor(slot.learned.limit) }),
-  };
+    learnedConcurrency: slot.learned && Math.floor(slot.learned.limit),
+  });
 }
 
 function viewRoute(route: SlotRoute, now: number): RouteStateView {
   const { name, gate, learned, inFlight } = route;
   const models = [...route.models].filter(([, model]) => model.probation);
-  return {
+  return withoutUndefined({
     route: name,
     ...viewGate(gate, isProven(route) ? 'open' : 'unknown', now),
     inFlight,
-    ...(learned === undefined ? {} : { learnedConcurrency: Math.floor(learned.limit) }),
+    learnedConcurrency: learned && Math.floor(learned.limit),
     models: models.map(([model, own]) => ({ model, ...viewGate(own, 'open', now) })),
-  };
+  });
 }
 
 function viewGate(gate: Gate, otherwise: GateStateView['name'], now: number): GateStateView {
   if (!gate.probation) return { name: otherwise };
-  return {
-    name: isShut(gate, now) ? 'shut' : 'trial',
-    ...(gate.cause === undefined ? {} : { cause: gate.cause }),
-    ...(isShut(gate, now) ? { until: Math.round(gate.until) } : {}),
+  const isClosed = isShut(gate, now);
+  return withoutUndefined({
+    name: isClosed ? ('shut' as const) : ('trial' as const),
+    cause: gate.cause,
+    until: isClosed ? Math.round(gate.until) : undefined,
     since: gate.since,
-    ...(gate.evidence === undefined ? {} : { evidence: gate.evidence }),
-  };
+    evidence: gate.evidence,
+  });
 }
 
 function viewProblem({ health }: Slot) {
   return {
-    ...(health.cause === undefined ? {} : { cause: health.cause }),
-    ...(health.condition === 'cooling' ? { until: Math.round(health.until) } : {}),
+    cause: health.cause,
+    until: health.condition === 'cooling' ? Math.round(health.until) : undefined,
     since: health.since,
-    ...(health.evidence === undefined ? {} : { evidence: health.evidence }),
+    evidence: health.evidence,
   };
 }
 
