@@ -38,6 +38,8 @@ export async function prepareGateway(settings: SubjectSettings): Promise<Prepare
   const folder = mkdtempSync(join(settings.folder, 'gateway-'));
   const env = {
     NODE_ENV: 'production',
+    // As in the image and the service.
+    MALLOC_ARENA_MAX: '1',
     HOST: '127.0.0.1',
     DATA_DIR: join(folder, 'data'),
     ADMIN_PASSWORD: adminPassword,
