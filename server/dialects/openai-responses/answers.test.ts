@@ -189,6 +189,22 @@ describe('an answer', () => {
     expect(JSON.parse(whole).output).toEqual(final.output);
   });
 
+  test('whose parts share a place keeps each in a block of its own kind', () => {
+    const place = { output_index: 0, content_index: 0 };
+    const events = read([
+      { type: 'response.refusal.delta', ...place, delta: 'I cannot ' },
+      { type: 'response.output_text.delta', ...place, delta: 'Half an ' },
+      { type: 'response.output_text.delta', ...place, delta: 'answer.' },
+      { type: 'response.function_call_arguments.delta', ...place, delta: '{}' },
+      { type: 'response.completed', response: { status: 'completed', output: [] } },
+    ]);
+    checkEvents(events);
+    expect(collect(events).choices[0]?.parts.map(told)).toEqual([
+      ['refusal', 'I cannot '],
+      ['text', 'Half an answer.'],
+    ]);
+  });
+
   test('that the upstream truncated is a failure', () => {
     const events = read([{ type: 'response.created', response: { model: 'gpt' } }]);
     expect(events.at(-1)).toMatchObject({ type: 'failure' });

@@ -14,6 +14,7 @@ import { responsesName } from './name.ts';
 
 /** An item of the output that was started. */
 interface OpenItem {
+  readonly kind: BlockKind['kind'];
   lane: Lane | undefined;
   /** Its text so far. The complete item at its end adds only missing text. */
   text: string;
@@ -143,23 +144,25 @@ export class ResponsesAnswerReader extends JsonAnswerReader {
     const id = this.#callIds.take(readText(item.call_id));
     this.#begin(events);
     const lane = this.#lanes.open({ kind: 'tool-call', id, name: readText(item.name) ?? '' }, events);
-    const opened: OpenItem = { lane, text: '', done: false };
+    const opened: OpenItem = { kind: 'tool-call', lane, text: '', done: false };
     this.#items.set(key, opened);
     return opened;
   }
 
   #openLane(key: string, kind: Exclude<TextKind, 'tool-call'>, events: ConversationEvent[]): OpenItem {
     const known = this.#items.get(key);
-    if (known !== undefined) return known;
+    if (known?.kind === kind) return known;
+    // A part that goes on as one of another kind.
+    if (known !== undefined) this.#close(known, {}, events);
     this.#begin(events);
-    const opened: OpenItem = { lane: this.#lanes.open({ kind }, events), text: '', done: false };
+    const opened: OpenItem = { kind, lane: this.#lanes.open({ kind }, events), text: '', done: false };
     this.#items.set(key, opened);
     return opened;
   }
 
   #write(key: string, kind: TextKind, text: string, events: ConversationEvent[]): void {
     // A call without a name so far is read when it is done.
-    if (text === '' || (kind === 'tool-call' && !this.#items.has(key))) return;
+    if (text === '' || (kind === 'tool-call' && this.#items.get(key)?.kind !== kind)) return;
     const item = kind === 'tool-call' ? this.#openCall(key, {}, events) : this.#openLane(key, kind, events);
     if (item.done) return;
     item.text += text;
@@ -236,7 +239,7 @@ export class ResponsesAnswerReader extends JsonAnswerReader {
     if (this.#items.has(key)) return;
     this.#begin(events);
     const lane = this.#lanes.open(block, events);
-    const opened: OpenItem = { lane, text: '', done: false };
+    const opened: OpenItem = { kind: block.kind, lane, text: '', done: false };
     this.#items.set(key, opened);
     this.#close(opened, {}, events);
   }
