@@ -23,7 +23,7 @@ export abstract class JsonAnswerReader<Options extends AnswerReaderOptions = Ans
     if (this.#over) return;
     if (isRecord(value)) this.readRecord(value, events);
     else if (Array.isArray(value)) for (const item of value) this.read(item, events);
-    else this.fail(this.options.brokenAnswer('The upstream sent an invalid answer.', String(value)), events);
+    else this.fail(this.options.brokenAnswer('The upstream sent an invalid answer.', JSON.stringify(value)), events);
   }
 
   fail(failure: Failure, events: ConversationEvent[]): void {
