@@ -81,7 +81,7 @@ export function measureInput({ messages, tools }: MeasuredRequest): InputMeasure
 }
 
 /** Measures one text, without a message around it. */
-export function measureText(text: string): InputMeasure {
+export function measureText(text: string): Measure {
   const measure = new Measure();
   measure.addText(text);
   return measure;
@@ -89,9 +89,7 @@ export function measureText(text: string): InputMeasure {
 
 /** Roughly estimates the tokens of one text for any model. */
 export function guessTextTokens(text: string): number {
-  const measure = new Measure();
-  measure.addText(text);
-  return measure.textTokens();
+  return measureText(text).textTokens();
 }
 
 /** Roughly estimates the tokens that Anthropic charges for an image. @param data base64 */
@@ -122,9 +120,7 @@ class Measure implements InputMeasure {
 
   addTool(tool: Tool): void {
     const declared = tool.type === 'vendor' ? tool.value : [tool.name, tool.description, tool.parameters];
-    const apart = new Measure();
-    apart.addText(JSON.stringify(declared));
-    this.tools += apart.textTokens();
+    this.tools += guessTextTokens(JSON.stringify(declared));
   }
 
   textTokens(): number {

@@ -15,7 +15,7 @@ import { responsesName } from './name.ts';
 /** An item of the output that was started. */
 interface OpenItem {
   readonly kind: BlockKind['kind'];
-  lane: Lane | undefined;
+  readonly lane: Lane;
   /** Its text so far. The complete item at its end adds only missing text. */
   text: string;
   done: boolean;
@@ -142,11 +142,7 @@ export class ResponsesAnswerReader extends JsonAnswerReader {
     const known = this.#items.get(key);
     if (known !== undefined) return known;
     const id = this.#callIds.take(readText(item.call_id));
-    this.#begin(events);
-    const lane = this.#lanes.open({ kind: 'tool-call', id, name: readText(item.name) ?? '' }, events);
-    const opened: OpenItem = { kind: 'tool-call', lane, text: '', done: false };
-    this.#items.set(key, opened);
-    return opened;
+    return this.#open(key, { kind: 'tool-call', id, name: readText(item.name) ?? '' }, events);
   }
 
   #openLane(key: string, kind: Exclude<TextKind, 'tool-call'>, events: ConversationEvent[]): OpenItem {
@@ -154,8 +150,12 @@ export class ResponsesAnswerReader extends JsonAnswerReader {
     if (known?.kind === kind) return known;
     // A part that goes on as one of another kind.
     if (known !== undefined) this.#close(known, {}, events);
+    return this.#open(key, { kind }, events);
+  }
+
+  #open(key: string, block: BlockKind, events: ConversationEvent[]): OpenItem {
     this.#begin(events);
-    const opened: OpenItem = { kind, lane: this.#lanes.open({ kind }, events), text: '', done: false };
+    const opened: OpenItem = { kind: block.kind, lane: this.#lanes.open(block, events), text: '', done: false };
     this.#items.set(key, opened);
     return opened;
   }
@@ -166,7 +166,7 @@ export class ResponsesAnswerReader extends JsonAnswerReader {
     const item = kind === 'tool-call' ? this.#openCall(key, {}, events) : this.#openLane(key, kind, events);
     if (item.done) return;
     item.text += text;
-    item.lane?.appendText(kind, text, events);
+    item.lane.appendText(kind, text, events);
   }
 
   /** Writes a piece of the text of a custom tool, which is the only argument of the function in its place. */
@@ -236,12 +236,7 @@ export class ResponsesAnswerReader extends JsonAnswerReader {
   }
 
   #writeWhole(key: string, block: BlockKind, events: ConversationEvent[]): void {
-    if (this.#items.has(key)) return;
-    this.#begin(events);
-    const lane = this.#lanes.open(block, events);
-    const opened: OpenItem = { kind: block.kind, lane, text: '', done: false };
-    this.#items.set(key, opened);
-    this.#close(opened, {}, events);
+    if (!this.#items.has(key)) this.#close(this.#open(key, block, events), {}, events);
   }
 
   #complete(key: string, kind: TextKind, whole: string, ending: Ending, events: ConversationEvent[]): void {
@@ -255,7 +250,7 @@ export class ResponsesAnswerReader extends JsonAnswerReader {
   }
 
   #close(item: OpenItem, { proof, vendor }: Ending, events: ConversationEvent[]): void {
-    if (item.done || item.lane === undefined) return;
+    if (item.done) return;
     item.done = true;
     const ending = { ...(proof !== undefined && { proof }), ...(vendor !== undefined && { vendor }) };
     this.#lanes.close(item.lane, ending, events);
