@@ -1,5 +1,6 @@
 import { parseJson, readArray, readCount, readRecord } from '../lib/json.ts';
 import { pushAll } from '../lib/push-all.ts';
+import { withoutUndefined } from '../lib/without-undefined.ts';
 import type { BlockStart, ConversationEvent } from './events.ts';
 import { readProof } from './foreign-proof.ts';
 import type { Message, Part, ReasoningPart } from './message.ts';
@@ -123,7 +124,7 @@ function endBlock(choice: ReadChoice, proof: ReasoningProof | undefined): void {
   if (open?.kind === 'reasoning' && proof !== undefined) {
     reasoning.push({ type: 'reasoning', text: open.text, proof });
   } else if (open?.kind === 'tool-call' && (reasoning.length > 0 || proof !== undefined)) {
-    calls.set(open.id, { reasoning, beforeText, ...(proof !== undefined && { proof }) });
+    calls.set(open.id, { reasoning, beforeText, ...withoutUndefined({ proof }) });
     choice.reasoning = [];
   }
 }
@@ -144,5 +145,5 @@ export function decodeProvenCall(text: string): ProvenCall | undefined {
     return typeof words === 'string' && read !== undefined ? [{ type: 'reasoning', text: words, proof: read }] : [];
   });
   if (beforeText === undefined || (reasoning.length === 0 && proof === undefined)) return undefined;
-  return { reasoning, beforeText, ...(proof !== undefined && { proof }) };
+  return { reasoning, beforeText, ...withoutUndefined({ proof }) };
 }
