@@ -1,4 +1,5 @@
 import { parseJson, readArray, readCount, readRecord } from '../lib/json.ts';
+import { pushAll } from '../lib/push-all.ts';
 import { withoutUndefined } from '../lib/without-undefined.ts';
 import type { BlockStart, ConversationEvent } from './events.ts';
 import { readProof } from './foreign-proof.ts';
@@ -56,10 +57,9 @@ function restoreTurn(parts: readonly Part[], recall: (callId: string) => ProvenC
   const turn: Part[] = known[0] === undefined ? texts : [];
   for (const [index, call] of calls.entries()) {
     const { reasoning = [], beforeText = 0, proof } = known[index] ?? {};
-    const hasTexts = index === 0 && known[0] !== undefined;
-    turn.push(
-      ...(hasTexts ? [...reasoning.slice(0, beforeText), ...texts, ...reasoning.slice(beforeText)] : reasoning),
-    );
+    pushAll(turn, reasoning.slice(0, beforeText));
+    if (index === 0 && known[0] !== undefined) pushAll(turn, texts);
+    pushAll(turn, reasoning.slice(beforeText));
     turn.push(proof === undefined ? call : { ...call, proof });
   }
   return turn;
