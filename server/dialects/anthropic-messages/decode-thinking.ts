@@ -1,5 +1,6 @@
 import type { ReasoningWish } from '../../conversation/request.ts';
 import type { JsonRecord } from '../../lib/json.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { withoutNulls } from './decode-block.ts';
 import type { WireRequest } from './schema.ts';
 
@@ -26,7 +27,7 @@ export function decodeThinking({
   return {
     mode: thinking.type === 'enabled' ? 'on' : 'adaptive',
     ...(thinking.type === 'enabled' && { budget: thinking.budget_tokens }),
-    ...(effort !== undefined && { effort }),
+    ...withoutUndefined({ effort }),
     ...shownOf(thinking.display),
   };
 }

@@ -19,6 +19,7 @@ import type { TranslationLog } from '../../conversation/translation.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import type { EmbeddedJson } from '../../lib/embedded-json.ts';
 import { readString } from '../../lib/json.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { toClaudeInput } from './claude-rules.ts';
 import { anthropicMessages } from './name.ts';
 
@@ -209,7 +210,7 @@ function encodeToolResult(part: ToolResultPart, path: string, context: PartConte
     type: 'tool_result',
     tool_use_id: context.callIds.ofResult(part.callId),
     ...(content.length > 0 && { content }),
-    ...(part.failed !== undefined && { is_error: part.failed }),
+    ...withoutUndefined({ is_error: part.failed }),
     ...marksOf(part),
   };
 }
