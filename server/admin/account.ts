@@ -166,7 +166,7 @@ class StoredAccount implements Account {
     await this.update(() => ({
       passwordHash,
       passwordChangeRequired: true,
-      ...(options.removeSecondFactor ? { secondFactorSecret: null, recoveryCodeHashes: [] } : {}),
+      ...(options.removeSecondFactor && { secondFactorSecret: null, recoveryCodeHashes: [] }),
     }));
     return password;
   }

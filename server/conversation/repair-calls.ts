@@ -25,7 +25,7 @@ interface HeldBundle {
  * Repairs calls of tools that only the vendor's own prompts have: names lose the vendor's namespace, and a bundle of calls
  * becomes these calls.
  *
- * @param isDeclared true for the name of one of the request's tools
+ * @param isDeclared true for the name of one of the request's tools; called for strange names only, as it may be slow
  */
 export function createCallRepairer(isDeclared: (name: string) => boolean): AnswerTransform {
   const repairer = new CallRepairer(isDeclared);
@@ -91,7 +91,8 @@ class CallRepairer {
   }
 
   #nameOf(name: string): string {
-    return this.#isDeclared(name) ? name : withoutNamespace(name);
+    const bare = withoutNamespace(name);
+    return bare === name || this.#isDeclared(name) ? name : bare;
   }
 
   #renumber<Event extends BlockEvent>(event: Event): Event {

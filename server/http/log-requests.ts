@@ -23,7 +23,7 @@ export function logRequests(app: FastifyInstance, logger: Logger): void {
           path: redactText(request.url.split('?', 1)[0] ?? ''),
           status,
           ms: Math.round(reply.elapsedTime),
-          ...(request.caller == null ? {} : { key: request.caller.name }),
+          ...(request.caller != null && { key: request.caller.name }),
         },
         'request',
       );

@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../../server/lib/without-undefined.ts';
 import type { Conversation } from '../cache/conversation.ts';
 import type { CacheTerms } from '../cache/terms.ts';
 import type { ErrorFamily } from '../refusal/error-families.ts';
@@ -71,7 +72,6 @@ export function invalidRequest(message: string, parameter?: string, code?: strin
     status: 400,
     message,
     type: 'invalid_request_error',
-    ...(parameter === undefined ? {} : { parameter }),
-    ...(code === undefined ? {} : { code }),
+    ...withoutUndefined({ parameter, code }),
   };
 }

@@ -21,7 +21,7 @@ export function promptBlocks({ body, tools, messages }: MessagesRequest): readon
     ...messages.flatMap((message, index) =>
       blocksOf(message).map((block, at) => ({
         ...toBlock(block, String(message.role), countBlock(block) + (at === 0 ? tokensOfMessage : 0)),
-        ...(index === 0 && at === 0 ? { setting } : {}),
+        ...(index === 0 && at === 0 && { setting }),
       })),
     ),
   ];

@@ -62,7 +62,7 @@ export class Recorder {
   add(entry: Omit<RequestEntry, 'number'>): RequestEntry {
     const isLong = entry.bodyBytes > this.#limits.keptBodyBytes;
     this.#count += 1;
-    const kept = { ...entry, number: this.#count, ...(isLong ? { body: undefined, bodyText: null } : {}) };
+    const kept = { ...entry, number: this.#count, ...(isLong && { body: undefined, bodyText: null }) };
     this.#entries.push(kept);
     this.#bytes += keptBytes(kept);
     while (this.#entries.length > this.#limits.keptRequests || this.#bytes > this.#limits.keptTotalBytes)

@@ -157,7 +157,7 @@ function errorFrame(behaviour: Behaviour): Frame {
   const refusal: Refusal = {
     status: behaviour['stream-error-status'],
     message: behaviour['error-message'] || 'The simulated model failed while answering',
-    ...(behaviour['error-code'] === '' ? {} : { code: behaviour['error-code'] }),
+    ...(behaviour['error-code'] !== '' && { code: behaviour['error-code'] }),
   };
   switch (family) {
     case 'response-failed':

@@ -30,7 +30,7 @@ export const geminiWire: Wire = {
       behaviour['gemini-stream'] === 'auto' ? query.get('alt') !== 'sse' : behaviour['gemini-stream'] === 'array';
     return {
       kind: 'stream',
-      ...(isArray ? {} : { keepAlive: sseComment(behaviour) }),
+      ...(!isArray && { keepAlive: sseComment(behaviour) }),
       frames: encodeGeneratedChunks(answer, behaviour),
       writer: isArray ? createJsonArrayWriter(behaviour) : createSseWriter(behaviour, false),
     };

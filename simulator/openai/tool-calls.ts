@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../../server/lib/without-undefined.ts';
 import { type Answer, type AnswerToolCall, cutBySize } from '../answer/answer.ts';
 import type { Behaviour } from '../behaviour.ts';
 
@@ -47,7 +48,7 @@ function toolCallHead(answer: Answer, index: number, behaviour: Behaviour): obje
   return {
     ...toolIndex(index, behaviour),
     ...toolId(answer, index, behaviour),
-    ...(extra === undefined ? {} : { extra_content: extra }),
+    ...withoutUndefined({ extra_content: extra }),
   };
 }
 

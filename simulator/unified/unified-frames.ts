@@ -17,7 +17,7 @@ export function encodeUnifiedFrames(answer: Answer, prompt: Prompt, behaviour: B
     const isFinish = index === messages.length - 1;
     const output = Math.ceil((answer.usage.output * (index + 1)) / messages.length);
     const choice = {
-      ...(behaviour['envelope-fields'] === 'full' ? { index: 0 } : {}),
+      ...(behaviour['envelope-fields'] === 'full' && { index: 0 }),
       [behaviour['chunk-key']]: { ...roleFields(index, behaviour), ...message },
       finish_reason: isFinish ? finish : null,
     };

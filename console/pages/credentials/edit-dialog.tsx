@@ -103,7 +103,7 @@ function readValues(values: Values, credential: Credential) {
   const { token, expiry, cloudId, weight, maxConcurrency, ...rest } = values;
   return {
     ...rest,
-    ...(token === '' ? {} : { token }),
+    ...(token !== '' && { token }),
     // The form knows the day alone: what it did not change is not sent, unless the token is another one.
     ...(token === '' && expiry === showExpiry(credential) ? {} : { tokenExpiresAt: fromLocalText(expiry) }),
     cloudId: cloudId.trim() === '' ? null : cloudId,

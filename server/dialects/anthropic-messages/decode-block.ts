@@ -12,6 +12,7 @@ import { readFileData, readMedia } from '../../conversation/read-media.ts';
 import { toVendorData, type VendorData } from '../../conversation/vendor-data.ts';
 import { isRecord, type JsonRecord, readString } from '../../lib/json.ts';
 import { ownEntry } from '../../lib/own-entry.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { anthropicMessages } from './name.ts';
 import { fromOpenaiPart } from './openai-blocks.ts';
 import * as schema from './schema.ts';
@@ -196,7 +197,7 @@ function marksOf(
   members: JsonRecord,
 ): { readonly cacheBreakpoint?: CacheBreakpoint; readonly vendor?: VendorData } {
   const vendor = toVendorData(anthropicMessages, withoutNulls(members));
-  return { ...breakpointOf(cacheControl), ...(vendor !== undefined && { vendor }) };
+  return { ...breakpointOf(cacheControl), ...withoutUndefined({ vendor }) };
 }
 
 /** Removes null members, since null means absent in this API. */

@@ -1,5 +1,6 @@
 import type { ReasoningWish } from '../../conversation/request.ts';
 import type { JsonRecord } from '../../lib/json.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { withoutNulls } from './decode-block.ts';
 import type { WireRequest } from './schema.ts';
 
@@ -26,8 +27,7 @@ export function decodeThinking({
   const budget = thinking.type === 'enabled' ? (thinking.budget_tokens ?? undefined) : undefined;
   return {
     mode: thinking.type === 'enabled' ? 'on' : 'adaptive',
-    ...(budget !== undefined && { budget }),
-    ...(effort !== undefined && { effort }),
+    ...withoutUndefined({ budget, effort }),
     ...shownOf(thinking.display),
   };
 }

@@ -5,6 +5,7 @@ import type { Usage } from '../../conversation/usage.ts';
 import { asByteString, type ByteString, encodeJson } from '../../lib/byte-string.ts';
 import { parseExactJson } from '../../lib/exact-json.ts';
 import { isRecord, type JsonRecord, readArray, readCount, readNumber, readRecord } from '../../lib/json.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
 import type { ResponsesAnswerOptions } from './answer-options.ts';
 import { encodeErrorEvent } from './encode-failure.ts';
@@ -83,7 +84,7 @@ class RelayStreamEncoder implements StreamEncoder {
     this.#hasBegun = true;
     if (isBeginning(first)) return '';
     const { id, created_at } = readRecord(first.response);
-    const given = { ...(id !== undefined && { id }), ...(created_at !== undefined && { created_at }) };
+    const given = withoutUndefined({ id, created_at });
     const begun = encodeResponse({ status: 'in_progress', output: [] }, this.#context, this.#options.echo);
     const response = { ...begun, ...given };
     const events = [{ type: 'response.created', response }];

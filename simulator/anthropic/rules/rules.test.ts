@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { withoutUndefined } from '../../../server/lib/without-undefined.ts';
 import { sealProof } from '../../answer/proofs.ts';
 import { type Simulator, startSimulator } from '../../start-simulator.ts';
 import { askRoute, pick, wordsOf } from '../../test-client.ts';
@@ -30,7 +31,7 @@ const signed = (value: string, number = 1): object => ({
 const mark = { cache_control: { type: 'ephemeral' } };
 
 async function words(body: object, knobs = '', model?: string): Promise<string> {
-  const asked = { body: { messages: [user], ...body }, knobs, ...(model === undefined ? {} : { model }) };
+  const asked = { body: { messages: [user], ...body }, knobs, ...withoutUndefined({ model }) };
   return wordsOf(await askRoute(simulator, 'vertex-anthropic', asked));
 }
 

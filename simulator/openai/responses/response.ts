@@ -36,7 +36,7 @@ export function encodeResponse(
     background: false,
     error: status === 'failed' ? { code: 'server_error', message: 'The simulated model failed' } : null,
     incomplete_details: reason === null ? null : { reason },
-    ...(answer.model === 'absent' ? {} : { model: answer.model }),
+    ...(answer.model !== 'absent' && { model: answer.model }),
     output,
     previous_response_id: null,
     ...repeatRequest(body),

@@ -18,6 +18,7 @@ import { withoutRefusedItems } from '../../../dialects/openai-responses/own-item
 import { parseExactJson } from '../../../lib/exact-json.ts';
 import { isRecord, readArray } from '../../../lib/json.ts';
 import { encodeWellFormedJson } from '../../../lib/well-formed-json.ts';
+import { withoutUndefined } from '../../../lib/without-undefined.ts';
 import { createAnswerDecoder } from '../../framing/decoder.ts';
 import { newCallId } from '../new-call-id.ts';
 import { withoutMembers } from '../refused-members.ts';
@@ -89,7 +90,7 @@ function relayRequest({ bytes, shape }: OriginalBody, target: RouteTarget): Enco
     model: target.model,
     store: false,
     ...(include.length > 0 && { include }),
-    ...(cacheKey !== undefined && { prompt_cache_key: cacheKey }),
+    ...withoutUndefined({ prompt_cache_key: cacheKey }),
   };
   const body = withoutMembers(whole, new Set([clientMetadata, ...target.refusedMembers]), notes);
   return {
