@@ -105,8 +105,8 @@ const thinkingLevelRefusal = /\bthinking level (?:\w{1,20} )?is not supported/i;
 const thinkingBudgetRefusal = /\bbudget\b.{0,40}\bis invalid|\bthinking budget is not supported/i;
 
 /**
- * What models refuse in words that do not name a member, and the name that the encoders know it by. The second one is that of
- * a member, or of a value of a member, or what the encoder sends in another form.
+ * Refusals that do not name a member, and the name by which the encoders know the refused part: a member, a value of a
+ * member, or something that the encoder can send in another form.
  */
 const refusedForms: readonly (readonly [RegExp, string])[] = [
   // Anthropic: `"thinking.type.enabled" is not supported for this model. Use "thinking.type.adaptive" …`.

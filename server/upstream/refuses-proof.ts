@@ -1,6 +1,6 @@
 import type { Failure } from '../conversation/failure.ts';
 
-/** Messages with which vendors refuse returned reasoning that is altered, from another model or made up, or miss it. */
+/** Messages with which vendors refuse returned reasoning that is altered, invented, missing, or from another model. */
 const refusals: readonly RegExp[] = [
   // Anthropic
   /Invalid [`'"]?(?:signature|data)[`'"]? in [`'"]?(?:redacted_)?thinking[`'"]? block/i,

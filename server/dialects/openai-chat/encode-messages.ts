@@ -7,7 +7,7 @@ import type { TranslationLog } from '../../conversation/translation.ts';
 import { isBlank } from '../../lib/blank.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { readCustomInput } from '../openai/custom-input.ts';
-import { imageUrlOf, refusedMedia, urlOf } from '../openai/encode-media.ts';
+import { audioFormatOf, imageUrlOf, refusedMedia, urlOf } from '../openai/encode-media.ts';
 import { chatHistoryNames } from './history-names.ts';
 import { chatName } from './name.ts';
 import type { VendorTraits } from './vendor-traits.ts';
@@ -251,7 +251,7 @@ function encodePart(part: Part, target: Target): readonly WireMessage[] {
     case 'audio':
       if (!target.traits.acceptsFiles) throw refusedMedia('Audio is', part, 'messages');
       if (part.source.type === 'base64') {
-        const format = part.source.mediaType.replace(/^audio\/(?:x-)?/, '');
+        const format = audioFormatOf(part.source.mediaType);
         return [{ type: 'input_audio', input_audio: { data: part.source.data, format } }];
       }
       break;
