@@ -3,7 +3,7 @@ import { isRecord, readArray, readRecord, readText } from '../lib/json.ts';
 import type { AnswerTransform } from './answer-transform.ts';
 import type { BlockEnd, BlockStart, ConversationEvent } from './events.ts';
 
-/** What Gemini's and OpenAI's own prompts put before the names of tools, and their models sometimes repeat. */
+/** The prefix of tool names in Gemini's and OpenAI's own prompts. Their models sometimes repeat it. */
 const namespace = /^(?:functions\.|default_api[.:])(?=.)/;
 /** The tool of OpenAI's own prompts that holds several calls. Its models sometimes call it in clients' requests. */
 const bundle = /^(?:multi_tool_use\.)?parallel$/;

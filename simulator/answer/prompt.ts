@@ -62,7 +62,7 @@ export type Refusal = {
   readonly type?: string;
   readonly parameter?: string;
   readonly code?: string;
-  /** The shape of the error body, where it is another than the route's own. */
+  /** The shape of the error body, if it differs from the route's own. */
   readonly family?: ErrorFamily;
 };
 

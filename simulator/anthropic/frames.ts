@@ -6,7 +6,7 @@ import { type ContentBlock, contentBlocks } from './blocks.ts';
 import { idMember, messageHead, stopFields } from './message.ts';
 import { inputCounts, inputUsage } from './usage.ts';
 
-/** A sign of life. */
+/** The keep-alive event. */
 export const pingFrame = jsonFrame({ type: 'ping' }, 'ping');
 
 type NamedEvent = { readonly type: string };

@@ -202,8 +202,8 @@ async function keepSilence(sink: ResponseSink, keepAlive: string | Uint8Array, d
 }
 
 /**
- * Ends an answer too early: properly as HTTP goes (`end`), or by breaking the connection. It waits a little before, as
- * a client that sees bytes and the break at once may never look at the bytes.
+ * Ends an answer too early: with valid HTTP (`end`), or by breaking the connection. It waits briefly first, because a
+ * client that receives bytes together with the break may ignore the bytes.
  */
 async function cut(sink: ResponseSink, delivery: Delivery): Promise<void> {
   if (delivery.behaviour.cut === 'end') return sink.end();

@@ -8,7 +8,7 @@ import { readGeminiPrompt } from './prompt.ts';
 import { readGeminiRequest } from './request.ts';
 import { geminiRules } from './rules/index.ts';
 
-/** `POST …/publishers/google/models/{m}:generateContent` and `:streamGenerateContent`: Gemini's own language. */
+/** `POST …/publishers/google/models/{m}:generateContent` and `:streamGenerateContent`: Gemini's native format. */
 export const geminiWire: Wire = {
   name: 'vertex-gemini',
   errorFamily: 'google',

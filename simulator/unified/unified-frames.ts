@@ -6,7 +6,7 @@ import { doneFrame, endingFrame, type Frame, jsonFrame } from '../delivery/frame
 import { toolCallIncrements } from '../openai/tool-calls.ts';
 import { contentFields, envelope, reasoningFields, type UsageParts, usageParts } from './unified-parts.ts';
 
-/** The chunks of a streamed answer of the unified endpoint, whose messages hold increments of the text. */
+/** The chunks of a streamed answer of the unified endpoint, whose messages contain increments of the text. */
 export function encodeUnifiedFrames(answer: Answer, prompt: Prompt, behaviour: Behaviour): readonly Frame[] {
   const messages = messageIncrements(answer, behaviour);
   const finish = finishWordOfModel(answer.finish, behaviour.finish, prompt.model);

@@ -149,7 +149,7 @@ export class ResponsesAnswerReader extends JsonAnswerReader {
   #openLane(key: string, kind: Exclude<TextKind, 'tool-call'>, events: ConversationEvent[]): OpenItem {
     const known = this.#items.get(key);
     if (known?.kind === kind) return known;
-    // A part that goes on as one of another kind.
+    // The part continues as another kind.
     if (known !== undefined) this.#close(known, {}, events);
     return this.#open(key, { kind }, events);
   }

@@ -223,7 +223,7 @@ const noArguments = '{}';
 /** Types of items whose status clients rely on. */
 const hasStatus: ReadonlySet<unknown> = new Set(['message', 'function_call', 'custom_tool_call']);
 
-/** @param done the status of the response or the type of the event, which tell an item that has just begun */
+/** @param done the response's status or the event's type, which shows whether the item has just begun */
 function completeItem(item: JsonRecord, done: unknown): JsonRecord {
   const isOpen = done === 'response.output_item.added' || done === 'in_progress';
   const complete =

@@ -35,7 +35,7 @@ function messageItem(answer: Answer): JsonRecord {
   };
 }
 
-/** The part of a message: a text, or a refusal. */
+/** The content part of a message: a text or a refusal. */
 export function messagePart(answer: Answer, text: string): object {
   if (answer.finish === 'refusal') return { type: 'refusal', refusal: text };
   return { type: 'output_text', text, annotations: [], logprobs: [] };

@@ -69,7 +69,10 @@ function encodeRequest(given: ConversationRequest, target: RouteTarget): Encoded
 /** Codex sends this to its own backend; other servers refuse it. */
 const clientMetadata = 'client_metadata';
 
-/** Relays the client's members with this route's model id and `store: false`, less those only its backend accepts. */
+/**
+ * Relays the client's members with this route's model id and `store: false`, without those that only Codex's own
+ * backend accepts.
+ */
 function relayRequest({ bytes, shape }: OriginalBody, target: RouteTarget): EncodedRequest | undefined {
   const value = parseExactJson(
     Buffer.from(bytes)
