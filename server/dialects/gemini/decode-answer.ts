@@ -3,6 +3,7 @@ import { unansweredFailure } from '../../conversation/failure.ts';
 import { UniqueIds } from '../../conversation/unique-ids.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import { asList, isRecord, type JsonRecord, readText } from '../../lib/json.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { AnswerReaderOptions } from '../dialect.ts';
 import { hasError, isErrorBody } from '../error-body.ts';
 import { JsonAnswerReader } from '../json-answer-reader.ts';
@@ -78,8 +79,7 @@ export class GeminiAnswerReader extends JsonAnswerReader {
     const usage = readUsage(value.usageMetadata, undefined);
     events.push({
       type: 'start',
-      ...(upstreamModel !== undefined && { upstreamModel }),
-      ...(usage !== undefined && { usage }),
+      ...withoutUndefined({ upstreamModel, usage }),
     });
   }
 

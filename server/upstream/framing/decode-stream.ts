@@ -69,7 +69,7 @@ class StreamDecoder implements AnswerDecoder, SseHandler {
     this.#break(readBrokenFrame(data, this.#reading.secrets));
   }
 
-  /** What cannot be read behind a finished answer does not spoil it: bills, and other words for `[DONE]`. */
+  /** Anything unreadable after a finished answer is ignored: billing data, and other end markers than `[DONE]`. */
   #break(failure: Failure): void {
     const { reader } = this.#reading;
     if (reader.finished === true) reader.end(this.#events, true);
