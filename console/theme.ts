@@ -79,7 +79,10 @@ export const theme = createTheme({
   },
 });
 
-/** A dialog opened from a menu returns the focus to the menu's button: the item is gone when the dialog closes. */
+/**
+ * When a dialog that was opened from a menu closes, the focus returns to the menu's button, because the menu item is
+ * gone.
+ */
 function focusMenuButton({ currentTarget }: MouseEvent<HTMLElement>): void {
   document.getElementById(currentTarget.getAttribute('aria-labelledby') ?? '')?.focus();
 }

@@ -118,7 +118,7 @@ export function useCredentialColumns({
         </Text>
       ),
     },
-    // Without any that was stated, there is no column for it.
+    // The column is only shown if any expiry date is known.
     ...(all?.some(({ tokenExpiresAt }) => tokenExpiresAt !== null)
       ? [
           {
