@@ -5,6 +5,7 @@ import type { Message, Part, ReasoningPart, ToolResultPart, VendorPart } from '.
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import type { JsonRecord } from '../../lib/json.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { readCustomInput } from '../openai/custom-input.ts';
 import { imageUrlOf, refusedMedia, urlOf } from '../openai/encode-media.ts';
 import { toCallId } from './call-id.ts';
@@ -84,7 +85,7 @@ function encodeTurn(parts: readonly Part[], notes: TranslationLog): JsonRecord[]
   let phase: unknown;
   const closeMessage = () => {
     if (texts.length === 0) return;
-    items.push({ type: 'message', role: 'assistant', content: texts, ...(phase !== undefined && { phase }) });
+    items.push({ type: 'message', role: 'assistant', content: texts, ...withoutUndefined({ phase }) });
     texts = [];
     phase = undefined;
   };
