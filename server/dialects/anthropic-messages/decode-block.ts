@@ -124,22 +124,24 @@ function decodeSearchResult(value: JsonRecord, path: string): DocumentPart {
 }
 
 function decodeThinking(value: JsonRecord, path: string): ReasoningPart {
-  const { type: _type, thinking, signature, ...members } = parseParameter(schema.thinkingBlock, value, path);
+  const parsed = parseParameter(schema.thinkingBlock, value, path);
+  const { type: _type, thinking, signature, cache_control, ...members } = parsed;
   return {
     type: 'reasoning',
     text: thinking,
     ...(signature && { proof: decodeProof(signature, anthropicMessages) }),
-    ...marksOf(undefined, members),
+    ...marksOf(cache_control, members),
   };
 }
 
 function decodeRedactedThinking(value: JsonRecord, path: string): ReasoningPart {
-  const { data } = parseParameter(schema.redactedThinkingBlock, value, path);
+  const { data, cache_control } = parseParameter(schema.redactedThinkingBlock, value, path);
   const proof = decodeProof(data, anthropicMessages);
   return {
     type: 'reasoning',
     text: '',
     proof: proof.dialect === anthropicMessages ? { ...proof, redacted: true } : proof,
+    ...breakpointOf(cache_control),
   };
 }
 

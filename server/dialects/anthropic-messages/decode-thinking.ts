@@ -24,10 +24,10 @@ export function decodeThinking({
     return wanted === undefined ? undefined : { mode: 'default', effort: wanted, shown: false };
   }
   if (thinking.type === 'disabled' || thinking.type === 'between_tools') return { mode: 'off' };
+  const budget = thinking.type === 'enabled' ? (thinking.budget_tokens ?? undefined) : undefined;
   return {
     mode: thinking.type === 'enabled' ? 'on' : 'adaptive',
-    ...(thinking.type === 'enabled' && { budget: thinking.budget_tokens }),
-    ...withoutUndefined({ effort }),
+    ...withoutUndefined({ budget, effort }),
     ...shownOf(thinking.display),
   };
 }

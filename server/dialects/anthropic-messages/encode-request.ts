@@ -13,7 +13,7 @@ import { type JsonRecord, readRecord } from '../../lib/json.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { placeBreakpoints } from './cache-breakpoints.ts';
 import { claudeTraitsOf } from './claude-models.ts';
-import { withoutBlankStops } from './claude-rules.ts';
+import { toClaudeUser, withoutBlankStops } from './claude-rules.ts';
 import { encodeGeneration, supportsNativeFormat } from './encode-generation.ts';
 import { encodeHistory } from './encode-messages.ts';
 import { type EncodedTools, encodeTools } from './encode-tools.ts';
@@ -106,7 +106,7 @@ function encodeVendorMembers(own: JsonRecord, notes: TranslationLog): JsonRecord
 }
 
 function encodeMetadata(user: string | undefined, own: JsonRecord): JsonRecord {
-  const metadata = { ...readRecord(own.metadata), ...withoutUndefined({ user_id: user }) };
+  const metadata = { ...readRecord(own.metadata), ...(user !== undefined && { user_id: toClaudeUser(user) }) };
   return Object.keys(metadata).length === 0 ? {} : { metadata };
 }
 

@@ -45,6 +45,35 @@ describe('refused', () => {
       { tools: [tool, { ...tool, name: 'g', defer_loading: true }] },
       'tools.1.custom.defer_loading: Extra inputs are not permitted',
     ],
+    [
+      'the email address of a user',
+      { metadata: { user_id: 'someone@example.com' } },
+      'metadata.user_id: user_id appears to contain an email address.',
+    ],
+    ['the phone number of a user', { metadata: { user_id: '+49 30 901820' } }, 'to contain a phone number.'],
+    ['a long id of a user', { metadata: { user_id: 'x'.repeat(257) } }, 'should have at most 256 characters'],
+    [
+      'a failed result without content',
+      { tools: [tool], messages: [user, assistant(use()), answer(result('t', { is_error: true, content: [] }))] },
+      'messages.2.content.0.tool_result: content cannot be empty if `is_error` is true',
+    ],
+    [
+      'a failed result with an image',
+      {
+        tools: [tool],
+        messages: [
+          user,
+          assistant(use()),
+          answer(
+            result('t', {
+              is_error: true,
+              content: [{ type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'aGk=' } }],
+            }),
+          ),
+        ],
+      },
+      'messages.2.content.0.tool_result: all content must be type `text` if `is_error` is true',
+    ],
     ['custom', { tools: [{ ...tool, custom: {} }] }, 'tools.0.custom.custom: Extra inputs are not permitted'],
     ['an unknown kind of tool', { tools: [{ type: 'toolbox' }] }, "tools.0: Input tag 'toolbox' found"],
     [
