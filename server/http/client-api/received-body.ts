@@ -70,7 +70,7 @@ export function requireParseable({ bytes }: AbridgedBody): void {
   if (bytes.length <= maxParsedBytes) return;
   throw new Failure(
     'invalid-request',
-    `The request holds more than ${maxParsedBytes / 1_048_576} MB of text, not counting files. No model accepts that much.`,
+    `The request contains more than ${maxParsedBytes / 1_048_576} MB of text, not counting files. No model accepts that much.`,
     { reason: 'request-too-large', fault: 'request' },
   );
 }
