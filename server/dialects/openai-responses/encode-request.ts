@@ -8,6 +8,7 @@ import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { EncodingTarget } from '../dialect.ts';
 import { customToolsIn } from '../openai/custom-tools.ts';
 import { openaiTraitsOf } from '../openai/model-traits.ts';
+import { namesOfTools } from './client-tools.ts';
 import { encodeItems } from './encode-items.ts';
 import { responsesName } from './name.ts';
 import { ownItemOf } from './own-item.ts';
@@ -29,11 +30,12 @@ export function encodeResponsesRequest(request: ConversationRequest, target: Res
   const text = withoutUndefined({ format: format && encodeFormat(format), verbosity: request.verbosity });
   const limit = request.maxOutputTokens;
   const customTools = target.customTools ? customToolsIn(request.tools) : noTools;
+  const sent = withoutFoundTools(request);
   return {
     ...vendorMembersOf(request.vendor, responsesName),
     model,
     input: encodeItems(request.messages, notes, customTools),
-    ...encodeTools(request, customTools, target),
+    ...encodeTools(sent, customTools, target),
     ...encodeSampling(request, target, reasons),
     ...(limit !== undefined && { max_output_tokens: Math.max(minimumOutputTokens, limit) }),
     ...(reasons && encodeReasoning(request)),
@@ -81,6 +83,17 @@ function encodeSampling(request: ConversationRequest, { notes }: EncodingTarget,
 }
 
 const noTools: ReadonlySet<string> = new Set();
+
+/** Leaves out the tools that results of a tool search have. */
+function withoutFoundTools(request: ConversationRequest): ConversationRequest {
+  const found = new Set(
+    request.messages
+      .flatMap(({ parts }) => parts)
+      .flatMap((part) => (part.type === 'tool-result' ? namesOfTools(ownItemOf(part.vendor)?.tools) : [])),
+  );
+  if (found.size === 0) return request;
+  return { ...request, tools: request.tools.filter((tool) => !found.has(tool.name)) };
+}
 
 /** @param custom the names of the tools that are sent as custom ones */
 function encodeTools(request: ConversationRequest, custom: ReadonlySet<string>, { notes }: EncodingTarget): JsonRecord {

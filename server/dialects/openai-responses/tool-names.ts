@@ -2,6 +2,7 @@ import type { FunctionTool } from '../../conversation/request.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import type { ClientToolType } from './client-tools.ts';
+import { flatName } from './flat-name.ts';
 import { responsesName } from './name.ts';
 import type { WireFunctionTool } from './schema.ts';
 
@@ -36,10 +37,6 @@ export class ToolNames {
   has(flat: string): boolean {
     return this.#tools.has(flat);
   }
-}
-
-export function flatName(name: string, namespace: string | null | undefined): string {
-  return namespace ? `${namespace}__${name}` : name;
 }
 
 export function toFunction(flat: string, tool: WireFunctionTool): FunctionTool {
