@@ -2,9 +2,9 @@ import { z } from 'zod';
 
 export const id = z.string().min(1).max(64);
 export const idParams = z.object({ id });
-/** Control characters, and marks that reverse the order of what follows: with them a name can pose as another. */
+/** Control characters, and marks that change the direction of text: with these, one name can look like another. */
 const invisible = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+/gu;
-/** A name that an admin gives. Characters that cannot be seen become a space. */
+/** A name chosen by the admin. Invisible characters are replaced by a space. */
 export const nameText = z.string().overwrite((text) => text.replaceAll(invisible, ' ').trim());
 /** Milliseconds since the epoch. */
 export const timestamp = z.number().int().nonnegative();

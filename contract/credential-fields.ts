@@ -4,7 +4,10 @@ import { nameText } from './common.ts';
 /** Printable ASCII without spaces: both are sent in request headers, which allow little else. */
 const headerSafe = /^[\x21-\x7e]*$/;
 
-/** What an admin enters for an account, whatever the way: console, command line or import. White space around it is removed. */
+/**
+ * The fields of an account as entered in the console, on the command line or by an import. Surrounding white space is
+ * removed.
+ */
 export const credentialFields = {
   email: z.string().trim().pipe(z.email().max(254)),
   token: z

@@ -2,9 +2,9 @@ import { ZxcvbnFactory } from '@zxcvbn-ts/core';
 import { adjacencyGraphs, dictionary } from '@zxcvbn-ts/language-common';
 
 /**
- * How hard a password is to guess, as estimated by zxcvbn: 0 and 1 are guessed at once, 2 soon, 3 hardly, 4 not. The
- * server's rule and the console's meter share this function, so they always agree. It includes half a megabyte of word
- * lists: import it lazily.
+ * How hard a password is to guess, as estimated by zxcvbn: 0 and 1 are guessed immediately, 2 soon, 3 only with great
+ * effort, 4 practically never. The server's rule and the console's meter share this function, so they always agree. It
+ * includes half a megabyte of word lists: import it lazily.
  */
 export type PasswordStrength = 0 | 1 | 2 | 3 | 4;
 

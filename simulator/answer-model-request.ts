@@ -61,7 +61,7 @@ function forcedRefusal(behaviour: Behaviour): Refusal | null {
   const { status } = behaviour;
   if (status === 200) return null;
   const message = behaviour['error-message'] || usualMessage(status);
-  return { status, message, ...(behaviour['error-code'] === '' ? {} : { code: behaviour['error-code'] }) };
+  return { status, message, ...(behaviour['error-code'] !== '' && { code: behaviour['error-code'] }) };
 }
 
 function usualMessage(status: number): string {

@@ -1,4 +1,5 @@
 import { type IncomingHttpHeaders, request } from 'node:http';
+import { withoutUndefined } from '../server/lib/without-undefined.ts';
 import type { RouteName } from './refusal/doors.ts';
 import { gatewayPath } from './routes.ts';
 import type { Simulator } from './start-simulator.ts';
@@ -48,7 +49,7 @@ export function send(
         method: method ?? (body === undefined ? 'GET' : 'POST'),
         headers: { authorization: basic(), ...headers },
         agent: false,
-        ...(signal === undefined ? {} : { signal }),
+        ...withoutUndefined({ signal }),
       },
       (response) => {
         status = response.statusCode ?? null;
@@ -87,13 +88,12 @@ export function chat(simulator: Simulator, options: ChatOptions = {}): Promise<R
   const { knobs = '', model = 'sim-model', email, headers = {}, payload = {}, signal, leaveWhen } = options;
   return send(simulator, {
     path: unifiedPath,
-    headers: { authorization: basic(email), ...(knobs === '' ? {} : { 'x-simulate': knobs }), ...headers },
+    headers: { authorization: basic(email), ...(knobs !== '' && { 'x-simulate': knobs }), ...headers },
     body: {
       request_payload: { messages: [{ role: 'user', content: 'hello wide world' }], ...payload },
       platform_attributes: { model },
     },
-    ...(signal === undefined ? {} : { signal }),
-    ...(leaveWhen === undefined ? {} : { leaveWhen }),
+    ...withoutUndefined({ signal, leaveWhen }),
   });
 }
 
@@ -150,7 +150,7 @@ export function askRoute(simulator: Simulator, route: NativeRoute, asked: Native
   return send(simulator, {
     path: `${gatewayPath}${path}`,
     body: { ...inBody, ...added, ...body },
-    headers: { authorization: basic(email), ...(knobs === '' ? {} : { 'x-simulate': knobs }) },
+    headers: { authorization: basic(email), ...(knobs !== '' && { 'x-simulate': knobs }) },
   });
 }
 

@@ -110,3 +110,16 @@ describe.each(globSync('.github/workflows/*.yml', { cwd: root }))('%s', (path) =
     for (const script of scripts) expect(script).not.toMatch(/\$\{\{/);
   });
 });
+
+describe('the code', () => {
+  it('sets fields that may be undefined with withoutUndefined, and no others by a condition that yields {}', () => {
+    const stripsUndefined = /\.\.\.\(([\w.#]+) !== undefined && \{ (?:\w+: )?\1 \}\)/g;
+    const alternatives = /\.\.\.\([^(){}]+ \? (?:\{\} : \{|\{[^{}]*\} : \{\})/g;
+    const found = globSync('{server,simulator}/**/*.ts', { cwd: root }).flatMap((path) =>
+      [stripsUndefined, alternatives].flatMap((pattern) =>
+        (read(path).match(pattern) ?? []).map((text) => `${path}: ${text}`),
+      ),
+    );
+    expect(found.filter((text) => !text.startsWith('server/lib/without-undefined.ts'))).toEqual([]);
+  });
+});

@@ -1,5 +1,6 @@
 import { existsSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
+import { withoutUndefined } from '../../server/lib/without-undefined.ts';
 import { freePort } from '../machine/free-port.ts';
 import { measuredCore, type PinnedProcess, runProgram, spawnPinned } from '../machine/process.ts';
 import { waitFor } from '../machine/wait.ts';
@@ -49,7 +50,7 @@ export async function prepareGateway(settings: SubjectSettings): Promise<Prepare
   const command = (args: string[], input?: string) =>
     runProgram(process.execPath, [program, ...args], {
       env,
-      ...(input === undefined ? {} : { input }),
+      ...withoutUndefined({ input }),
     });
   for (const email of credentials) await command(['credentials', 'add', '--email', email], 'bench-token\n');
   const key = readKey(await command(['keys', 'create', '--name', 'bench', '--json']));

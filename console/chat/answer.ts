@@ -40,7 +40,7 @@ const part = z.object({
   content: z.string().nullish(),
   refusal: z.string().nullish(),
   reasoning_content: z.string().nullish(),
-  // Other servers have other images.
+  // Other servers may send images in another form.
   images: z.array(image).nullish().catch(null),
   reasoning_details: z.array(z.unknown()).nullish(),
   tool_calls: z

@@ -44,7 +44,7 @@ export async function sendChat({ path, body, key, signal, onRequestId, onProgres
   const start = performance.now();
   const response = await send(path, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', ...(key === undefined ? {} : { authorization: `Bearer ${key}` }) },
+    headers: { 'content-type': 'application/json', ...(key !== undefined && { authorization: `Bearer ${key}` }) },
     body: JSON.stringify(body),
     signal,
   });

@@ -12,7 +12,7 @@ interface Notice {
 export function notify({ message, title, tone }: Notice): void {
   notifications.show({
     message,
-    ...(title === undefined ? {} : { title }),
+    ...(title !== undefined && { title }),
     color: tone === 'good' ? 'green' : 'red',
     autoClose: tone === 'good' ? 4000 : 10_000,
     closeButtonProps: { 'aria-label': i18next.t('common.close') },

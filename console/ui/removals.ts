@@ -24,7 +24,7 @@ interface RemovalOptions {
   readonly onFinish: () => void;
 }
 
-/** Starts a removal. @returns a function that undoes it and returns false if it is too late */
+/** Starts a removal. @returns a function that undoes it, and returns false if it is too late */
 export function beginRemoval({ ids, onFinish }: RemovalOptions): () => boolean {
   const end = (): boolean => {
     clearTimeout(timer);

@@ -18,8 +18,8 @@ interface ActionOptions<Input, Output> {
 }
 
 /**
- * A mutation that refetches the affected queries and shows a notification on success or failure. A second click while it
- * runs does nothing: it would do the same twice. A login clears the error of an ended session.
+ * A mutation that refetches the affected queries and shows a notification on success or failure. A second click while
+ * it runs has no effect. After a login, the error of the ended session is cleared.
  */
 export function useAction<Input, Output>(
   options: ActionOptions<Input, Output>,

@@ -13,7 +13,8 @@ export function useReturnFocus(isOpen = true): void {
   }
   useEffect(() => {
     if (!isOpen) return;
-    // A dialog that replaces another finds no focus when it renders. The other one has returned it by now.
+    // When a dialog replaces another one, nothing has the focus while it renders. By now, the other dialog has returned
+    // it.
     const isLost = before === null || before === document.body || !before.isConnected;
     const opener = isLost ? document.activeElement : before;
     return () => {

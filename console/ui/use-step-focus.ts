@@ -1,7 +1,7 @@
 import { type FocusEvent, useEffect, useRef } from 'react';
 
 /**
- * Moves the focus on when a dialog replaces the step that had it; otherwise a keyboard would start again outside the
+ * Moves the focus when a dialog replaces the step that had it. Otherwise, keyboard users would start again outside the
  * dialog. It goes to the element with `data-autofocus`, or else to the first field or button.
  *
  * @returns the handler for the dialog's focus events

@@ -21,7 +21,7 @@ export interface Account {
   /** As last read; undefined if there is no account. */
   knownPasswordHash(): string | undefined;
   isPassword(password: string): Promise<boolean>;
-  /** Whether an imported password may become this one's: the admin has not chosen one yet. */
+  /** Whether an imported password can replace the current one: true until the admin has chosen a password. */
   canAdoptPassword(): boolean;
   /**
    * Adopts an imported password, which allows one login and must then be changed.
@@ -166,7 +166,7 @@ class StoredAccount implements Account {
     await this.update(() => ({
       passwordHash,
       passwordChangeRequired: true,
-      ...(options.removeSecondFactor ? { secondFactorSecret: null, recoveryCodeHashes: [] } : {}),
+      ...(options.removeSecondFactor && { secondFactorSecret: null, recoveryCodeHashes: [] }),
     }));
     return password;
   }

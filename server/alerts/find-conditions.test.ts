@@ -54,7 +54,7 @@ describe('rules', () => {
       status: 'ok' as const,
       monthlyTotal: 100,
       monthlyUsed,
-      ...(dailyRemaining === undefined ? {} : { dailyTotal: 50, dailyRemaining }),
+      ...(dailyRemaining !== undefined && { dailyTotal: 50, dailyRemaining }),
       checkedAt: start,
     });
     const credentials = [

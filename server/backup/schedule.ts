@@ -111,7 +111,7 @@ export async function createBackupSchedule(options: ScheduleOptions): Promise<Ba
           return { at: clock(), ok: false, file: null, bytes: null, message };
         },
       );
-      memory = { ...memory, last: result, ...(result.ok ? { lastSuccessAt: result.at } : {}) };
+      memory = { ...memory, last: result, ...(result.ok && { lastSuccessAt: result.at }) };
       if (!closing.signal.aborted) await save();
       return result;
     } finally {

@@ -10,8 +10,8 @@ function serializeError(error: unknown): unknown {
     type: name,
     message: redactText(message),
     stack: redactText(stack ?? '', [], 4000),
-    ...('code' in error && typeof error.code === 'string' ? { code: error.code } : {}),
-    ...(cause === undefined ? {} : { cause: serializeError(cause) }),
+    ...('code' in error && typeof error.code === 'string' && { code: error.code }),
+    ...(cause !== undefined && { cause: serializeError(cause) }),
   };
 }
 

@@ -70,6 +70,16 @@ describe('a history out of order is put into order', () => {
     ['a result behind the next question', [user, assistant('', 'a'), user, result('a')], 'u a(,a) t:a=a u'],
     ['a result before its call', [user, result('a'), assistant('', 'a')], 'u a(,a) t:a=a'],
     [
+      'results before the calls of one turn with the same id',
+      [user, result('a', '1'), result('a', '2'), assistant('', 'a', 'a')],
+      'u a(,a,a) t:a=1 t:a=2',
+    ],
+    [
+      'results before the calls of two turns with the same id',
+      [user, result('a', '1'), result('a', '2'), assistant('', 'a'), user, assistant('', 'a')],
+      'u a(,a) t:a=1 u a(,a) t:a=2',
+    ],
+    [
       'results behind the next answer',
       [user, assistant('', 'a'), user, assistant('', 'b'), result('b'), result('a')],
       'u a(,a) t:a=a u a(,b) t:b=b',

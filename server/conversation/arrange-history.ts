@@ -116,9 +116,12 @@ function matchResults(messages: readonly Message[], names: HistoryNames): Map<nu
       else call.result = part;
     }
   }
-  for (const list of openById.values()) list.reverse();
+  const unanswered = new Map<string, OpenCall[]>();
+  for (const call of early.length === 0 ? [] : calls) {
+    if (call.result === undefined) appendTo(unanswered, call.id, call);
+  }
   for (const { message, part, result } of early.toReversed()) {
-    const call = openById.get(result.callId)?.shift();
+    const call = unanswered.get(result.callId)?.pop();
     if (call === undefined) throw orphanResult(result, names.toolResult(message, part), calls);
     call.result = result;
   }

@@ -165,7 +165,7 @@ function closeBlock(block: GrowingBlock): AnswerPart {
   if (start.kind === 'vendor') {
     return { type: 'vendor', dialect: start.dialect, value: start.value, deltas: block.deltas };
   }
-  const marks = { ...(proof !== undefined && { proof }), ...(vendor !== undefined && { vendor }) };
+  const marks = withoutUndefined({ proof, vendor });
   switch (start.kind) {
     case 'text':
       return { type: 'text', text: textOf(block), ...marks };

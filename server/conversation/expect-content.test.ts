@@ -36,6 +36,15 @@ test.each<[string, readonly ConversationEvent[]]>([
   });
 });
 
+test('a long thought is held in linear time', () => {
+  const hmm: ConversationEvent = { ...block, type: 'block-delta', kind: 'reasoning', text: 'Hmm' };
+  const transform = createContentExpecter(false);
+  const thoughts = Array.from({ length: 100_000 }, () => hmm);
+  // Quadratic time would be minutes.
+  expect(thoughts.flatMap((event) => transform([event]))).toEqual([]);
+  expect(transform([text, word])).toHaveLength(thoughts.length + 2);
+});
+
 test('a thought alone is an answer only if it is shown at once', () => {
   const hmm: ConversationEvent = { ...block, type: 'block-delta', kind: 'reasoning', text: 'Hmm' };
   const events = [start, thought, hmm, proven, stop];

@@ -15,7 +15,7 @@ export function createContentExpecter(acceptsThoughts: boolean): AnswerTransform
   return (events) => {
     if (isDecided) return events;
     for (const event of events) held.push(event);
-    const decisive = held.find(isDecisive);
+    const decisive = events.find(isDecisive);
     if (decisive === undefined) return [];
     isDecided = true;
     const all = held.splice(0);

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { isRecord, parseJson, readText } from '../lib/json.ts';
+import { withoutUndefined } from '../lib/without-undefined.ts';
 import type { ReasoningProof } from './reasoning-proof.ts';
 
 /*
@@ -46,9 +47,9 @@ export function readProof(value: unknown): ReasoningProof | undefined {
   return {
     dialect,
     value: proof,
-    ...(model !== undefined && { model }),
+    ...withoutUndefined({ model }),
     ...(value.redacted === true && { redacted: true }),
-    ...(itemId !== undefined && { itemId }),
+    ...withoutUndefined({ itemId }),
     ...((value.of === 'next' || value.of === 'previous') && { of: value.of }),
   };
 }

@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { withoutUndefined } from '../lib/without-undefined.ts';
 import { attachProofs } from './attach-proofs.ts';
 import { imageTypeOf } from './media-type.ts';
 import type { ImagePart, MediaSource, Message, Part } from './message.ts';
@@ -63,7 +64,7 @@ function toUserParts(part: Part): Part[] {
   if (!commonTypes.has(mediaType)) {
     return [{ type: 'text', text: `(The assistant generated an image of the type ${mediaType}.)` }];
   }
-  const image: ImagePart = { type: 'image', source: { ...source, mediaType }, ...(detail !== undefined && { detail }) };
+  const image: ImagePart = { type: 'image', source: { ...source, mediaType }, ...withoutUndefined({ detail }) };
   return [{ type: 'text', text: '(The assistant generated this image:)' }, image];
 }
 

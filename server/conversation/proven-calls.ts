@@ -1,4 +1,6 @@
 import { parseJson, readArray, readCount, readRecord } from '../lib/json.ts';
+import { pushAll } from '../lib/push-all.ts';
+import { withoutUndefined } from '../lib/without-undefined.ts';
 import type { BlockStart, ConversationEvent } from './events.ts';
 import { readProof } from './foreign-proof.ts';
 import type { Message, Part, ReasoningPart } from './message.ts';
@@ -55,10 +57,9 @@ function restoreTurn(parts: readonly Part[], recall: (callId: string) => ProvenC
   const turn: Part[] = known[0] === undefined ? texts : [];
   for (const [index, call] of calls.entries()) {
     const { reasoning = [], beforeText = 0, proof } = known[index] ?? {};
-    const hasTexts = index === 0 && known[0] !== undefined;
-    turn.push(
-      ...(hasTexts ? [...reasoning.slice(0, beforeText), ...texts, ...reasoning.slice(beforeText)] : reasoning),
-    );
+    pushAll(turn, reasoning.slice(0, beforeText));
+    if (index === 0 && known[0] !== undefined) pushAll(turn, texts);
+    pushAll(turn, reasoning.slice(beforeText));
     turn.push(proof === undefined ? call : { ...call, proof });
   }
   return turn;
@@ -123,7 +124,7 @@ function endBlock(choice: ReadChoice, proof: ReasoningProof | undefined): void {
   if (open?.kind === 'reasoning' && proof !== undefined) {
     reasoning.push({ type: 'reasoning', text: open.text, proof });
   } else if (open?.kind === 'tool-call' && (reasoning.length > 0 || proof !== undefined)) {
-    calls.set(open.id, { reasoning, beforeText, ...(proof !== undefined && { proof }) });
+    calls.set(open.id, { reasoning, beforeText, ...withoutUndefined({ proof }) });
     choice.reasoning = [];
   }
 }
@@ -144,5 +145,5 @@ export function decodeProvenCall(text: string): ProvenCall | undefined {
     return typeof words === 'string' && read !== undefined ? [{ type: 'reasoning', text: words, proof: read }] : [];
   });
   if (beforeText === undefined || (reasoning.length === 0 && proof === undefined)) return undefined;
-  return { reasoning, beforeText, ...(proof !== undefined && { proof }) };
+  return { reasoning, beforeText, ...withoutUndefined({ proof }) };
 }

@@ -46,6 +46,14 @@ test.each([
   expect(callsOf(call(0, name, '{}'))).toEqual([['call_0', expected, '{}']]);
 });
 
+test('the request is not read again for a usual name', () => {
+  const transform = createCallRepairer(() => {
+    throw new Error('not needed');
+  });
+  const events = [...text(0), ...call(1, 'Read', '{}')];
+  expect(transform(events)).toEqual(events);
+});
+
 test.each(['multi_tool_use.parallel', 'parallel'])('a bundle named %s becomes its calls', (name) => {
   const uses = '[{"recipient_name":"functions.Read","parameters":{"n":1.0}},{"recipient_name":"Read"}]';
   const events = [...text(0), ...call(1, name, '{"tool_uses":', uses, '}'), ...text(2), ...call(3, 'Read', '{}')];

@@ -3,7 +3,7 @@ import { isRecord, readArray, readRecord, readText } from '../lib/json.ts';
 import type { AnswerTransform } from './answer-transform.ts';
 import type { BlockEnd, BlockStart, ConversationEvent } from './events.ts';
 
-/** What Gemini's and OpenAI's own prompts put before the names of tools, and their models sometimes repeat. */
+/** The prefix of tool names in Gemini's and OpenAI's own prompts. Their models sometimes repeat it. */
 const namespace = /^(?:functions\.|default_api[.:])(?=.)/;
 /** The tool of OpenAI's own prompts that holds several calls. Its models sometimes call it in clients' requests. */
 const bundle = /^(?:multi_tool_use\.)?parallel$/;
@@ -25,7 +25,7 @@ interface HeldBundle {
  * Repairs calls of tools that only the vendor's own prompts have: names lose the vendor's namespace, and a bundle of calls
  * becomes these calls.
  *
- * @param isDeclared true for the name of one of the request's tools
+ * @param isDeclared true for the name of one of the request's tools; called for strange names only, as it may be slow
  */
 export function createCallRepairer(isDeclared: (name: string) => boolean): AnswerTransform {
   const repairer = new CallRepairer(isDeclared);
@@ -91,7 +91,8 @@ class CallRepairer {
   }
 
   #nameOf(name: string): string {
-    return this.#isDeclared(name) ? name : withoutNamespace(name);
+    const bare = withoutNamespace(name);
+    return bare === name || this.#isDeclared(name) ? name : bare;
   }
 
   #renumber<Event extends BlockEvent>(event: Event): Event {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { withoutUndefined } from '../lib/without-undefined.ts';
 import type { ConversationEvent } from './events.ts';
 import { showForeignBlocks } from './show-foreign-blocks.ts';
 
@@ -9,7 +10,7 @@ const start = (text?: string): ConversationEvent => ({
   kind: 'vendor',
   dialect: 'there',
   value: { type: 'code' },
-  ...(text !== undefined && { text }),
+  ...withoutUndefined({ text }),
 });
 const delta: ConversationEvent = { type: 'vendor-delta', ...place, dialect: 'there', value: { type: 'more' } };
 const end: ConversationEvent = { type: 'block-end', ...place, vendor: { there: { a: 1 } } };

@@ -13,9 +13,10 @@ export function choiceAmongSent(
   notes: TranslationLog,
 ): ToolChoice | undefined {
   if (choice?.type !== 'tool' && choice?.type !== 'allowed') return choice;
-  const isLeftOut = (name: string) =>
-    tools.some((tool) => tool.name === name && tool.type === 'vendor' && tool.dialect !== dialect) &&
-    !tools.some((tool) => tool.name === name && tool.type === 'function');
+  const isSent = (tool: Tool) => tool.type === 'function' || tool.dialect === dialect;
+  const sent = new Set(tools.filter(isSent).map(({ name }) => name));
+  const leftOut = new Set(tools.filter((tool) => !isSent(tool)).map(({ name }) => name));
+  const isLeftOut = (name: string) => leftOut.has(name) && !sent.has(name);
   if (choice.type === 'tool') {
     if (!isLeftOut(choice.name)) return choice;
     notes.dropped('tool_choice', 'The chosen tool is not sent.');

@@ -13,7 +13,7 @@ export interface TranslationNote {
 
 /** Notes go into a response header, which has limited space. */
 const maximumNotes = 40;
-/** In characters. Member names may come from the client, with any length and any characters. */
+/** In characters. Member names may come from the client and may contain anything. */
 const maximumMemberLength = 100;
 
 /** Collects the notes of a translation. The same note about several messages or parts is kept only once. */

@@ -22,6 +22,12 @@ describe('a code fence around an answer', () => {
     expect(unwrap(...text)).toBe(expected);
   });
 
+  test('white space until the limit takes linear time', () => {
+    const blanks = Array.from({ length: 100_000 }, () => '\n');
+    // Quadratic time would be many seconds.
+    expect(unwrap('```json\n{}', ...blanks)).toBe(`{}${blanks.join('')}`);
+  });
+
   test('is removed however the text is split, and nothing else is removed', () => {
     const piece = fc.constantFrom('```', '`', '\n', ' ', 'json', '{"a":1}', 'x', '\r\n');
     fc.assert(

@@ -1,5 +1,6 @@
 import type { JsonRecord } from '../lib/json.ts';
 import { mapSubschemas } from '../lib/map-subschemas.ts';
+import { withoutUndefined } from '../lib/without-undefined.ts';
 import type { AnswerTransform } from './answer-transform.ts';
 import type { JsonSchema } from './request.ts';
 import { createTextsTransform, type TextTransform } from './transform-texts.ts';
@@ -18,7 +19,7 @@ export function isObjectSchema(schema: JsonSchema): boolean {
 /** Wraps a schema into that of an object with one member, `value`. */
 export function wrapAnswerSchema(schema: JsonSchema): JsonSchema {
   const { $schema: _, $defs, definitions, ...rest } = schema;
-  const shared = { ...($defs !== undefined && { $defs }), ...(definitions !== undefined && { definitions }) };
+  const shared = withoutUndefined({ $defs, definitions });
   return {
     type: 'object',
     properties: { value: moveReferences(rest) },

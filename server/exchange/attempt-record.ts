@@ -1,5 +1,6 @@
 import type { ModelEntry } from '../catalogue/catalogue.ts';
 import type { AttemptRecord } from '../ledger/usage-record.ts';
+import { withoutUndefined } from '../lib/without-undefined.ts';
 import type { Lease } from '../pool/pool.ts';
 import type { AttemptResult } from './attempt.ts';
 
@@ -29,7 +30,7 @@ export function toAttemptRecord(
     waited: lease.waited,
     status: failure?.upstreamStatus ?? result?.status ?? null,
     outcome: failure?.fault ?? result?.type ?? 'answering',
-    ...(message === undefined ? {} : { message }),
+    ...withoutUndefined({ message }),
     skipped: lease.skipped,
   };
 }

@@ -147,8 +147,8 @@ class Attempt implements UpstreamResponseHandler {
   }
 
   /**
-   * An empty answer that ended at its limit instead of a failure, as the other APIs have it, and as this one does once
-   * the model has written something.
+   * Ends with an empty answer that reached its token limit instead of a failure. The other APIs do the same, and so
+   * does this one once the model has written something.
    */
   #endAtLimit({ reason, upstreamStatus }: Failure): boolean {
     if (reason !== 'output-limit-reached' || this.#hasContent || this.#options.frames !== undefined) return false;

@@ -7,6 +7,7 @@ import { showForeignBlocks } from '../conversation/show-foreign-blocks.ts';
 import type { TranslationNote } from '../conversation/translation.ts';
 import type { Usage } from '../conversation/usage.ts';
 import type { Cancellation } from '../lib/cancellation.ts';
+import { withoutUndefined } from '../lib/without-undefined.ts';
 import { type Endpoint, type Lease, type Outcome, TriedEndpoints } from '../pool/pool.ts';
 import { type AttemptResult, runAttempt } from './attempt.ts';
 import { type RunningAttempt, toAttemptRecord } from './attempt-record.ts';
@@ -168,7 +169,7 @@ export class ExchangeRun {
     const { request, signal } = this.#input;
     return this.#dependencies.pool.lease({
       endpoints,
-      ...(request.affinityKey === undefined ? {} : { affinityKey: request.affinityKey }),
+      ...withoutUndefined({ affinityKey: request.affinityKey }),
       opening: request.opening,
       exclude,
       signal,

@@ -19,11 +19,11 @@ export function logRequests(app: FastifyInstance, logger: Logger): void {
         {
           requestId: request.id,
           method: request.method,
-          // A misconfigured client may have put its key into the path.
+          // A misconfigured client may put its key into the path.
           path: redactText(request.url.split('?', 1)[0] ?? ''),
           status,
           ms: Math.round(reply.elapsedTime),
-          ...(request.caller == null ? {} : { key: request.caller.name }),
+          ...(request.caller != null && { key: request.caller.name }),
         },
         'request',
       );

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Failure, type FailureReason } from '../conversation/failure.ts';
 import { http } from '../lib/node-http.ts';
+import { withoutUndefined } from '../lib/without-undefined.ts';
 import { dialectOf } from './client-api/request-head.ts';
 
 interface Refusal {
@@ -89,7 +90,7 @@ function answerInDialect(response: ServerResponse, request: FastifyRequest, { me
   const dialect = dialectOf(request);
   const failure = new Failure('invalid-request', message, {
     fault: 'request',
-    ...(reason !== undefined && { reason }),
+    ...withoutUndefined({ reason }),
   });
   const { status, headers, body } = dialect.encodeFailure(failure, context);
   response

@@ -93,7 +93,7 @@ async function listLargest(
     to: end,
     filter: query.filter ?? {},
     ...withoutUndefined({ outcome: query.outcome }),
-    ...(text === '' ? {} : { message: text }),
+    ...(text !== '' && { message: text }),
     largest,
     offset,
     limit: page.limit + 1,

@@ -185,7 +185,7 @@ function unpackAttempt(fields: AttemptFields): AttemptRecord {
     waited: fields[6],
     status: fields[7],
     outcome: fields[8],
-    ...(message === null ? {} : { message }),
+    ...(message !== null && { message }),
     skipped: fields[10],
     route: fields[11],
     ...unpackGivenUp(fields[12]),

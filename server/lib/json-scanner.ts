@@ -22,7 +22,7 @@ export class JsonTooLarge extends Error {
   }
 }
 
-/** A part of a JSON text, inside a string and without escapes. Byte offsets; the end is exclusive. */
+/** A part of a string in a JSON text that contains no escapes. Byte offsets; the end is exclusive. */
 export interface TextRun {
   readonly start: number;
   readonly end: number;

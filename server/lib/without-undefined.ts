@@ -6,10 +6,15 @@ export type WithoutUndefined<Value> = {
 };
 
 /**
- * Removes fields that are undefined; null is kept. Some types, and some users of an object, distinguish undefined from
- * absent.
+ * Copies an object without its undefined fields; null is kept. The project's way to set fields that may be absent:
+ * `{ id, ...withoutUndefined({ name }) }`. A loop, because it is as fast as `...(name !== undefined && { name })`;
+ * `Object.fromEntries` takes five times as long.
+ *
+ * @param value its field names are the program's own, because `__proto__` would not be copied
  */
 export function withoutUndefined<Value extends object>(value: Value): WithoutUndefined<Value>;
-export function withoutUndefined(value: object): object {
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined));
+export function withoutUndefined(value: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const result: Record<string, unknown> = {};
+  for (const name of Object.keys(value)) if (value[name] !== undefined) result[name] = value[name];
+  return result;
 }

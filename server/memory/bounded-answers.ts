@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { KeptAnswer } from '../conversation/kept-answer.ts';
 import type { Clock } from '../lib/clock.ts';
+import { withoutUndefined } from '../lib/without-undefined.ts';
 
 export interface MemoryBounds {
   /** Maximum total size, by an estimate on the high side. */
@@ -96,7 +97,7 @@ export class BoundedAnswers {
     owner.entries.set(names[0], entry);
     return {
       names,
-      ...(previous !== undefined && { previous }),
+      ...withoutUndefined({ previous }),
       // Decoded on access, because several names of one answer may be looked up.
       get text() {
         return text.toString('utf8');

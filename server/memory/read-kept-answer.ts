@@ -1,5 +1,6 @@
 import type { KeptAnswer } from '../conversation/kept-answer.ts';
 import { isRecord, readArray, readString } from '../lib/json.ts';
+import { withoutUndefined } from '../lib/without-undefined.ts';
 
 /** @returns undefined for an entry in another version's format */
 export function readKeptAnswer(value: unknown): KeptAnswer | undefined {
@@ -8,5 +9,5 @@ export function readKeptAnswer(value: unknown): KeptAnswer | undefined {
   const text = readString(value.text);
   if (own === undefined || text === undefined) return undefined;
   const previous = readString(value.previous);
-  return { names: [own, ...others], text, ...(previous !== undefined && { previous }) };
+  return { names: [own, ...others], text, ...withoutUndefined({ previous }) };
 }

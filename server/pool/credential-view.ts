@@ -88,7 +88,7 @@ function viewState(slot: Slot, now: number): CredentialStateView {
   const name = conditionAt(health, now);
   return withoutUndefined({
     name,
-    ...(name === 'ready' ? {} : viewProblem(slot)),
+    ...(name !== 'ready' && viewProblem(slot)),
     routes: [...slot.routes.values()].map((route) => viewRoute(route, now)),
     inFlight: slot.inFlight,
     learnedConcurrency: slot.learned && Math.floor(slot.learned.limit),

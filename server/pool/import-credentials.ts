@@ -165,8 +165,8 @@ export function readCredential(fields: CredentialFields): ImportedCredential | R
   return {
     email: address.data,
     token: read.data.token,
-    ...(read.data.label === '' ? {} : { label: read.data.label }),
-    ...(read.data.cloudId === '' ? {} : { cloudId: read.data.cloudId }),
+    ...(read.data.label !== '' && { label: read.data.label }),
+    ...(read.data.cloudId !== '' && { cloudId: read.data.cloudId }),
     ...withoutUndefined({ tokenExpiresAt }),
   };
 }

@@ -59,8 +59,8 @@ export function unpackAttempts(packed: string, startedAt: number, names: NamesBy
       waited: Number(waited),
       status: typeof status === 'number' ? status : null,
       outcome: String(outcome),
-      ...(typeof message === 'string' ? { message } : {}),
-      ...(Array.isArray(used) ? { givenUp: unpackUsage(used) } : {}),
+      ...(typeof message === 'string' && { message }),
+      ...(Array.isArray(used) && { givenUp: unpackUsage(used) }),
       skipped: readArray(skipped).map((skip) => {
         const [skippedCredential, why] = readArray(skip);
         return {

@@ -22,7 +22,7 @@ function attributesOf(record: UsageRecord): Record<string, string | number | boo
     'gen_ai.operation.name': 'chat',
     'gen_ai.provider.name': 'atlassian',
     'gen_ai.request.model': record.model,
-    ...(record.upstreamModel === null ? {} : { 'gen_ai.response.model': record.upstreamModel }),
+    ...(record.upstreamModel !== null && { 'gen_ai.response.model': record.upstreamModel }),
     'gen_ai.response.id': record.id,
     'gen_ai.usage.input_tokens': record.inputTokens,
     'gen_ai.usage.output_tokens': record.outputTokens,
@@ -32,8 +32,8 @@ function attributesOf(record: UsageRecord): Record<string, string | number | boo
     'atlassian_proxy.key.name': record.keyName,
     'atlassian_proxy.stream': record.stream,
     'atlassian_proxy.queue_time_ms': record.queueTime,
-    ...(record.firstTokenTime === null ? {} : { 'atlassian_proxy.first_token_time_ms': record.firstTokenTime }),
-    ...(record.failureKind === null ? {} : { 'error.type': record.failureKind }),
+    ...(record.firstTokenTime !== null && { 'atlassian_proxy.first_token_time_ms': record.firstTokenTime }),
+    ...(record.failureKind !== null && { 'error.type': record.failureKind }),
   };
 }
 
@@ -64,7 +64,7 @@ function recordAttempt(tracer: Tracer, attempt: AttemptRecord, parent: import('@
         'atlassian_proxy.credential.id': attempt.credentialId,
         'atlassian_proxy.credential.reason': attempt.reason,
         'atlassian_proxy.outcome': attempt.outcome,
-        ...(attempt.status === null ? {} : { 'http.response.status_code': attempt.status }),
+        ...(attempt.status !== null && { 'http.response.status_code': attempt.status }),
       },
     },
     parent,

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Simulator, startSimulator } from '../../simulator/start-simulator.ts';
 import { checkCredits, listSites, testCredential } from './account.ts';
@@ -71,7 +72,18 @@ describe('credits', () => {
     await expect(checkCredits(client, account(tags))).rejects.toMatchObject(expected);
   });
 
-  test('are not waited for after an abort', async () => {
+  test('are not waited for after an abort, and leave no listener behind', async () => {
+    const { signal } = new AbortController();
+    await checkCredits(client, account(), signal);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+    const leaving = new AbortController();
+    const check = checkCredits(client, account('+credits_hang'), leaving.signal);
+    leaving.abort();
+    await expect(check).rejects.toMatchObject({ fault: 'client' });
+    await expect(checkCredits(client, account(), leaving.signal)).rejects.toMatchObject({ fault: 'client' });
+  });
+
+  test('are not waited for longer than the timeout', async () => {
     const impatient = clientOf(simulator.origin, 50);
     closers.push(() => impatient.close());
     await expect(checkCredits(impatient, account('+credits_hang'))).rejects.toMatchObject({ kind: 'timeout' });

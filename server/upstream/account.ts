@@ -101,36 +101,41 @@ export async function testCredential(client: UpstreamClient, account: UpstreamAc
 /** Largest response accepted from an account endpoint, in bytes. Real ones are small. */
 const largestAnswer = 1024 * 1024;
 
-function getBody(
+async function getBody(
   client: UpstreamClient,
   request: UpstreamRequest,
   signal?: AbortSignal,
 ): Promise<{ status: number; body: Buffer }> {
-  return new Promise((resolve, reject: (failure: Failure) => void) => {
-    const onAbort = () => {
+  const { promise, resolve, reject } = Promise.withResolvers<{ status: number; body: Buffer }>();
+  const onAbort = () => {
+    call.abort();
+    reject(new Failure('timeout', 'The request was aborted.', { fault: 'client' }));
+  };
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  let status = 0;
+  const call = client.send(request, {
+    onStart: (given) => {
+      status = given;
+    },
+    onData: (chunk) => {
+      pieces.push(new Uint8Array(chunk));
+      length += chunk.length;
+      if (length <= largestAnswer) return;
       call.abort();
-      reject(new Failure('timeout', 'The request was aborted.', { fault: 'client' }));
-    };
-    const pieces: Uint8Array[] = [];
-    let length = 0;
-    let status = 0;
-    const call = client.send(request, {
-      onStart: (given) => {
-        status = given;
-      },
-      onData: (chunk) => {
-        pieces.push(new Uint8Array(chunk));
-        length += chunk.length;
-        if (length <= largestAnswer) return;
-        call.abort();
-        reject(brokenAnswer("The upstream's answer is too large."));
-      },
-      onEnd: () => resolve({ status, body: Buffer.concat(pieces) }),
-      onFailure: reject,
-    });
-    if (signal?.aborted) onAbort();
-    else signal?.addEventListener('abort', onAbort, { once: true });
+      reject(brokenAnswer("The upstream's answer is too large."));
+    },
+    onEnd: () => resolve({ status, body: Buffer.concat(pieces) }),
+    onFailure: reject,
   });
+  if (signal?.aborted) onAbort();
+  else signal?.addEventListener('abort', onAbort);
+  try {
+    return await promise;
+  } finally {
+    // Node keeps a signal of several others, and its listeners, until one of these is aborted.
+    signal?.removeEventListener('abort', onAbort);
+  }
 }
 
 function readStatus(status: string): AccountCredits['status'] {

@@ -10,6 +10,7 @@ import { type ContentDecoder, createContentDecoder, UnknownCoding } from './cont
 import { brokenAnswer, readUpstreamFailure } from './failure.ts';
 import type { ResponseHeaders } from './retry-after.ts';
 import { socketBeingRead } from './socket-reads.ts';
+import { isStaleConnection, noteResponse } from './stale-connections.ts';
 import { toTimeoutFailure, toTransportFailure, type UpstreamTimeouts } from './transport-failure.ts';
 
 export interface DispatchContext {
@@ -46,6 +47,8 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
    * would be promoted to V8's old generation while it waits for a slow stream, and keep the parts it holds there.
    */
   readonly #parts: Buffer[] = [];
+  /** What may be sent once more; undefined once the response has begun, and when it was. */
+  #sent: SentRequest | undefined;
   #starting = false;
   #paused = false;
   #over = false;
@@ -56,6 +59,11 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
   }
 
   start(dispatcher: Dispatcher, options: Dispatcher.DispatchOptions): void {
+    this.#sent = { dispatcher, options };
+    this.#send(this.#sent);
+  }
+
+  #send({ dispatcher, options }: SentRequest): void {
     this.#starting = true;
     this.#startTimeout('connect');
     try {
@@ -108,8 +116,12 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
     controller.rawHeaders = null;
     // Informational responses (103 Early Hints) precede the real one.
     if (this.#over || status < 200) return;
+    this.#sent = undefined;
     this.#startTimeout('silence');
-    if (!this.#context.proxied) this.#socket = socketBeingRead();
+    if (!this.#context.proxied) {
+      this.#socket = socketBeingRead();
+      if (this.#socket !== undefined) noteResponse(this.#socket);
+    }
     try {
       this.#decoder = createContentDecoder(readHeader(headers, 'content-encoding'), {
         onData: (chunk) => this.#receiveData(chunk),
@@ -167,9 +179,19 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.flushParts();
+    if (this.#sent !== undefined && isStaleConnection(error)) this.#sendAgain(this.#sent);
     // An error response that broke off is still reported by its status.
-    if (this.#errorAnswer === undefined) this.#fail(toTransportFailure(error, this.#context));
+    else if (this.#errorAnswer === undefined) this.#fail(toTransportFailure(error, this.#context));
     else this.#receiveEnd();
+  }
+
+  /** Uses a new connection: undici has one only after it has handled the error. */
+  #sendAgain(sent: SentRequest): void {
+    this.#sent = undefined;
+    this.#controller = undefined;
+    queueMicrotask(() => {
+      if (!this.#over) this.#send(sent);
+    });
   }
 
   #receiveData(chunk: Uint8Array): void {
@@ -280,6 +302,11 @@ function flushParts(dispatch: UpstreamDispatch): void {
 
 /** Shared by all aborts: it is never shown, and creating an error captures a stack. */
 const abortReason = new Error('The request was aborted.');
+
+interface SentRequest {
+  readonly dispatcher: Dispatcher;
+  readonly options: Dispatcher.DispatchOptions;
+}
 
 interface ErrorAnswer {
   readonly status: number;

@@ -143,7 +143,7 @@ export function isAboutVendorAccount({ message = '' }: ErrorDetails): boolean {
 
 /** The vendor has the model, but behind another endpoint than this route's. */
 const otherEndpointText =
-  /\bonly supported in v1\/|\bnot supported in the v1\/|\bwith on-demand throughput isn.t supported|\bis not a chat model\b|\bis not allowed to use publisher model\b|\bis not servable in region\b/i;
+  /\bonly supported in v1\/|\bnot supported in the v1\/|\bwith on-demand throughput isn.t supported|\bis not a chat model\b|\bis not allowed to use publisher model\b|\bis not servable in region\b|\bdisallowed Gen AI model\b/i;
 
 export function isAboutEndpoint({ message = '' }: ErrorDetails): boolean {
   return otherEndpointText.test(message);
@@ -169,7 +169,7 @@ export function isUnknownPath(status: number, { html, hasPath, message = '' }: E
 }
 
 const contextOverflowText =
-  /context.?(?:length|window|limit)|maximum context|prompt is too long|(?:input|prompt|request|conversation) (?:is |was )?too (?:long|large)|too many (?:input |prompt |total )?tokens|tokens? (?:count )?.{0,40}exceeds?|exceeds? .{0,60}tokens?\b|input length/i;
+  /context.?(?:length|window|limit)|maximum context|prompt is too long|(?:input|prompt|request|conversation) (?:is |was )?too (?:long|large)|too many (?:input |prompt |total )?tokens|tokens? (?:count )?.{0,40}exceeds?|exceeds? .{0,60}tokens?\b|input length|too many total text bytes/i;
 
 export function isContextOverflow(details: ErrorDetails): boolean {
   if (details.words.includes('context_length_exceeded')) return true;

@@ -76,7 +76,7 @@ function publicMessage(message: string, secrets: readonly string[] | undefined):
 export function brokenAnswer(message: string, evidence?: string, secrets: readonly string[] = []): Failure {
   return new Failure('upstream-unavailable', message, {
     fault: 'transient',
-    ...(evidence === undefined || evidence === '' ? {} : { evidence: redactText(evidence, secrets) }),
+    ...(evidence !== undefined && evidence !== '' && { evidence: redactText(evidence, secrets) }),
   });
 }
 

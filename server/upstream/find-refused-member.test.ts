@@ -220,6 +220,25 @@ describe('a member that is named', () => {
       { output_config: { format: {} } },
       'output_config.format',
     ],
+    ...(['output_config', 'output_format'] as const).map(
+      (name) =>
+        [
+          'Organization Policy constraint constraints/vertexai.allowedPartnerModelFeatures violated for `projects/1` attempting to use a disallowed feature structured_outputs for Partner model claude-opus-4-6. Please contact your organization administrator to fix this violation by adding `publishers/anthropic/models/claude-opus-4-6:structured_outputs` to the allowed values.',
+          { [name]: { format: {} } },
+          name === 'output_config' ? 'output_config.format' : name,
+        ] as const,
+    ),
+    [
+      'Organization Policy constraint constraints/vertexai.allowedPartnerModelFeatures violated for `projects/1` attempting to use a disallowed feature web_search for Partner model claude-opus-4-8.',
+      { tools: [{ name: 'f' }, { type: 'web_search_20250305', name: 'web_search' }] },
+      'tools[].type=web_search_20250305',
+    ],
+    [
+      'The use of the web search tool is not supported.',
+      { tools: [{ type: 'web_search_20260209', name: 'web_search' }] },
+      'tools[].type=web_search_20260209',
+    ],
+    ['invalid beta flag', { anthropic_beta: ['context-1m-2025-08-07'] }, 'anthropic_beta'],
     [
       'Malformed input request: #: extraneous key [context_management] is not permitted, please reformat your input and try again.',
       { context_management: {} },

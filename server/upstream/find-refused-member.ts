@@ -1,5 +1,5 @@
 import type { Failure } from '../conversation/failure.ts';
-import { isRecord, readArray, readRecord } from '../lib/json.ts';
+import { isRecord, readArray, readRecord, readString } from '../lib/json.ts';
 import { isExtra, mayBeLeftOut, toPlainName } from './omittable-members.ts';
 import { isConditional, isRefusal, isUnknown, listsValues, namesIn } from './refusal-words.ts';
 
@@ -25,7 +25,8 @@ export function findRefusedMember(failure: Failure, readBody: () => unknown): Re
   if (kind !== 'invalid-request' || fault !== 'request') return undefined;
   if (reason !== undefined || (upstreamStatus !== 400 && upstreamStatus !== 422)) return undefined;
   const words = failure.evidence ?? failure.message;
-  const type = findRefusedType(words, readBody) ?? findRefusedTool(words, parameter);
+  const type =
+    findRefusedType(words, readBody) ?? findRefusedTool(words, parameter) ?? findRefusedServerTool(words, readBody);
   if (type !== undefined) return { path: type, always: true };
   const form = findRefusedForm(words, readBody);
   if (form !== undefined) return { path: form, always: !refusesOneValue.test(words) };
@@ -88,12 +89,28 @@ function findRefusedTool(words: string, parameter: string | undefined): string |
   return type === undefined || meaningfulItems.has(type) ? undefined : `${list ?? 'tools'}[].type=${type}`;
 }
 
+/**
+ * Vertex AI: `Organization Policy constraint constraints/vertexai.allowedPartnerModelFeatures violated … attempting to use a
+ * disallowed feature web_search for Partner model …`. Others: `The use of the web search tool is not supported.`
+ */
+const refusedFeature = /\bdisallowed feature (\w{1,50})|\buse of the (\w{1,20} \w{1,20}) tool is not supported/i;
+
+/** @returns the type of a tool that the vendor runs */
+function findRefusedServerTool(words: string, readBody: () => unknown): string | undefined {
+  const [, feature, tool] = refusedFeature.exec(words) ?? [];
+  const name = (feature ?? tool)?.replace(' ', '_').toLowerCase();
+  if (name === undefined) return undefined;
+  const types = readArray(readRecord(readBody()).tools).map((each) => readString(readRecord(each).type) ?? '');
+  const type = types.find((each) => each.startsWith(`${name}_`));
+  return type === undefined ? undefined : `tools[].type=${type}`;
+}
+
 const thinkingLevelRefusal = /\bthinking level (?:\w{1,20} )?is not supported/i;
 const thinkingBudgetRefusal = /\bbudget\b.{0,40}\bis invalid|\bthinking budget is not supported/i;
 
 /**
- * What models refuse in words that do not name a member, and the name that the encoders know it by. The second one is that of
- * a member, or of a value of a member, or what the encoder sends in another form.
+ * Refusals that do not name a member, and the name by which the encoders know the refused part: a member, a value of a
+ * member, or something that the encoder can send in another form.
  */
 const refusedForms: readonly (readonly [RegExp, string])[] = [
   // Anthropic: `"thinking.type.enabled" is not supported for this model. Use "thinking.type.adaptive" …`.
@@ -102,6 +119,11 @@ const refusedForms: readonly (readonly [RegExp, string])[] = [
   [/adaptive thinking is not supported|thinking: Input tag 'adaptive' found/i, 'thinking.type=adaptive'],
   [/does not support (?:the effort parameter|effort level)/i, 'output_config.effort'],
   [/does not support assistant message prefill/i, 'messages.prefill'],
+  // Vertex AI, whose organizations have to allow it: `… attempting to use a disallowed feature structured_outputs …`
+  [/\bdisallowed feature structured_outputs\b/i, 'output_config.format'],
+  [/\bdisallowed feature structured_outputs\b/i, 'output_format'],
+  // Bedrock and Vertex AI, about a name in the list.
+  [/\binvalid beta flag/i, 'anthropic_beta'],
   // Gemini: `Thinking level MINIMAL is not supported for this model. Please retry with other thinking level.`
   [thinkingLevelRefusal, 'generationConfig.thinkingConfig.thinkingLevel'],
   // `… because thinking is not supported by this model.`

@@ -121,10 +121,12 @@ const meaningfulMembers: ReadonlySet<string> = new Set(
   ].map(toPlainName),
 );
 
-/** Members that mean something in a message or a tool, but nothing in a request: chat programs send their own data. */
+/**
+ * Members that have a meaning in a message or a tool, but not in a request: there, they are a chat program's own data.
+ */
 const partsOwn: ReadonlySet<string> = new Set(['id', 'name', 'type', 'role', 'description', 'source', 'url']);
 
-/** Members of Anthropic's answers that mean nothing in a message. Programs add whole answers to the history. */
+/** Members of Anthropic's answers that have no meaning in a message. Some programs add whole answers to the history. */
 const answersOwn: ReadonlySet<string> = new Set(['id', 'type', 'model']);
 
 /** True if a member that the vendor does not know is one that only the client added. */

@@ -1,11 +1,13 @@
 import type { Failure } from '../conversation/failure.ts';
 
-/** Messages with which vendors refuse returned reasoning that is altered, from another model or made up, or miss it. */
+/** Messages with which vendors refuse returned reasoning that is altered, invented, missing, or from another model. */
 const refusals: readonly RegExp[] = [
   // Anthropic
   /Invalid [`'"]?(?:signature|data)[`'"]? in [`'"]?(?:redacted_)?thinking[`'"]? block/i,
   /Expected [`'"]?thinking[`'"]? or [`'"]?redacted_thinking[`'"]?, but found/i,
   /thinking[`'"]? blocks in the latest assistant message cannot be modified/i,
+  /each [`'"]?thinking[`'"]? block must contain|message in the final position cannot contain [`'"]?thinking/i,
+  /redacted_thinking[`'"]? blocks, all preceding prompt sections .{0,80}must match/i,
   // Google
   /(?:corrupted|invalid) thought[ _]signature|thought[ _]signature is (?:not valid|invalid)/i,
   /thought_?signature\b.{0,80}Base64 decoding failed/i,

@@ -21,7 +21,7 @@ async function account(
   knobs = '',
   who = email,
 ): Promise<{ status: number | null; body: unknown }> {
-  const headers = { authorization: basic(who), ...(knobs === '' ? {} : { 'x-simulate': knobs }) };
+  const headers = { authorization: basic(who), ...(knobs !== '' && { 'x-simulate': knobs }) };
   const answer = await send(simulator, { path: `/rovodev/v3/${route}`, headers });
   return { status: answer.status, body: parseJson(answer.text) };
 }

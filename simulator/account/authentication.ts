@@ -11,9 +11,9 @@ export type Authentication =
 const unauthorized: Refusal = { status: 401, message: 'Unauthorized' };
 
 /**
- * Reads `Authorization: Basic base64(email:token)` or `Bearer token`, and holds `X-Atlassian-EncodedToken`, where there
- * is one, against the former. Tokens that begin with `invalid` are refused, and all that are not on the list if there
- * is one.
+ * Reads `Authorization: Basic base64(email:token)` or `Bearer token`. `X-Atlassian-EncodedToken`, if present, must
+ * agree with the former. Refuses tokens that begin with `invalid`, and, if there is a list of allowed credentials, all
+ * others.
  */
 export function authenticate(headers: IncomingHttpHeaders, allowed: readonly Credential[] | null): Authentication {
   const [scheme = '', value = ''] = (headers.authorization ?? '').split(' ');

@@ -34,7 +34,7 @@ const knownModels: ReadonlySet<string> = new Set([
 
 const freePrefix = 'sim-';
 
-/** How the ids of each native route's models begin. */
+/** Matches the ids of each native route's models. */
 export const openAiModel = /^(gpt-|o\d)/;
 export const geminiModel = /^gemini/;
 export const vertexClaudeModel = /^claude-/;

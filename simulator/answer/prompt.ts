@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../../server/lib/without-undefined.ts';
 import type { Conversation } from '../cache/conversation.ts';
 import type { CacheTerms } from '../cache/terms.ts';
 import type { ErrorFamily } from '../refusal/error-families.ts';
@@ -61,7 +62,7 @@ export type Refusal = {
   readonly type?: string;
   readonly parameter?: string;
   readonly code?: string;
-  /** The shape of the error body, where it is another than the route's own. */
+  /** The shape of the error body, if it differs from the route's own. */
   readonly family?: ErrorFamily;
 };
 
@@ -71,7 +72,6 @@ export function invalidRequest(message: string, parameter?: string, code?: strin
     status: 400,
     message,
     type: 'invalid_request_error',
-    ...(parameter === undefined ? {} : { parameter }),
-    ...(code === undefined ? {} : { code }),
+    ...withoutUndefined({ parameter, code }),
   };
 }

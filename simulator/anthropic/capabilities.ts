@@ -27,8 +27,9 @@ const unnamed: Capabilities = {
 };
 
 /**
- * The capabilities of a model by any of its ids, as the vendor's documentation and the errors that people report have
- * them: extended thinking from 3.7 on, adaptive from 4.6 on and alone from 4.7 on, where sampling parameters go too.
+ * The capabilities of a model by any of its ids, from the vendor's documentation and from reported errors: extended
+ * thinking since 3.7, adaptive thinking since 4.6. Since 4.7, only adaptive thinking is supported, and no sampling
+ * parameters.
  */
 export function capabilitiesOf(model: string): Capabilities {
   const named = readName(model);

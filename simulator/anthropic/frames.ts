@@ -6,7 +6,7 @@ import { type ContentBlock, contentBlocks } from './blocks.ts';
 import { idMember, messageHead, stopFields } from './message.ts';
 import { inputCounts, inputUsage } from './usage.ts';
 
-/** A sign of life. */
+/** The keep-alive event. */
 export const pingFrame = jsonFrame({ type: 'ping' }, 'ping');
 
 type NamedEvent = { readonly type: string };
@@ -19,14 +19,14 @@ export function encodeAnthropicFrames(answer: Answer, behaviour: Behaviour, labe
     content: [],
     stop_reason: null,
     stop_sequence: null,
-    ...(hasUsage ? { usage: { ...inputUsage(answer), output_tokens: 1, service_tier: 'standard' } } : {}),
+    ...(hasUsage && { usage: { ...inputUsage(answer), output_tokens: 1, service_tier: 'standard' } }),
   };
   const usage = {
-    ...(behaviour.usage === 'every' ? inputCounts(answer) : {}),
+    ...(behaviour.usage === 'every' && inputCounts(answer)),
     output_tokens: answer.usage.output,
   };
   const ending = [
-    { type: 'message_delta', delta: stopFields(answer, behaviour), ...(hasUsage ? { usage } : {}) },
+    { type: 'message_delta', delta: stopFields(answer, behaviour), ...(hasUsage && { usage }) },
     { type: 'message_stop', ...stopExtras(answer, behaviour, label) },
   ];
   return [

@@ -10,7 +10,7 @@ export function encodeMessage(answer: Answer, behaviour: Behaviour, label: strin
     ...messageHead(answer, label),
     content: contentBlocks(answer, behaviour, label).map((block) => encodeBlock(block, behaviour)),
     ...stopFields(answer, behaviour),
-    ...(behaviour['message-members'] === 'full' ? { container: null } : {}),
+    ...(behaviour['message-members'] === 'full' && { container: null }),
     ...(behaviour.usage === 'none'
       ? {}
       : { usage: { ...inputUsage(answer), output_tokens: answer.usage.output, service_tier: 'standard' } }),
@@ -23,7 +23,7 @@ export function messageHead(answer: Answer, label: string): object {
     id: `msg_${label}_${answer.number}`,
     type: 'message',
     role: 'assistant',
-    ...(answer.model === 'absent' ? {} : { model: answer.model }),
+    ...(answer.model !== 'absent' && { model: answer.model }),
   };
 }
 

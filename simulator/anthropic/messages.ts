@@ -19,7 +19,7 @@ type Platform = {
   readonly label: string;
 };
 
-/** Anthropic Messages as Vertex (`:rawPredict`, `:streamRawPredict`) and Bedrock (`invoke…`) take it. */
+/** Anthropic Messages in the formats of Vertex (`:rawPredict`, `:streamRawPredict`) and Bedrock (`invoke…`). */
 export const anthropicWires: Readonly<Record<'vertex' | 'bedrock', Wire>> = {
   vertex: anthropicWire({
     route: 'vertex-anthropic',

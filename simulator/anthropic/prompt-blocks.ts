@@ -12,7 +12,7 @@ const cacheSeconds = { '5m': 300, '1h': 3600 } as const;
 /** The prompt in the order in which Anthropic caches it: tools, system, messages. */
 export function promptBlocks({ body, tools, messages }: MessagesRequest): readonly PromptBlock[] {
   const system = typeof body.system === 'string' ? [{ type: 'text', text: body.system }] : asArray(body.system);
-  // Another choice of tools or another kind of thinking leaves the messages uncached, says the documentation.
+  // According to the documentation, a different tool choice or thinking mode invalidates the cached messages.
   const setting = JSON.stringify([body.tool_choice ?? null, body.thinking ?? null]);
   return [
     ...(tools.length === 0 ? [] : [plainBlock('tools', tokensOfToolUse)]),
@@ -21,7 +21,7 @@ export function promptBlocks({ body, tools, messages }: MessagesRequest): readon
     ...messages.flatMap((message, index) =>
       blocksOf(message).map((block, at) => ({
         ...toBlock(block, String(message.role), countBlock(block) + (at === 0 ? tokensOfMessage : 0)),
-        ...(index === 0 && at === 0 ? { setting } : {}),
+        ...(index === 0 && at === 0 && { setting }),
       })),
     ),
   ];

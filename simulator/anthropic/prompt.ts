@@ -47,7 +47,7 @@ function readToolChoice({ type, name }: JsonRecord): Prompt['toolChoice'] {
   return type === 'tool' ? { name: asString(name) } : 'auto';
 }
 
-/** `output_config.format`, or the older `output_format`, where the knob says that the route takes them. */
+/** `output_config.format`, or the older `output_format`, if the knob enables them on the route. */
 function readFormat(body: JsonRecord, behaviour: Behaviour): Prompt['responseFormat'] {
   if (behaviour['output-config'] === 'reject') return null;
   const format = asRecord(asRecord(body.output_config).format ?? body.output_format);

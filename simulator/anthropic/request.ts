@@ -2,7 +2,7 @@ import type { Behaviour } from '../behaviour.ts';
 import { asArray, asRecord, type JsonRecord } from '../json.ts';
 import { type Capabilities, capabilitiesOf } from './capabilities.ts';
 
-/** A Messages request as the rules look at it. */
+/** A Messages request in the form that the rules check. */
 export type MessagesRequest = {
   readonly body: JsonRecord;
   readonly messages: readonly JsonRecord[];
@@ -10,7 +10,7 @@ export type MessagesRequest = {
   readonly thinking: 'enabled' | 'adaptive' | 'off';
   readonly model: string;
   readonly capabilities: Capabilities;
-  /** The `anthropic_version` that the route wants. */
+  /** The `anthropic_version` that the route requires. */
   readonly version: string;
   readonly behaviour: Behaviour;
 };

@@ -27,7 +27,7 @@ export type CacheReport = CacheSum & {
 
 export type CacheFilter = Partial<Pick<CacheRecord, 'email' | 'route' | 'model' | 'conversation' | 'opening'>>;
 
-/** Remembers what the caches did, the latest requests only. */
+/** Records what the caches did for the latest requests. */
 export class CacheLedger {
   readonly #maximum: number;
   #records: CacheRecord[] = [];
@@ -45,7 +45,7 @@ export class CacheLedger {
     this.#records = [];
   }
 
-  /** Sums over the requests that the filter takes, all together and by conversation. */
+  /** Sums over the requests that match the filter, in total and by conversation. */
   report(filter: CacheFilter = {}): CacheReport {
     const wanted = Object.entries(filter);
     const records = this.#records.filter((record) =>

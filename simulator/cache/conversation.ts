@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 const openingLength = 60;
 
-/** Identifies a conversation: a hash of its first message, and that message's first words for people. */
+/** Identifies a conversation: a hash of its first message, and that message's first words as a readable label. */
 export type Conversation = { readonly conversation: string; readonly opening: string };
 
 /** Identifies a conversation by its first message; breakpoints in it make no difference. */

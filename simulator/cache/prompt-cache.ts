@@ -109,7 +109,7 @@ export class PromptCache {
     return { read: read < minimum ? 0 : read, written: 0 };
   }
 
-  /** What a perfect cache of the scope would read; it keeps every prefix from now on. */
+  /** The tokens that a perfect cache of the scope would read. Adds the request's prefixes to that cache. */
   #see(prefixes: readonly Prefix[], scope: string, { now, seconds, terms }: CacheVisit): number {
     const longest = this.#longest(this.#seen, prefixes, scope, now);
     const expiresAt = now + seconds * 1000;

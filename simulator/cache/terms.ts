@@ -12,7 +12,7 @@ export type CacheTerms =
       readonly minimum: number;
       /** Cached tokens are reported in multiples of this. */
       readonly step: number;
-      /** Requests with different keys share nothing; empty when the request has none. */
+      /** Requests with different keys share no prefixes. Empty when the request has no key. */
       readonly key: string;
       /** Whether nothing is cached without a key. */
       readonly needsKey: boolean;

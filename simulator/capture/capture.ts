@@ -116,12 +116,12 @@ class Member {
     return held;
   }
 
-  /** A text; null when it is absent too. */
+  /** A text; null when it is null or absent. */
   textOrNull(name: string): string | null {
     return this.#value[name] === undefined || this.#value[name] === null ? null : this.text(name);
   }
 
-  /** A whole number from 0 on. */
+  /** A non-negative integer. */
   number(name: string): number {
     const held = this.#value[name];
     if (typeof held !== 'number' || !Number.isInteger(held) || held < 0) throw this.fault(name, 'a whole number');
@@ -147,7 +147,7 @@ class Member {
     });
   }
 
-  /** An object of texts. */
+  /** An object whose values are texts. */
   texts(name: string): Readonly<Record<string, string>> {
     const held = this.#value[name];
     if (!isRecord(held)) throw this.fault(name, 'an object of texts');

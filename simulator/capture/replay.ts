@@ -20,8 +20,8 @@ export class Replay {
   }
 
   /**
-   * The exchange for a request: of the same method and path; of those the ones that fit best in query, `model` and
-   * `stream`; of those the one that was used least, earlier ones first. Null when there is none.
+   * Finds the exchange for a request: the same method and path, then the best match of query, `model` and `stream`,
+   * then the least used one, then the earliest. Null when there is none.
    */
   findExchange(request: ReplayRequest): CapturedExchange | null {
     const fitting = this.#exchanges

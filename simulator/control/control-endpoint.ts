@@ -17,7 +17,7 @@ function bad(message: string): Result {
   return { status: 400, body: { message } };
 }
 
-/** Serves the control endpoint; what it does is said in the README. */
+/** Serves the control endpoint, which the README describes. */
 export async function handleControlRequest(
   core: SimulatorCore,
   control: SimulatorControl,

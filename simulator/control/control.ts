@@ -30,12 +30,13 @@ export type SimulatorControl = {
   setModel(model: string, settings: Settings | null): void;
   /** Knobs for a credential; null removes them. Its account is reset. */
   setCredential(email: string, settings: Settings | null): void;
-  /** Knobs for the next model requests, one each, over everything else. */
+  /** Knobs for the next model requests, one set each. They override everything else. */
   next(...settings: readonly Settings[]): void;
   /**
-   * What the model does in a tool loop, over everything else: the first step answers a conversation without tool
-   * results, the second one with a single result, and so on; the last step stays. A step that names a tool
-   * (`tool-name`) calls it, any other calls none. Only requests with tools follow the script; without steps, none does.
+   * Sets the model's steps in a tool loop, which override everything else: the first step answers a conversation
+   * without tool results, the second one a conversation with one result, and so on; the last step repeats. A step that
+   * names a tool (`tool-name`) calls it, any other calls none. Only requests with tools follow the script. Without
+   * steps, the script is removed.
    */
   script(...steps: readonly Settings[]): void;
   /** Refuses all other credentials with 401; null accepts any again. */
@@ -57,7 +58,7 @@ export type SimulatorControl = {
   /** Tokens served by the prompt caches, and by perfect ones. */
   cacheReport(filter?: CacheFilter): CacheReport;
   /**
-   * Moves the simulator's clock on; windows, faults in time, doors and caches follow it. Negative times move it back.
+   * Moves the simulator's clock forward, or back if negative. Windows, timed faults, doors and caches use this clock.
    */
   advanceClock(milliseconds: number): void;
   /** Resets `peakInFlight` to the number in flight now. */

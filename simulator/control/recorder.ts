@@ -13,9 +13,9 @@ export type RecordedRequest = {
   /** Path with its query. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Parsed body; undefined when it is no JSON or was too long to keep. */
+  /** The parsed body; undefined when it is not JSON or was too long to store. */
   readonly body: unknown;
-  /** Body as it came; null when it was too long to keep. */
+  /** The received body; null when it was too long to store. */
   readonly bodyText: string | null;
   readonly bodyBytes: number;
   /** Email of the credential; null without one. */
@@ -31,7 +31,7 @@ export type RecordedRequest = {
   readonly chunksSent: number;
 };
 
-/** The same, for the code that serves the request. */
+/** A writable record, for the code that serves the request. */
 export type RequestEntry = { -readonly [Member in keyof RecordedRequest]: RecordedRequest[Member] };
 
 export type RecorderLimits = {
@@ -62,7 +62,7 @@ export class Recorder {
   add(entry: Omit<RequestEntry, 'number'>): RequestEntry {
     const isLong = entry.bodyBytes > this.#limits.keptBodyBytes;
     this.#count += 1;
-    const kept = { ...entry, number: this.#count, ...(isLong ? { body: undefined, bodyText: null } : {}) };
+    const kept = { ...entry, number: this.#count, ...(isLong && { body: undefined, bodyText: null }) };
     this.#entries.push(kept);
     this.#bytes += keptBytes(kept);
     while (this.#entries.length > this.#limits.keptRequests || this.#bytes > this.#limits.keptTotalBytes)
@@ -100,9 +100,7 @@ export class Recorder {
     }
   }
 
-  /**
-   * Resolves with the first kept request that `isWanted`, or the first one that comes to be so; as `waitFor` rejects.
-   */
+  /** Resolves with the first stored request that `isWanted` accepts, now or later. Rejects like `waitFor`. */
   waitForRequest(
     isWanted: (request: RecordedRequest) => boolean,
     what: string,

@@ -157,7 +157,7 @@ function errorFrame(behaviour: Behaviour): Frame {
   const refusal: Refusal = {
     status: behaviour['stream-error-status'],
     message: behaviour['error-message'] || 'The simulated model failed while answering',
-    ...(behaviour['error-code'] === '' ? {} : { code: behaviour['error-code'] }),
+    ...(behaviour['error-code'] !== '' && { code: behaviour['error-code'] }),
   };
   switch (family) {
     case 'response-failed':
@@ -202,8 +202,8 @@ async function keepSilence(sink: ResponseSink, keepAlive: string | Uint8Array, d
 }
 
 /**
- * Ends an answer too early: properly as HTTP goes (`end`), or by breaking the connection. It waits a little before, as
- * a client that sees bytes and the break at once may never look at the bytes.
+ * Ends an answer too early: with valid HTTP (`end`), or by breaking the connection. It waits briefly first, because a
+ * client that receives bytes together with the break may ignore the bytes.
  */
 async function cut(sink: ResponseSink, delivery: Delivery): Promise<void> {
   if (delivery.behaviour.cut === 'end') return sink.end();

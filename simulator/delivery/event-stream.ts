@@ -4,9 +4,8 @@ import type { Frame, FrameWriter } from './frame.ts';
 const stringHeader = 7;
 
 /**
- * Writes frames as AWS binary event-stream messages, as Bedrock does: the JSON stands base64-encoded in
- * `{"bytes": …}`; an error is a message of type exception.
- * Layout: https://docs.aws.amazon.com/transcribe/latest/dg/event-stream.html
+ * Writes frames as AWS binary event-stream messages, like Bedrock: the JSON is base64-encoded in `{"bytes": …}`, and an
+ * error is a message of type exception. Layout: https://docs.aws.amazon.com/transcribe/latest/dg/event-stream.html
  */
 export const awsEventStreamWriter: FrameWriter = {
   contentType: 'application/vnd.amazon.eventstream',

@@ -19,7 +19,7 @@ export function encodeGenerated(answer: Answer, behaviour: Behaviour): object {
   };
   return {
     candidates: [candidate(answer, answerParts(whole, behaviour), true, behaviour)],
-    ...(behaviour.usage === 'none' ? {} : { usageMetadata: encodeUsage(answer) }),
+    ...(behaviour.usage !== 'none' && { usageMetadata: encodeUsage(answer) }),
     ...tail(answer),
   };
 }
@@ -39,7 +39,7 @@ export function encodeGeneratedChunks(answer: Answer, behaviour: Behaviour): rea
   const isApart = behaviour.usage === 'trailing';
   const last = {
     candidates: [candidate(answer, parts.slice(-1), true, behaviour)],
-    ...(isApart || behaviour.usage === 'none' ? {} : usage),
+    ...(!isApart && behaviour.usage !== 'none' && usage),
     ...tail(answer),
   };
   return [...leading, endingFrame(last), ...(isApart ? [endingFrame({ ...usage, ...tail(answer) })] : [])];
@@ -56,7 +56,7 @@ function blockedPrompt(answer: Answer, behaviour: Behaviour): object {
 
 function tail(answer: Answer): object {
   return {
-    ...(answer.model === 'absent' ? {} : { modelVersion: answer.model }),
+    ...(answer.model !== 'absent' && { modelVersion: answer.model }),
     responseId: `gemini-${answer.number}`,
   };
 }
@@ -105,8 +105,8 @@ function candidate(answer: Answer, parts: readonly object[], isLast: boolean, be
   return {
     ...content,
     finishReason,
-    ...(isMalformed ? { finishMessage: 'Malformed function call: print(default_api.f(' } : {}),
-    ...(answer.finish === 'refusal' ? { safetyRatings: [blockedRating] } : {}),
+    ...(isMalformed && { finishMessage: 'Malformed function call: print(default_api.f(' }),
+    ...(answer.finish === 'refusal' && { safetyRatings: [blockedRating] }),
     index: 0,
   };
 }
@@ -137,8 +137,8 @@ function encodeUsage({ usage }: Answer): object {
   return {
     promptTokenCount: usage.input,
     candidatesTokenCount: usage.output - usage.reasoning,
-    ...(usage.reasoning === 0 ? {} : { thoughtsTokenCount: usage.reasoning }),
-    ...(usage.cached === 0 ? {} : { cachedContentTokenCount: usage.cached }),
+    ...(usage.reasoning !== 0 && { thoughtsTokenCount: usage.reasoning }),
+    ...(usage.cached !== 0 && { cachedContentTokenCount: usage.cached }),
     totalTokenCount: usage.input + usage.output,
   };
 }

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { withoutUndefined } from '../../server/lib/without-undefined.ts';
 import { type Simulator, startSimulator } from '../start-simulator.ts';
 import { askRoute, pick, wordsOf } from '../test-client.ts';
 
@@ -18,7 +19,7 @@ const result = { role: 'tool', tool_call_id: 'a', content: 'done' };
 const three = 'gemini-3-flash-preview';
 
 async function words(body: object, model?: string): Promise<string> {
-  const asked = { body: { messages: [user], ...body }, ...(model === undefined ? {} : { model }) };
+  const asked = { body: { messages: [user], ...body }, ...withoutUndefined({ model }) };
   return wordsOf(await askRoute(simulator, 'gemini-chat', asked));
 }
 

@@ -12,8 +12,8 @@ import { geminiChatRules } from './rules/chat.ts';
 import { signedText } from './rules/signatures.ts';
 
 /**
- * `POST …/v1/google/publishers/google/v1/chat/completions`: Gemini in OpenAI's language. Thought signatures stand on
- * calls as `extra_content.google.thought_signature`.
+ * `POST …/v1/google/publishers/google/v1/chat/completions`: Gemini in OpenAI's format. Calls carry thought signatures
+ * in `extra_content.google.thought_signature`.
  */
 export const geminiChatWire: Wire = {
   ...openAiChatWire,

@@ -31,7 +31,7 @@ const schemaFields: Fields = {
   properties: { kind: 'map', name: 'Schema' },
 };
 
-/** The messages of a request as Vertex publishes them; the wire takes each field in camel and in snake case. */
+/** The messages of a request, as published by Vertex. Fields may be in camel case or snake case. */
 const messages: Readonly<Record<string, Fields>> = {
   GenerateContentRequest: {
     contents: list('Content'),
@@ -91,8 +91,8 @@ function toCamelCase(name: string): string {
 }
 
 /**
- * What a JSON body has that a request cannot hold, in the vendor's words, one line each: unknown fields, lists and
- * single values confused, broken base64. `rejected` are names that count as unknown.
+ * Finds the invalid parts of a JSON body and returns the vendor's messages, one line each: unknown fields, a list in
+ * place of a single value or vice versa, invalid base64. `rejected` are names that count as unknown.
  */
 export function findFieldFaults(body: JsonRecord, rejected: ReadonlySet<string>): readonly string[] {
   const faults: string[] = [];

@@ -8,7 +8,7 @@ import { readGeminiPrompt } from './prompt.ts';
 import { readGeminiRequest } from './request.ts';
 import { geminiRules } from './rules/index.ts';
 
-/** `POST …/publishers/google/models/{m}:generateContent` and `:streamGenerateContent`: Gemini's own language. */
+/** `POST …/publishers/google/models/{m}:generateContent` and `:streamGenerateContent`: Gemini's native format. */
 export const geminiWire: Wire = {
   name: 'vertex-gemini',
   errorFamily: 'google',
@@ -30,7 +30,7 @@ export const geminiWire: Wire = {
       behaviour['gemini-stream'] === 'auto' ? query.get('alt') !== 'sse' : behaviour['gemini-stream'] === 'array';
     return {
       kind: 'stream',
-      ...(isArray ? {} : { keepAlive: sseComment(behaviour) }),
+      ...(!isArray && { keepAlive: sseComment(behaviour) }),
       frames: encodeGeneratedChunks(answer, behaviour),
       writer: isArray ? createJsonArrayWriter(behaviour) : createSseWriter(behaviour, false),
     };

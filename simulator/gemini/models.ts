@@ -5,7 +5,7 @@ export type GeminiThinking = {
   readonly budget: { readonly minimum: number; readonly maximum: number } | null;
   readonly canBeOff: boolean;
   readonly takesLevel: boolean;
-  /** Whether a call of the current turn must bring its thought signature back. */
+  /** Whether calls of the current turn need their thought signatures. */
   readonly needsSignatures: boolean;
   /** Tokens below which no prefix is cached. */
   readonly minimumCached: number;
@@ -13,7 +13,7 @@ export type GeminiThinking = {
 
 /**
  * A model's capabilities by its id, from the vendor's documentation. A model without a version in its name behaves like
- * 2.5 flash, `sim-gemini-3` like the third.
+ * 2.5 Flash, `sim-gemini-3` like Gemini 3.
  */
 export function thinkingOf(model: string): GeminiThinking {
   const match = /gemini-(\d+)(?:\.(\d+))?-?(pro|flash)?/.exec(model);

@@ -2,7 +2,7 @@ import type { Behaviour } from '../behaviour.ts';
 import { asArray, asRecord, type JsonRecord } from '../json.ts';
 import { type GeminiThinking, thinkingOf } from './models.ts';
 
-/** A generateContent request as the rules look at it. */
+/** A generateContent request in the form that the rules check. */
 export type GeminiRequest = {
   readonly body: JsonRecord;
   readonly contents: readonly JsonRecord[];
@@ -15,7 +15,7 @@ export type GeminiRequest = {
   readonly behaviour: Behaviour;
 };
 
-/** Reads what the rules need, overlooking what is wrong; both spellings of every member are understood. */
+/** Reads what the rules need and ignores invalid parts. Members may be in camel case or snake case. */
 export function readGeminiRequest(body: JsonRecord, model: string, behaviour: Behaviour): GeminiRequest {
   const settings = inCamelCase(asRecord(body.generationConfig ?? body.generation_config));
   return {

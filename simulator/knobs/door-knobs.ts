@@ -1,6 +1,6 @@
 import { choice, decimal, type Knob } from './kinds.ts';
 
-/** Whether a route is open, or how it refuses. `shut` means the route's usual refusal. */
+/** Whether a route is open, or how it refuses requests. `shut` means the route's default refusal. */
 const doorStates = [
   'open',
   'shut',
@@ -17,7 +17,7 @@ const doorStates = [
 
 export type DoorState = (typeof doorStates)[number];
 
-/** Doors: each route can be shut on its own. `auto` is what `doors` says for all routes. */
+/** Doors: each route can be shut on its own. `auto` uses the value of `doors`, which is for all routes. */
 export const doorKnobs = {
   doors: choice(...doorStates),
   'door-unified': choice('auto', ...doorStates),

@@ -1,6 +1,6 @@
 import { choice, type Knob, text, whole } from './kinds.ts';
 
-/** What a request may hold. */
+/** Limits of requests. */
 export const requestKnobs = {
   'unknown-model': choice('400', '404', 'accept'),
   'denied-models': text(),

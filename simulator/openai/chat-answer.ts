@@ -13,16 +13,16 @@ export function encodeCompletion(answer: Answer, behaviour: Behaviour): object {
   const message = {
     role: 'assistant',
     ...contentMember(answer, behaviour),
-    ...(answer.reasoningDisplay === 'shown' ? { reasoning_content: answer.reasoningPieces.join('') } : {}),
+    ...(answer.reasoningDisplay === 'shown' && { reasoning_content: answer.reasoningPieces.join('') }),
     refusal: answer.finish === 'refusal' ? answer.textPieces.join('') : null,
-    ...(hasCalls ? { tool_calls: calls } : {}),
+    ...(hasCalls && { tool_calls: calls }),
   };
   return {
     ...head(answer, 'chat.completion'),
     choices: [
       { index: 0, message, logprobs: null, finish_reason: finishWord(answer.finish, behaviour.finish, 'openai') },
     ],
-    ...(behaviour.usage === 'none' ? {} : { usage: openAiUsage(answer, answer.usage.output, behaviour) }),
+    ...(behaviour.usage !== 'none' && { usage: openAiUsage(answer, answer.usage.output, behaviour) }),
   };
 }
 
@@ -38,7 +38,7 @@ function head(answer: Answer, object: string): object {
     id: `chatcmpl-${answer.number}`,
     object,
     created: answer.created,
-    ...(answer.model === 'absent' ? {} : { model: answer.model }),
+    ...(answer.model !== 'absent' && { model: answer.model }),
   };
 }
 
@@ -47,7 +47,7 @@ export function encodeCompletionChunks(answer: Answer, includesUsage: boolean, b
   const chunk = (delta: object, finish: string | null | undefined): object => ({
     ...head(answer, 'chat.completion.chunk'),
     choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }],
-    ...(includesUsage ? { usage: null } : {}),
+    ...(includesUsage && { usage: null }),
   });
   const deltas = [
     { role: 'assistant', content: '' },

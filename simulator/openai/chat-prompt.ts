@@ -5,7 +5,10 @@ import { identifyConversation } from '../cache/conversation.ts';
 import { asArray, asNumber, asRecord, asString, isRecord, type JsonRecord } from '../json.ts';
 import { promptBlocks } from './prompt-blocks.ts';
 
-/** Reads a chat-completions payload as the unified endpoint sees it; anything odd is overlooked, as the upstream's rules are checked apart. */
+/**
+ * Reads a chat-completions payload for the unified endpoint. Invalid parts are ignored, because the upstream's rules
+ * are checked separately.
+ */
 export function readChatPrompt(payload: JsonRecord, model: string): Prompt {
   const messages = asArray(payload.messages).map(asRecord);
   const last = messages.at(-1);
@@ -75,7 +78,7 @@ function readResponseFormat(format: unknown): Prompt['responseFormat'] {
   return type === 'json_schema' ? { schema: asRecord(described).schema } : null;
 }
 
-/** Parameters of a chat-completions payload that the upstream is known to take. */
+/** Parameters of a chat-completions payload that the upstream is known to accept. */
 const ordinaryParameters: ReadonlySet<string> = new Set([
   'messages',
   'temperature',
@@ -86,7 +89,7 @@ const ordinaryParameters: ReadonlySet<string> = new Set([
   'stream',
 ]);
 
-/** Refuses what the knobs `parameters`, `reject-parameters`, `response-format` and `images` (its form) say the upstream refuses. */
+/** Applies the refusals set by the knobs `parameters`, `reject-parameters`, `response-format` and `images` (form). */
 export function checkChatPayload(payload: JsonRecord, behaviour: Behaviour): Refusal | null {
   return checkMessages(payload) ?? checkParameters(payload, behaviour) ?? checkImages(payload, behaviour);
 }

@@ -2,7 +2,7 @@ import type { Behaviour } from '../behaviour.ts';
 import { asArray, asRecord, type JsonRecord } from '../json.ts';
 import { type OpenAiModel, openAiModelOf } from './models.ts';
 
-/** A Chat Completions request as the rules look at it. */
+/** A Chat Completions request in the form that the rules check. */
 export type ChatRequest = {
   readonly body: JsonRecord;
   readonly messages: readonly JsonRecord[];

@@ -1,7 +1,8 @@
+import { withoutUndefined } from '../../server/lib/without-undefined.ts';
 import { type Answer, type AnswerToolCall, cutBySize } from '../answer/answer.ts';
 import type { Behaviour } from '../behaviour.ts';
 
-/** The calls in a stream: each whole, or its head and then fragments of its arguments. */
+/** The calls in a stream: each complete, or a head followed by fragments of the arguments. */
 export function toolCallIncrements(answer: Answer, behaviour: Behaviour): readonly object[] {
   if (behaviour['tool-stream'] === 'whole') return wholeToolCalls(answer, behaviour);
   return answer.toolCalls.flatMap((call, index) => {
@@ -41,13 +42,13 @@ function argumentFields({ input, written }: AnswerToolCall, behaviour: Behaviour
   }
 }
 
-/** Id and index of a call, as far as the behaviour gives them, and what the route adds. */
+/** Id and index of a call, if the behaviour includes them, and the members that the route adds. */
 function toolCallHead(answer: Answer, index: number, behaviour: Behaviour): object {
   const extra = answer.toolCalls[index]?.extraContent;
   return {
     ...toolIndex(index, behaviour),
     ...toolId(answer, index, behaviour),
-    ...(extra === undefined ? {} : { extra_content: extra }),
+    ...withoutUndefined({ extra_content: extra }),
   };
 }
 

@@ -7,7 +7,7 @@ export function ownUsage({ usage }: Answer, output: number, behaviour: Behaviour
     input_tokens: usage.input,
     output_tokens: saidTokens(usage.reasoning, output, behaviour),
     total_tokens: usage.input + output,
-    ...(usage.cached === 0 ? {} : { cache_read_input_tokens: usage.cached }),
+    ...(usage.cached !== 0 && { cache_read_input_tokens: usage.cached }),
   };
 }
 
@@ -22,7 +22,7 @@ export function openAiUsage({ usage }: Answer, output: number, behaviour: Behavi
     prompt_tokens: usage.input,
     completion_tokens: saidTokens(usage.reasoning, output, behaviour),
     total_tokens: usage.input + output,
-    ...(usage.cached === 0 ? {} : { prompt_tokens_details: { cached_tokens: usage.cached } }),
-    ...(usage.reasoning === 0 ? {} : { completion_tokens_details: { reasoning_tokens: usage.reasoning } }),
+    ...(usage.cached !== 0 && { prompt_tokens_details: { cached_tokens: usage.cached } }),
+    ...(usage.reasoning !== 0 && { completion_tokens_details: { reasoning_tokens: usage.reasoning } }),
   };
 }

@@ -8,7 +8,7 @@ export function isBlank(text: string): boolean {
   return blankText.test(text);
 }
 
-/** Whether the text ends in a character that shows nothing. */
+/** Whether the text ends in an invisible character. */
 export function endsBlank(text: string): boolean {
   return blankEnd.test(text);
 }

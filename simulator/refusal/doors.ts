@@ -35,9 +35,9 @@ const refusals: Readonly<Record<Exclude<DoorState, 'open' | 'shut' | 'flapping'>
 };
 
 /**
- * The behaviour of a route at the time `now` (milliseconds): as it is while the route's door is open, or with the
- * refusal of a shut one laid over it. A flapping door is open for the first half of each `flap-period` and answers 503
- * in the second half; each pair of credential and route begins its period at another time.
+ * The behaviour of a route at the time `now` (milliseconds): unchanged while the route's door is open, otherwise
+ * overridden by the refusal of a shut door. A flapping door is open for the first half of each `flap-period` and
+ * answers 503 in the second half. The period starts at a different time for each pair of credential and route.
  */
 export function applyDoor(behaviour: Behaviour, route: RouteName, email: string, now: number): Behaviour {
   const state = stateOfDoor(behaviour, route, email, now);

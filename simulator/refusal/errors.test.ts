@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { withoutUndefined } from '../../server/lib/without-undefined.ts';
 import { type Simulator, startSimulator } from '../start-simulator.ts';
 import { chat } from '../test-client.ts';
 
@@ -104,7 +105,7 @@ describe('failing now and then', () => {
   const statuses = async (count: number, knobs: string, email?: string): Promise<readonly (number | null)[]> => {
     const told: (number | null)[] = [];
     for (let turn = 0; turn < count; turn += 1) {
-      told.push((await chat(simulator, { knobs, ...(email === undefined ? {} : { email }) })).status);
+      told.push((await chat(simulator, { knobs, ...withoutUndefined({ email }) })).status);
     }
     return told;
   };

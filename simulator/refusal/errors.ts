@@ -6,7 +6,7 @@ import type { ErrorFamily } from './error-families.ts';
 /** Credits of an account as reported by the upstream; every part may be missing. */
 export type Balance = Readonly<Record<string, number>>;
 
-/** An error as it goes out: status, headers in lower case, body. */
+/** An error response: status, headers in lower case, body. */
 export type ErrorReply = {
   readonly kind: 'error';
   readonly status: number;
@@ -27,7 +27,7 @@ export type ErrorDetail = {
   readonly entitlement: string;
 };
 
-/** The error body that a status gets when neither the wire nor a knob says otherwise. */
+/** The default error body of a status, if neither the wire nor a knob sets one. */
 function usualFamily(status: number): ErrorFamily {
   if (status === 403) return 'blocked';
   if (status === 413) return 'text';
@@ -35,8 +35,8 @@ function usualFamily(status: number): ErrorFamily {
 }
 
 /**
- * Writes a refusal as an HTTP answer. The `error-body` knob chooses the family over the wire's own; `retry-after-in`
- * says where the waiting time stands (initially in the body of family `balance`, else in the header).
+ * Writes a refusal as an HTTP answer. The `error-body` knob overrides the wire's own family; `retry-after-in` sets
+ * where the waiting time is (default: in the body for the family `balance`, otherwise in the header).
  */
 export function encodeError(
   refusal: Refusal,

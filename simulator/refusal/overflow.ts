@@ -17,7 +17,7 @@ const vendorWords: Readonly<Record<RouteName, string>> = {
   'openai-responses': 'Your input exceeds the context window of this model. Please adjust your input and try again.',
 };
 
-/** The refusal of a request that is too long, with the status and in the words that the knobs ask for. */
+/** The refusal of a request that is too long, with the status and message set by the knobs. */
 export function overflowRefusal(route: RouteName, behaviour: Behaviour): Refusal {
   const status = Number(behaviour['overflow-status']);
   const refuse = (message: string): Refusal => ({

@@ -23,8 +23,8 @@ const pieces =
   /(?<ideographs>[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]+)|(?<letters>[\p{L}\p{M}]+)|(?<digits>\p{N}+)|(?<blanks>\s+)|(?<signs>[^\p{L}\p{M}\p{N}\s]+)/gu;
 
 /**
- * An approximate token count by words, digits, signs and ideographs, not by length alone. It is no
- * vendor's tokenizer, but differs from a plain estimate about as much as they do.
+ * An approximate token count by words, digits, signs and ideographs, not by length alone. It is not a real tokenizer,
+ * but differs from a plain estimate about as much as real ones do.
  */
 export function countTextTokens(text: string, vendor: Vendor): number {
   const cut = cuts[vendor];

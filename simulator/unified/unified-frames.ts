@@ -6,7 +6,7 @@ import { doneFrame, endingFrame, type Frame, jsonFrame } from '../delivery/frame
 import { toolCallIncrements } from '../openai/tool-calls.ts';
 import { contentFields, envelope, reasoningFields, type UsageParts, usageParts } from './unified-parts.ts';
 
-/** The chunks of a streamed answer of the unified endpoint, whose messages hold increments of the text. */
+/** The chunks of a streamed answer of the unified endpoint, whose messages contain increments of the text. */
 export function encodeUnifiedFrames(answer: Answer, prompt: Prompt, behaviour: Behaviour): readonly Frame[] {
   const messages = messageIncrements(answer, behaviour);
   const finish = finishWordOfModel(answer.finish, behaviour.finish, prompt.model);
@@ -17,7 +17,7 @@ export function encodeUnifiedFrames(answer: Answer, prompt: Prompt, behaviour: B
     const isFinish = index === messages.length - 1;
     const output = Math.ceil((answer.usage.output * (index + 1)) / messages.length);
     const choice = {
-      ...(behaviour['envelope-fields'] === 'full' ? { index: 0 } : {}),
+      ...(behaviour['envelope-fields'] === 'full' && { index: 0 }),
       [behaviour['chunk-key']]: { ...roleFields(index, behaviour), ...message },
       finish_reason: isFinish ? finish : null,
     };

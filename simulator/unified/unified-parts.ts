@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../../server/lib/without-undefined.ts';
 import { type Answer, cutBySize } from '../answer/answer.ts';
 import type { Behaviour } from '../behaviour.ts';
 import { openAiUsage, ownUsage } from '../openai/usage.ts';
@@ -10,13 +11,13 @@ export function envelope(answer: Answer, behaviour: Behaviour, choices: readonly
   const full = behaviour['envelope-fields'] === 'full';
   return {
     response_payload: {
-      ...(full ? { id: `sim-${answer.number}`, created: answer.created } : {}),
+      ...(full && { id: `sim-${answer.number}`, created: answer.created }),
       choices,
-      ...(usage.payload === undefined ? {} : { usage: usage.payload }),
+      ...withoutUndefined({ usage: usage.payload }),
     },
     platform_attributes: {
-      ...(answer.model === 'absent' ? {} : { model: answer.model }),
-      ...(usage.platform === undefined ? {} : { metrics: { usage: usage.platform } }),
+      ...(answer.model !== 'absent' && { model: answer.model }),
+      ...(usage.platform !== undefined && { metrics: { usage: usage.platform } }),
     },
   };
 }

@@ -36,13 +36,13 @@ export const unifiedWire: Wire = {
 
 function encodeUnifiedAnswer(answer: Answer, model: string, behaviour: Behaviour): object {
   const message = {
-    ...(behaviour.role === 'none' ? {} : { role: 'assistant' }),
+    ...(behaviour.role !== 'none' && { role: 'assistant' }),
     ...reasoningFields(answer.reasoningPieces.join(''), behaviour),
     ...contentFields(answer.reasoningPieces.join(''), answer.textPieces.join(''), behaviour),
-    ...(answer.toolCalls.length === 0 ? {} : { tool_calls: wholeToolCalls(answer, behaviour) }),
+    ...(answer.toolCalls.length !== 0 && { tool_calls: wholeToolCalls(answer, behaviour) }),
   };
   const choice = {
-    ...(behaviour['envelope-fields'] === 'full' ? { index: 0 } : {}),
+    ...(behaviour['envelope-fields'] === 'full' && { index: 0 }),
     [behaviour['chunk-key']]: message,
     finish_reason: finishWordOfModel(answer.finish, behaviour.finish, model),
   };

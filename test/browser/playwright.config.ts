@@ -22,7 +22,7 @@ export default defineConfig({
   reporter: [['list']],
   use: {
     launchOptions: {
-      ...(executablePath === undefined ? {} : { executablePath }),
+      ...(executablePath !== undefined && { executablePath }),
       args: isRoot ? ['--no-sandbox', '--disable-dev-shm-usage'] : [],
     },
     viewport: { width: 1360, height: 860 },

@@ -57,7 +57,7 @@ describe('the usage record', () => {
       method: 'POST',
       headers: { authorization: `Bearer ${key.key}`, 'user-agent': 'accountant/1.0' },
       body: JSON.stringify({ model, messages: [{ role: 'user', content: 'Hello' }], ...request }),
-      ...(signal === undefined ? {} : { signal }),
+      ...(signal !== undefined && { signal }),
     });
   }
 
@@ -79,7 +79,7 @@ describe('the usage record', () => {
 
   it.each([false, true])('is what the client was told (stream: %s)', async (stream) => {
     bench.simulator.control.setDefault(counted);
-    const response = await ask({ stream, ...(stream ? { stream_options: { include_usage: true } } : {}) });
+    const response = await ask({ stream, ...(stream && { stream_options: { include_usage: true } }) });
     const body = await response.text();
     const told = stream ? readChatStream(body, { includeUsage: true }) : readChatCompletion(body);
     const [record] = await records(1);
@@ -122,7 +122,7 @@ describe('the usage record', () => {
 
   it.each([false, true])('marks what was estimated (stream: %s)', async (stream) => {
     bench.simulator.control.setDefault({ usage: 'none' });
-    const response = await ask({ stream, ...(stream ? { stream_options: { include_usage: true } } : {}) });
+    const response = await ask({ stream, ...(stream && { stream_options: { include_usage: true } }) });
     const body = await response.text();
     const told = stream ? readChatStream(body, { includeUsage: true }) : readChatCompletion(body);
     const [record] = await records(1);

@@ -99,7 +99,7 @@ async function forward(path: string, { method = 'GET', headers }: IncomingMessag
   const answered = await fetch(simulator.origin + path, {
     method,
     headers: { authorization, 'content-type': type, 'x-atlassian-encodedtoken': pair },
-    ...(body.length === 0 ? {} : { body: body.toString('utf8').replace(limit, '"$1":1000') }),
+    ...(body.length !== 0 && { body: body.toString('utf8').replace(limit, '"$1":1000') }),
   });
   return { status: answered.status, headers: answered.headers, body: Buffer.from(await answered.arrayBuffer()) };
 }

@@ -305,7 +305,7 @@ describe('at the edges of HTTP', () => {
       ['POST', '/v1/models', 405],
       ['DELETE', `/v1/models/${model}`, 405],
     ])('%s %s is refused in the same shape', async (method, path, status) => {
-      const answer = await send(path, { method, ...(method === 'POST' ? { body: '{}' } : {}) });
+      const answer = await send(path, { method, ...(method === 'POST' && { body: '{}' }) });
       expect(answer.status).toBe(status);
       expect(readChatError(answer.body)).toMatchObject({ type: 'invalid_request_error' });
       expect(answer.body).toContain(path);

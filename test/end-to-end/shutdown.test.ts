@@ -70,8 +70,8 @@ describe('the end of the process', () => {
     if (cookie === '' && path !== '/login') await admin('POST', '/login', { password: adminPassword });
     const response = await fetch(`${origin}/admin/api${path}`, {
       method,
-      headers: { cookie, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      headers: { cookie, ...(body !== undefined && { 'content-type': 'application/json' }) },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
     const [set] = response.headers.getSetCookie();

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type JsonRecord, readArray, readRecord } from '../../server/lib/json.ts';
+import { withoutUndefined } from '../../server/lib/without-undefined.ts';
 
 /** An agent's next request. */
 interface AgentRequest {
@@ -107,7 +108,7 @@ function geminiAgent({ model, instructions, tools, question }: AgentTask): Agent
       contents.push(content);
       const parts = some.parse(calls.filter(({ name }) => name !== undefined)).map((call) => {
         const { id, name } = readRecord(call);
-        return { functionResponse: { ...(id !== undefined && { id }), name, response: { output: result } } };
+        return { functionResponse: { ...withoutUndefined({ id }), name, response: { output: result } } };
       });
       contents.push({ role: 'user', parts });
     },

@@ -17,6 +17,6 @@ export interface CertificateOptions {
 export async function createCertificate({ folder, key, certificate, userId }: CertificateOptions): Promise<void> {
   const kind = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
   const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
-  const options = { cwd: folder, ...(userId === undefined ? {} : { uid: userId, gid: userId }) };
+  const options = { cwd: folder, ...(userId !== undefined && { uid: userId, gid: userId }) };
   await run('openssl', [...kind, ...subject, '-keyout', key, '-out', certificate], options);
 }

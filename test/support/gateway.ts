@@ -8,6 +8,7 @@ import { createLog } from '../../server/compose/logger.ts';
 import { type Gateway, startGateway } from '../../server/compose/start-gateway.ts';
 import { type Config, readConfig } from '../../server/config.ts';
 import { loadSecretKey } from '../../server/lib/secret-key.ts';
+import { withoutUndefined } from '../../server/lib/without-undefined.ts';
 import { openStore } from '../../server/store/open-store.ts';
 import { type Simulator, startSimulator } from '../../simulator/start-simulator.ts';
 
@@ -78,8 +79,8 @@ export async function startTestBench(environment: Readonly<Record<string, string
   async function call(method: string, path: string, body?: unknown): Promise<Response> {
     return fetch(`${gateway.origin}/admin/api${path}`, {
       method,
-      headers: { cookie, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      headers: { cookie, ...(body !== undefined && { 'content-type': 'application/json' }) },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
     });
   }
 
@@ -134,7 +135,7 @@ export async function startTestBench(environment: Readonly<Record<string, string
         method: 'POST',
         headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers },
         body: JSON.stringify(body),
-        ...(signal === undefined ? {} : { signal }),
+        ...withoutUndefined({ signal }),
       });
     },
     async restart(meanwhile) {

@@ -158,7 +158,7 @@ async function createCluster(initdb: string, folder: string, data: string, more:
   const common = ['-D', data, '-U', user, '--auth=trust', '--encoding=UTF8', '--no-sync', '--no-instructions'];
   const parameters = [...common, ...more];
   const locale = ['--locale=C.UTF-8', '--locale-provider=icu', '--icu-locale=en-US'];
-  const options = { cwd: folder, ...(userId === undefined ? {} : { uid: userId, gid: userId }) };
+  const options = { cwd: folder, ...(userId !== undefined && { uid: userId, gid: userId }) };
   // Versions before 15 do not support ICU here.
   await run(initdb, [...parameters, ...locale], options).catch(() => run(initdb, parameters, options));
 }

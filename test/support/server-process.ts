@@ -30,7 +30,7 @@ export class ServerProcess {
     this.#child = spawn(process.execPath, [main, ...(options.arguments ?? [])], {
       env: { PATH: process.env.PATH, ...options.environment },
       stdio: ['pipe', 'pipe', 'pipe'],
-      ...(options.userId === undefined ? {} : { uid: options.userId, gid: options.userId }),
+      ...(options.userId !== undefined && { uid: options.userId, gid: options.userId }),
     });
     this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.#stdout += text;

@@ -45,7 +45,7 @@ export class ServiceProcess {
       env: { PATH: process.env.PATH },
       cwd: folder,
       stdio: ['ignore', 'pipe', 'pipe'],
-      ...(userId === undefined ? {} : { uid: userId, gid: userId }),
+      ...(userId !== undefined && { uid: userId, gid: userId }),
     });
     this.#child = child;
     for (const stream of [child.stdout, child.stderr]) {

@@ -60,7 +60,7 @@ export async function askForVariant(
   const response = await bench.chat({
     model,
     stream,
-    ...(stream ? { stream_options: { include_usage: true } } : {}),
+    ...(stream && { stream_options: { include_usage: true } }),
     messages: [{ role: 'user', content: said }],
     ...request,
   });

@@ -103,8 +103,8 @@ function readValues(values: Values, credential: Credential) {
   const { token, expiry, cloudId, weight, maxConcurrency, ...rest } = values;
   return {
     ...rest,
-    ...(token === '' ? {} : { token }),
-    // The form knows the day alone: what it did not change is not sent, unless the token is another one.
+    ...(token !== '' && { token }),
+    // The form only shows the day, so an unchanged expiry is not sent, unless the token is new.
     ...(token === '' && expiry === showExpiry(credential) ? {} : { tokenExpiresAt: fromLocalText(expiry) }),
     cloudId: cloudId.trim() === '' ? null : cloudId,
     weight: Number(weight),

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { ExpiryField } from '../../ui/expiry-field.tsx';
 
 interface TokenExpiryFieldProps {
-  /** Local date, `2026-05-01`; empty = unknown. */
+  /** Local date like `2026-05-01`; empty if unknown. */
   readonly value: string;
   readonly onChange: (value: string) => void;
 }

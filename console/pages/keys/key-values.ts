@@ -73,6 +73,6 @@ export function readKey(values: KeyValues, now: number) {
     expiresAt: fromLocalText(values.expiresAt),
     limits: read,
     promptCaching: values.promptCaching === 'default' ? null : values.promptCaching,
-    ...(span === undefined ? {} : { contentLoggingUntil: span === 0 ? null : now + span }),
+    ...(span !== undefined && { contentLoggingUntil: span === 0 ? null : now + span }),
   };
 }

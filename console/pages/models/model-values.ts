@@ -54,8 +54,8 @@ export function readModel(values: ModelValues) {
         : {
             input: Number(input),
             output: Number(output),
-            ...(cacheRead === '' ? {} : { cacheRead: Number(cacheRead) }),
-            ...(cacheWrite === '' ? {} : { cacheWrite: Number(cacheWrite) }),
+            ...(cacheRead !== '' && { cacheRead: Number(cacheRead) }),
+            ...(cacheWrite !== '' && { cacheWrite: Number(cacheWrite) }),
           },
   };
 }

@@ -33,7 +33,7 @@ export function readSpan({ range = '24h', from, to }: OverviewSearch, now: numbe
   const start = from ?? now - spans[range];
   const length = (to ?? now) - start;
   const interval = length <= longestOfMinutes ? 'minute' : length <= longestOfHours ? 'hour' : 'day';
-  return { from: start, ...(to === undefined ? {} : { to }), interval } as const;
+  return { from: start, ...(to !== undefined && { to }), interval } as const;
 }
 
 /** Whether the period ends now. */

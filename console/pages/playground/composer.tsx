@@ -42,7 +42,7 @@ export function Composer({ busy, isNarrow, onSay, onStop }: ComposerProps) {
     return files.length > 0;
   };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a short cut of the button beside the text
+    // biome-ignore lint/a11y/noStaticElementInteractions: dropping files is a shortcut for the button next to the text
     <div
       className={classes.composer}
       data-dropping={dropping || undefined}

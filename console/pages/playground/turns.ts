@@ -76,11 +76,11 @@ export function buildBody(parameters: Parameters, turns: readonly Turn[]): Recor
   return {
     model: parameters.model,
     messages: [...system, ...turns.flatMap(toMessage)],
-    ...(temperature === '' ? {} : { temperature: Number(temperature) }),
-    ...(topP === '' ? {} : { top_p: Number(topP) }),
-    ...(maxTokens === '' ? {} : { max_tokens: Number(maxTokens) }),
-    ...(reasoningEffort === '' ? {} : { reasoning_effort: reasoningEffort }),
-    ...(tools.length === 0 ? {} : { tools }),
+    ...(temperature !== '' && { temperature: Number(temperature) }),
+    ...(topP !== '' && { top_p: Number(topP) }),
+    ...(maxTokens !== '' && { max_tokens: Number(maxTokens) }),
+    ...(reasoningEffort !== '' && { reasoning_effort: reasoningEffort }),
+    ...(tools.length !== 0 && { tools }),
     ...(stream ? { stream: true, stream_options: { include_usage: true } } : {}),
   };
 }
@@ -103,7 +103,7 @@ function toMessage(turn: Turn): unknown[] {
     {
       role: 'assistant',
       content: text === '' ? null : text,
-      ...(calls.length === 0 ? {} : { tool_calls: calls }),
+      ...(calls.length !== 0 && { tool_calls: calls }),
       ...(images.length === 0
         ? {}
         : {

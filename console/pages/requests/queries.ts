@@ -17,8 +17,8 @@ export function requestsQuery({ id: _open, page: _number, cursor, largest, ...fi
           query: {
             ...toQuery(filters, Date.now()),
             limit: pageSize,
-            ...(largest === undefined ? {} : { largest }),
-            ...(cursor === undefined ? {} : { cursor }),
+            largest,
+            cursor,
           },
         },
         signal,

@@ -32,17 +32,17 @@ export function toQuery(search: RequestsSearch, now: number) {
   const { outcome: wanted, key, model, credential, text } = search;
   return {
     ...toSpan(search, now),
-    ...(wanted === undefined ? {} : { outcome: wanted }),
-    ...(key === undefined ? {} : { keys: key }),
-    ...(model === undefined ? {} : { models: model }),
-    ...(credential === undefined ? {} : { credentials: credential }),
-    ...(text === undefined ? {} : { search: text }),
+    outcome: wanted,
+    keys: key,
+    models: model,
+    credentials: credential,
+    search: text,
   };
 }
 
 function toSpan({ range, from, to }: RequestsSearch, now: number) {
   if (from !== undefined || to !== undefined) {
-    return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
+    return { from, to };
   }
   return range === undefined || range === 'all' ? {} : { from: now - spans[range] };
 }

@@ -12,7 +12,7 @@ interface PasswordFormProps {
   readonly onChanged: (session: Session) => void;
   /** The current password if it was just typed at the login; then the form does not ask for it. */
   readonly known?: string | undefined;
-  /** Whether the first field has the focus at first: the form is all of the page. */
+  /** Whether the first field gets the focus: true if the form is the whole page. */
   readonly autoFocus?: boolean;
 }
 

@@ -60,7 +60,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
           />
           <div id={listId} role="listbox" aria-label={t('palette.title')} className={classes.list}>
             {found.map((item, index) => (
-              // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are the input's, as a combobox has it
+              // biome-ignore lint/a11y/useKeyWithClickEvents: as in every combobox, the input handles the keys
               // biome-ignore lint/a11y/useFocusableInteractive: the input keeps the focus, and points here
               <div
                 key={item.id}

@@ -50,7 +50,7 @@ async function sendTo(
     requireTLS: values.security === 'starttls',
     ignoreTLS: values.security === 'none',
     tls: { servername },
-    ...(values.user === undefined ? {} : { auth: { user: values.user, pass: values.password ?? '' } }),
+    ...(values.user !== undefined && { auth: { user: values.user, pass: values.password ?? '' } }),
     connectionTimeout: timeout,
     greetingTimeout: timeout,
     socketTimeout: timeout,

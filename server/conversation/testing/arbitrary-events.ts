@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { asByteString, encodeJson } from '../../lib/byte-string.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { ConversationEvent, FinishReason, JsonLiteral } from '../events.ts';
 import { Failure } from '../failure.ts';
 import type { Usage } from '../usage.ts';
@@ -47,7 +48,7 @@ const arbitraryTextBlock: fc.Arbitrary<Block> = fc
     ...(kind === 'text' && literals.length > 0
       ? [{ type: 'block-literals', choice, block, literals } satisfies ConversationEvent]
       : []),
-    { type: 'block-end', choice, block, ...(proof !== undefined && { proof }) },
+    { type: 'block-end', choice, block, ...withoutUndefined({ proof }) },
   ]);
 
 const arbitraryCallBlock: fc.Arbitrary<Block> = fc
@@ -60,7 +61,7 @@ const arbitraryCallBlock: fc.Arbitrary<Block> = fc
   .map(({ id, name, texts, proof }) => (choice, block) => [
     { type: 'block-start', choice, block, kind: 'tool-call', id, name },
     ...texts.map((text): ConversationEvent => ({ type: 'block-delta', choice, block, kind: 'tool-call', text })),
-    { type: 'block-end', choice, block, ...(proof !== undefined && { proof }) },
+    { type: 'block-end', choice, block, ...withoutUndefined({ proof }) },
   ]);
 
 const arbitraryVendorBlock: fc.Arbitrary<Block> = fc
@@ -81,7 +82,7 @@ const arbitraryImageBlock: fc.Arbitrary<Block> = fc
   })
   .map(({ source, proof }) => (choice, block) => [
     { type: 'block-start', choice, block, kind: 'image', source },
-    { type: 'block-end', choice, block, ...(proof !== undefined && { proof }) },
+    { type: 'block-end', choice, block, ...withoutUndefined({ proof }) },
   ]);
 
 const arbitraryBlock = fc.oneof(

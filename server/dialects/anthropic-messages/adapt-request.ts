@@ -5,6 +5,7 @@ import type { TranslationLog } from '../../conversation/translation.ts';
 import { isBlank, trimBlankEnd } from '../../lib/blank.ts';
 import { EmbeddedJson } from '../../lib/embedded-json.ts';
 import { mapSame } from '../../lib/map-same.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { noteTrimmed, toClaudeInput, withoutBlankStops } from './claude-rules.ts';
 import { distinctTools, toolsOfHistory } from './claude-tools.ts';
 
@@ -37,7 +38,7 @@ export function adaptForClaude(request: ConversationRequest, notes: TranslationL
     tools: [...tools, ...declared],
     ...(declared.length > 0 && { toolChoice: { type: 'none' } }),
     ...(stop !== undefined && stop.length > 0 && { stop }),
-    ...(reasoning !== undefined && { reasoning }),
+    ...withoutUndefined({ reasoning }),
   };
 }
 

@@ -2,6 +2,7 @@ import type { BlockEnding, BlockKind, BlockLanes, Lane } from '../../conversatio
 import type { ConversationEvent } from '../../conversation/events.ts';
 import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
 import { type JsonRecord, readArray, readRecord, readText } from '../../lib/json.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { anthropicMessages } from './name.ts';
 
 /**
@@ -97,7 +98,7 @@ export class AnswerBlock {
     const proof = this.#proof();
     const members = this.#citations.length > 0 ? { citations: this.#citations } : this.#members;
     return {
-      ...(proof !== undefined && { proof }),
+      ...withoutUndefined({ proof }),
       ...(Object.keys(members).length > 0 && { vendor: { [anthropicMessages]: members } }),
     };
   }
@@ -108,7 +109,7 @@ export class AnswerBlock {
     return {
       dialect: anthropicMessages,
       value,
-      ...(this.#model !== undefined && { model: this.#model }),
+      ...withoutUndefined({ model: this.#model }),
       ...(this.#redacted !== undefined && { redacted: true }),
     };
   }

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { isBlank } from '../../lib/blank.ts';
 import type { EmbeddedJson } from '../../lib/embedded-json.ts';
@@ -33,6 +34,16 @@ export function withoutBlankStops(stop: readonly string[], notes: TranslationLog
   if (kept.length === stop.length) return stop;
   notes.changed('stop', 'Claude does not support blank stop sequences; the gateway ends the answer at them.');
   return kept;
+}
+
+/** In characters. */
+const longestUser = 256;
+/** An email address, or a phone number. */
+const personalData = /[^\s@]@[^\s@]+\.[^\s@]|^\+?[\d\s().-]{7,20}$/;
+
+/** Hashes the id of a user that Claude rejects: it must be short and must not contain personal data. */
+export function toClaudeUser(user: string): string {
+  return user.length > longestUser || personalData.test(user) ? hash('sha256', user) : user;
 }
 
 export function noteTrimmed(notes: TranslationLog): void {

@@ -4,6 +4,7 @@ import { modelFailure, unnamedCallMessage } from '../../conversation/failure.ts'
 import { settleFinishReason } from '../../conversation/finish-reason.ts';
 import { UniqueIds } from '../../conversation/unique-ids.ts';
 import { asList, isRecord, type JsonRecord, readCount, readRecord, readText } from '../../lib/json.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { AnswerReaderOptions } from '../dialect.ts';
 import { isErrorBody } from '../error-body.ts';
 import { JsonAnswerReader } from '../json-answer-reader.ts';
@@ -157,7 +158,7 @@ export class MessagesAnswerReader extends JsonAnswerReader {
     this.#started = true;
     events.push({
       type: 'start',
-      ...(this.#model !== undefined && { upstreamModel: this.#model }),
+      ...withoutUndefined({ upstreamModel: this.#model }),
       ...(this.#counts !== undefined && { usage: toUsage(this.#counts) }),
     });
   }
@@ -173,7 +174,7 @@ export class MessagesAnswerReader extends JsonAnswerReader {
       choice: 0,
       reason: settleFinishReason(readStopReason(vendorReason), this.#callIds.size > 0),
       ...(typeof vendorReason === 'string' && { vendorReason }),
-      ...(stopSequence !== undefined && { stopSequence }),
+      ...withoutUndefined({ stopSequence }),
       ...(Object.keys(members).length > 0 && { vendor: { [anthropicMessages]: members } }),
     });
   }

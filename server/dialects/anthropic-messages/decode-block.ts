@@ -12,6 +12,7 @@ import { readFileData, readMedia } from '../../conversation/read-media.ts';
 import { toVendorData, type VendorData } from '../../conversation/vendor-data.ts';
 import { isRecord, type JsonRecord, readString } from '../../lib/json.ts';
 import { ownEntry } from '../../lib/own-entry.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { anthropicMessages } from './name.ts';
 import { fromOpenaiPart } from './openai-blocks.ts';
 import * as schema from './schema.ts';
@@ -123,22 +124,24 @@ function decodeSearchResult(value: JsonRecord, path: string): DocumentPart {
 }
 
 function decodeThinking(value: JsonRecord, path: string): ReasoningPart {
-  const { type: _type, thinking, signature, ...members } = parseParameter(schema.thinkingBlock, value, path);
+  const parsed = parseParameter(schema.thinkingBlock, value, path);
+  const { type: _type, thinking, signature, cache_control, ...members } = parsed;
   return {
     type: 'reasoning',
     text: thinking,
     ...(signature && { proof: decodeProof(signature, anthropicMessages) }),
-    ...marksOf(undefined, members),
+    ...marksOf(cache_control, members),
   };
 }
 
 function decodeRedactedThinking(value: JsonRecord, path: string): ReasoningPart {
-  const { data } = parseParameter(schema.redactedThinkingBlock, value, path);
+  const { data, cache_control } = parseParameter(schema.redactedThinkingBlock, value, path);
   const proof = decodeProof(data, anthropicMessages);
   return {
     type: 'reasoning',
     text: '',
     proof: proof.dialect === anthropicMessages ? { ...proof, redacted: true } : proof,
+    ...breakpointOf(cache_control),
   };
 }
 
@@ -194,7 +197,7 @@ function marksOf(
   members: JsonRecord,
 ): { readonly cacheBreakpoint?: CacheBreakpoint; readonly vendor?: VendorData } {
   const vendor = toVendorData(anthropicMessages, withoutNulls(members));
-  return { ...breakpointOf(cacheControl), ...(vendor !== undefined && { vendor }) };
+  return { ...breakpointOf(cacheControl), ...withoutUndefined({ vendor }) };
 }
 
 /** Removes null members, since null means absent in this API. */

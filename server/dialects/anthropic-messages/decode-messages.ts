@@ -3,6 +3,7 @@ import type { Message, Part } from '../../conversation/message.ts';
 import type { Tool } from '../../conversation/request.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { withoutRequestHash } from './attribution.ts';
 import { decodeContent, withoutNulls } from './decode-block.ts';
 import { decodeTools } from './decode-tools.ts';
@@ -46,7 +47,7 @@ function decodeAttribution(part: Part): Part {
 function decodeMessage(value: unknown, path: string): Message {
   const { role, content, ...members } = parseMessage(value, path);
   const vendor = toVendorData(anthropicMessages, withoutNulls(members));
-  return { role, parts: decodeContent(content ?? [], `${path}.content`), ...(vendor !== undefined && { vendor }) };
+  return { role, parts: decodeContent(content ?? [], `${path}.content`), ...withoutUndefined({ vendor }) };
 }
 
 function parseMessage(value: unknown, path: string) {

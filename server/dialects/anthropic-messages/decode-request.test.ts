@@ -81,6 +81,8 @@ test.each<[object, object | undefined]>([
   [{ max_tokens: 64, thinking: { type: 'adaptive' } }, { mode: 'adaptive' }],
   [{ thinking: { type: 'disabled' }, output_config: { effort: 'low' } }, { mode: 'off' }],
   [{ thinking: { type: 'between_tools' } }, { mode: 'off' }],
+  [{ thinking: { type: 'auto' } }, { mode: 'adaptive' }],
+  [{ thinking: { type: 'enabled' } }, { mode: 'on' }],
   [{ thinking: { type: 'adaptive', display: 'summarized' } }, { mode: 'adaptive', shown: true }],
   [
     { thinking: { type: 'adaptive' }, output_config: { effort: 'max' } },
@@ -501,7 +503,12 @@ describe('errors name the invalid parameter', () => {
     ],
     ['a tool without a schema', { tools: [{ name: 'f' }] }, 'tools.0.input_schema', 'missing-parameter'],
     ['another choice', { tool_choice: { type: 'x' } }, 'tool_choice.type', 'unsupported-value'],
-    ['thinking without a budget', { thinking: { type: 'enabled' } }, 'thinking.budget_tokens', 'missing-parameter'],
+    [
+      'a budget that is no number',
+      { thinking: { type: 'enabled', budget_tokens: 'x' } },
+      'thinking.budget_tokens',
+      'invalid-type',
+    ],
     ['a negative temperature', { temperature: -1 }, 'temperature', 'unsupported-value'],
   ])('%s', (_name, body, parameter, reason) => {
     const failure = expect.objectContaining({ kind: 'invalid-request', fault: 'request', reason });

@@ -61,7 +61,7 @@ export function decodeRequest(body: JsonBody, head: RequestHead): DecodedRequest
     notes: [],
     encoders,
     relayEncoders: createRelayEncoders(options),
-    ...(original !== undefined && { original }),
+    ...withoutUndefined({ original }),
   };
 }
 
@@ -135,7 +135,7 @@ function decodeSettings(
       affinityKey,
     }),
     choiceCount: 1,
-    ...(vendor !== undefined && { vendor }),
+    ...withoutUndefined({ vendor }),
   };
 }
 

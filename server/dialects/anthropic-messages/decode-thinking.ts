@@ -1,5 +1,6 @@
 import type { ReasoningWish } from '../../conversation/request.ts';
 import type { JsonRecord } from '../../lib/json.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { withoutNulls } from './decode-block.ts';
 import type { WireRequest } from './schema.ts';
 
@@ -23,10 +24,10 @@ export function decodeThinking({
     return wanted === undefined ? undefined : { mode: 'default', effort: wanted, shown: false };
   }
   if (thinking.type === 'disabled' || thinking.type === 'between_tools') return { mode: 'off' };
+  const budget = thinking.type === 'enabled' ? (thinking.budget_tokens ?? undefined) : undefined;
   return {
     mode: thinking.type === 'enabled' ? 'on' : 'adaptive',
-    ...(thinking.type === 'enabled' && { budget: thinking.budget_tokens }),
-    ...(effort !== undefined && { effort }),
+    ...withoutUndefined({ budget, effort }),
     ...shownOf(thinking.display),
   };
 }

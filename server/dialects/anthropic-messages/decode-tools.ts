@@ -1,6 +1,7 @@
 import type { ConversationRequest, Tool, ToolChoice } from '../../conversation/request.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
 import { isRecord } from '../../lib/json.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { describeClientTool, isClientTool } from './client-tools.ts';
 import { breakpointOf, withoutNulls } from './decode-block.ts';
 import { anthropicMessages } from './name.ts';
@@ -31,7 +32,7 @@ export function decodeTool(value: unknown, path: string): Tool {
     parameters,
     ...(typeof strict === 'boolean' && { strict }),
     ...breakpointOf(cache_control),
-    ...(vendor !== undefined && { vendor }),
+    ...withoutUndefined({ vendor }),
   };
 }
 
@@ -45,7 +46,7 @@ function decodeClientTool(value: unknown, path: string): Tool {
     name,
     ...describeClientTool({ ...members, name }),
     ...breakpointOf(cache_control),
-    ...(vendor !== undefined && { vendor }),
+    ...withoutUndefined({ vendor }),
   };
 }
 

@@ -9,6 +9,7 @@ import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
 import { arbitraryAnswer, arbitraryEvents, arbitraryUsage } from '../../conversation/testing/arbitrary-events.ts';
 import { asByteString, fromByteString } from '../../lib/byte-string.ts';
 import { type JsonRecord, parseJson, readArray, readRecord } from '../../lib/json.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { AnswerContext } from '../dialect.ts';
 import type { MessagesAnswerOptions } from './answer-options.ts';
 import { encodeAnswer } from './encode-answer.ts';
@@ -66,7 +67,7 @@ function eventsOf(blocks: readonly Block[], finish: object = { reason: 'stop' })
         ? { type: 'block-start', ...place, kind, id, name: 'f' }
         : { type: 'block-start', ...place, kind },
       ...texts.map((text): ConversationEvent => ({ type: 'block-delta', ...place, kind, text })),
-      { type: 'block-end', ...place, ...(proof !== undefined && { proof }) },
+      { type: 'block-end', ...place, ...withoutUndefined({ proof }) },
     ];
   });
   return [...events, { type: 'finish', choice: 0, ...finish } as ConversationEvent];

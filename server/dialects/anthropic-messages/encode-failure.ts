@@ -1,6 +1,7 @@
 import type { Failure, FailureKind, FailureReason } from '../../conversation/failure.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import { type ByteString, toByteString } from '../../lib/byte-string.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { EncodedFailure, FailureContext } from '../dialect.ts';
 import { encodeRetryHeaders } from '../retry-headers.ts';
 import { anthropicMessages } from './name.ts';
@@ -70,7 +71,7 @@ function encodeErrorBody(failure: Failure, requestId: string): string {
   const { type } = wireErrorOf(failure);
   const { details } = vendorMembersOf(failure.vendor, anthropicMessages);
   const message = (failure.reason && sentences[failure.reason]) ?? explain(failure);
-  const error = { type, message, ...(details !== undefined && { details }) };
+  const error = { type, message, ...withoutUndefined({ details }) };
   return JSON.stringify({ type: 'error', error, request_id: toRequestId(requestId) });
 }
 

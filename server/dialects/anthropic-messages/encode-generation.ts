@@ -1,6 +1,7 @@
 import type { ConversationRequest } from '../../conversation/request.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { type JsonRecord, readRecord } from '../../lib/json.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { ClaudeTraits } from './claude-models.ts';
 import type { WireMessage } from './encode-messages.ts';
 import { encodeSampling } from './encode-sampling.ts';
@@ -65,7 +66,7 @@ function encodeOutputConfig(effort: string | undefined, context: GenerationConte
   const supported = supportedEffort(effort ?? ownEffort, traits, target.notes);
   const config = {
     ...others,
-    ...(supported !== undefined && { effort: supported }),
+    ...withoutUndefined({ effort: supported }),
     ...(keepsFormat && format !== undefined && { format }),
   };
   return {

@@ -75,14 +75,21 @@ function encodeParts(parts: readonly Part[], path: string, context: PartContext)
   for (const [index, part] of parts.entries()) {
     if (part.type === 'vendor' && refusedIds.has(callIdOf(part))) {
       noteRefusedType(part, `${path}[${index}]`, context.notes);
+      passMark(blocks, part);
       continue;
     }
     const block = encodePart(part, `${path}[${index}]`, context);
-    if (block === undefined) continue;
-    if (isText(block) && isBlank(textOf(block))) addBlank(blocks, block);
-    else blocks.push(block);
+    if (block !== undefined && isText(block) && isBlank(textOf(block))) joinBlank(blocks, block);
+    else if (block !== undefined) blocks.push(block);
+    if (block === undefined || block !== blocks.at(-1) || !isNotThinking(block)) passMark(blocks, part);
   }
   return blocks;
+}
+
+/** Moves the cache mark of a part that cannot have it to the block before it. */
+function passMark(blocks: readonly Block[], part: Part): void {
+  const previous = blocks.findLast(isNotThinking);
+  if (part.cacheBreakpoint !== undefined && previous !== undefined) previous.cache_control = { type: 'ephemeral' };
 }
 
 /** The ids of the vendor's own calls that the route rejects, or whose results it rejects: they go in pairs. */
@@ -100,15 +107,10 @@ function callIdOf({ value }: VendorPart): unknown {
   return value.tool_use_id ?? value.id;
 }
 
-/**
- * Joins a blank text, which Claude rejects, to the previous text, or drops it. Its cache mark moves to the previous
- * block.
- */
-function addBlank(blocks: Block[], blank: Block): void {
+/** Joins a blank text, which Claude rejects, to the previous text, or drops it. */
+function joinBlank(blocks: readonly Block[], blank: Block): void {
   const previous = blocks.at(-1);
-  if (previous === undefined) return;
-  if (isText(previous)) previous.text = textOf(previous) + textOf(blank);
-  if (blank.cache_control !== undefined && isNotThinking(previous)) previous.cache_control = blank.cache_control;
+  if (previous !== undefined && isText(previous)) previous.text = textOf(previous) + textOf(blank);
 }
 
 /** Thinking cannot have a cache mark and cannot end a turn. */

@@ -208,10 +208,18 @@ function encodeToolResult(part: ToolResultPart, path: string, context: PartConte
   return {
     type: 'tool_result',
     tool_use_id: context.callIds.ofResult(part.callId),
-    ...(content.length > 0 && { content }),
-    ...(part.failed !== undefined && { is_error: part.failed }),
+    ...(part.failed === true ? encodeFailed(content, path, context.notes) : content.length > 0 && { content }),
+    ...(part.failed === false && { is_error: false }),
     ...marksOf(part),
   };
+}
+
+/** Claude accepts only texts in a failed result, and at least one. The content matters more than the flag. */
+function encodeFailed(content: readonly Block[], path: string, notes: TranslationLog): Block {
+  if (content.length === 0) return { content: [{ type: 'text', text: 'The tool failed.' }], is_error: true };
+  if (content.every(({ type }) => type === 'text')) return { content, is_error: true };
+  notes.dropped(`${path}.is_error`, 'Claude supports only texts in a failed result.');
+  return { content };
 }
 
 function encodeResultPart(part: Part, path: string, context: PartContext): Block | undefined {

@@ -387,7 +387,7 @@ describe('calls and results', () => {
       said('assistant', call('1'), call('2')),
       said(
         'user',
-        { type: 'tool-result', callId: '1', parts: [text(''), text('r'), image, reference, audio], failed: true },
+        { type: 'tool-result', callId: '1', parts: [text(''), text('r'), image, reference, audio], failed: false },
         result('2'),
       ),
     ]);
@@ -395,7 +395,7 @@ describe('calls and results', () => {
       {
         type: 'tool_result',
         tool_use_id: '1',
-        is_error: true,
+        is_error: false,
         content: [
           { type: 'text', text: 'r' },
           { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'aGk=' } },
@@ -407,6 +407,30 @@ describe('calls and results', () => {
       'messages[2].content[0].content[3]',
       'messages[2].content[0].content[4]',
     ]);
+  });
+
+  test('a failed result has texts only, and at least one', () => {
+    const image: Part = { type: 'image', source: { type: 'base64', mediaType: 'image/png', data: 'aGk=' } };
+    const failed = (callId: string, ...parts: readonly Part[]): Part => ({
+      ...{ type: 'tool-result', callId, parts, failed: true },
+    });
+    const { blocks, notes } = blocksOf([
+      ...[said('user', 'x'), said('assistant', call('1'), call('2'), call('3'))],
+      said('user', failed('1', text('r')), failed('2', text('')), failed('3', text('r'), image)),
+    ]);
+    expect(blocks.slice(4)).toEqual([
+      { type: 'tool_result', tool_use_id: '1', content: [{ type: 'text', text: 'r' }], is_error: true },
+      { type: 'tool_result', tool_use_id: '2', content: [{ type: 'text', text: 'The tool failed.' }], is_error: true },
+      {
+        type: 'tool_result',
+        tool_use_id: '3',
+        content: [
+          { type: 'text', text: 'r' },
+          { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'aGk=' } },
+        ],
+      },
+    ]);
+    expect(notes).toMatchObject([{ member: 'messages[2].content[2].is_error' }]);
   });
 
   test('calls without any tool get tools that cannot be called', () => {
@@ -737,12 +761,43 @@ describe('cache marks', () => {
     expect(notes).toMatchObject([{ member: 'cache_control' }]);
   });
 
+  test('of thinking, of what is left out and of blank texts move to the block before', () => {
+    const { body } = encodeFor(sonnet45, {
+      messages: [
+        ...[said('user', 'x'), said('assistant', 'a', { ...thought(), cacheBreakpoint: {} }, 'b')],
+        ...[said('user', 'y'), said('assistant', 'c', { ...thought('s', 'gemini'), cacheBreakpoint: {} })],
+        said('user', 'z', marked(' ')),
+      ],
+    });
+    const mark = { cache_control: { type: 'ephemeral' } };
+    expect(body.messages).toMatchObject([
+      {},
+      { content: [{ text: 'a', ...mark }, { type: 'thinking', thinking: 'hm', signature: 'sig' }, { text: 'b' }] },
+      {},
+      { content: [{ text: 'c', ...mark }] },
+      { content: [{ text: 'z ', ...mark }] },
+    ]);
+    expect(marks(body)).toBe(3);
+  });
+
   test("the request's own moves to its last block", () => {
     const vendor = { 'anthropic-messages': { cache_control: { type: 'ephemeral' } } };
     const { body } = encodeFor(sonnet45, { vendor });
     expect(body.cache_control).toBeUndefined();
     expect(body.messages).toMatchObject([{ content: [{ cache_control: { type: 'ephemeral' } }] }]);
   });
+});
+
+test.each([
+  ['someone@example.com', false],
+  ['{"email":"someone@example.com"}', false],
+  ['+49 (30) 901820-00', false],
+  ['x'.repeat(257), false],
+  ['user_0a1b_account__session_5f0d1c9a-6a2b-4e7c-9a52-0d8a3e1f7b64', true],
+  ['u', true],
+])('the user %s', (user, isSent) => {
+  const { body } = encodeFor(sonnet45, { user });
+  expect(body.metadata).toEqual({ user_id: isSent ? user : expect.stringMatching(/^[0-9a-f]{64}$/) });
 });
 
 describe('members that only this API has', () => {

@@ -10,9 +10,10 @@ import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import { createAnswerUnwrapper } from '../../conversation/wrap-answer-schema.ts';
 import { EmbeddedJson } from '../../lib/embedded-json.ts';
 import { type JsonRecord, readRecord } from '../../lib/json.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { placeBreakpoints } from './cache-breakpoints.ts';
 import { claudeTraitsOf } from './claude-models.ts';
-import { withoutBlankStops } from './claude-rules.ts';
+import { toClaudeUser, withoutBlankStops } from './claude-rules.ts';
 import { encodeGeneration, supportsNativeFormat } from './encode-generation.ts';
 import { encodeHistory } from './encode-messages.ts';
 import { type EncodedTools, encodeTools } from './encode-tools.ts';
@@ -68,7 +69,7 @@ export function encodeMessagesRequest(given: ConversationRequest, target: Messag
     ...(system.length > 0 && { system }),
     messages: messages.map(({ role, content, members }) => ({ role, content, ...members })),
     ...(tools.length > 0 && { tools }),
-    ...(toolChoice !== undefined && { tool_choice: toolChoice }),
+    ...withoutUndefined({ tool_choice: toolChoice }),
   };
   const stopper = stopperFor(request.stop, stop);
   const createAnswerTransform = joinTransforms(stopper, answerTransformOf(names, format), restoreProperties);
@@ -105,7 +106,7 @@ function encodeVendorMembers(own: JsonRecord, notes: TranslationLog): JsonRecord
 }
 
 function encodeMetadata(user: string | undefined, own: JsonRecord): JsonRecord {
-  const metadata = { ...readRecord(own.metadata), ...(user !== undefined && { user_id: user }) };
+  const metadata = { ...readRecord(own.metadata), ...(user !== undefined && { user_id: toClaudeUser(user) }) };
   return Object.keys(metadata).length === 0 ? {} : { metadata };
 }
 

@@ -3,6 +3,7 @@ import type { ReasoningWish } from '../../conversation/request.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import { ownEntry } from '../../lib/own-entry.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { ClaudeTraits } from './claude-models.ts';
 import type { WireMessage } from './encode-messages.ts';
 
@@ -59,7 +60,7 @@ export function encodeThinking(wish: ReasoningWish | undefined, context: Thinkin
   return {
     maxTokens,
     thinking: { type: 'adaptive', ...display },
-    ...(effort !== undefined && { effort }),
+    ...withoutUndefined({ effort }),
     thinks: true,
   };
 }

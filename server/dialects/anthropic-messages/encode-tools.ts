@@ -5,10 +5,10 @@ import type { ToolNames } from '../../conversation/tool-names.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { distinctTools, toolsOfHistory } from './claude-tools.ts';
 import { isClientTool } from './client-tools.ts';
 import { type Block, cacheMarkOf } from './encode-part.ts';
-
 import { anthropicMessages } from './name.ts';
 
 /** The members of a tool that the routes accept. They reject all others. */
@@ -50,7 +50,7 @@ export function encodeTools(request: ConversationRequest, context: ToolContext):
   }
   if (encoded.length === 0) return declareCalledTools(request.messages, names, notes);
   const toolChoice = encodeToolChoice(request, encoded, names, notes);
-  return { tools: encoded, ...(toolChoice !== undefined && { toolChoice }) };
+  return { tools: encoded, ...withoutUndefined({ toolChoice }) };
 }
 
 /** Claude does not support a list of allowed tools, so other tools are omitted. */
@@ -95,7 +95,7 @@ function encodeFunction(tool: FunctionTool, path: string, names: ToolNames, note
   return {
     ...members,
     name: names.toVendor(tool.name),
-    ...(tool.description !== undefined && { description: tool.description }),
+    ...withoutUndefined({ description: tool.description }),
     input_schema: toArgumentsSchema(tool.parameters, `${path}.parameters`, notes),
     ...cacheMarkOf(tool),
   };

@@ -2,6 +2,7 @@ import type { CacheBreakpoint, Message, Part } from '../../conversation/message.
 import type { Tool } from '../../conversation/request.ts';
 import { toVendorData, vendorMembersOf } from '../../conversation/vendor-data.ts';
 import { isRecord, type JsonRecord, readArray, readRecord, readString } from '../../lib/json.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { decodeTool } from './decode-tools.ts';
 import { anthropicMessages } from './name.ts';
 
@@ -81,7 +82,7 @@ function withoutChanges(message: Message, isPast: boolean): Unchanged {
     ...(Object.keys(others).length > 0 && { output_config: others }),
   });
   return {
-    message: { role: message.role, parts: withMark(parts, mark), ...(vendor !== undefined && { vendor }) },
+    message: { role: message.role, parts: withMark(parts, mark), ...withoutUndefined({ vendor }) },
     mark: parts.length === 0 ? mark : undefined,
   };
 }

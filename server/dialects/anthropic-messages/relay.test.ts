@@ -228,6 +228,14 @@ test.each([
   expect(relayStream([JSON.stringify(end)])).toContain(`"stop_reason":"${expected}"`);
 });
 
+test('the blocks of a complete answer have their texts', () => {
+  const content = [{ type: 'text' }, { type: 'text', text: null }, { type: 'thinking', thinking: 'Hmm' }];
+  const relayed: unknown = JSON.parse(relayAnswer(JSON.stringify({ ...message, content })));
+  requireAnthropicSchema('MessageComplete', relayed);
+  const empty = { type: 'text', text: '' };
+  expect(relayed).toMatchObject({ content: [empty, empty, { type: 'thinking', thinking: 'Hmm', signature: '' }] });
+});
+
 test.each([{ input: null }, {}])('the input of a call is an object (%j)', (odd) => {
   const { input: _input, ...bare } = call;
   const frame = JSON.stringify({ ...message, content: [{ ...bare, ...odd }], stop_reason: 'tool_use' });
@@ -272,8 +280,8 @@ describe('streams', () => {
     const delta =
       '{"type":"content_block_delta", "index":0,"delta":{"text":"Gr\\u00fc\\u00df 🔐","type":"text_delta","later":1.0}}';
     expect(relayStream([delta])).toContain(`event: content_block_delta\ndata: ${delta}\n\n`);
-    const later = '{"later":1.0,"delta":{"type":"x"},"type":"some_later_event"}';
-    expect(relayStream([later])).toContain(`event: some_later_event\ndata: ${later}\n\n`);
+    const later = '{"later":1.0,"delta":{"type":"x"},"type":"message_later"}';
+    expect(relayStream([later])).toContain(`event: message_later\ndata: ${later}\n\n`);
   });
 
   test('have each event on one line', () => {
@@ -367,6 +375,40 @@ describe('streams', () => {
       'a message that begins twice, with blocks that are open at once',
       [frames[0] ?? {}, opens(0, empty), opens(1, empty), stops(0), stops(1), ended('tool_use')],
       [opens(0, empty), stops(0), opens(1, empty), stops(1), ended('tool_use')],
+    ],
+    [
+      'events of the platform, which clients that validate events reject',
+      [{ type: 'vertex_event', usage: { input_tokens: 9, tiers: {} } }, { type: 'ping' }, ended('end_turn')],
+      [{ type: 'ping' }, ended('end_turn')],
+    ],
+    [
+      'blocks that start without a text',
+      [
+        ...[opens(0, { type: 'thinking' }), thinks(0), stops(0)],
+        ...[opens(1, { type: 'text', text: null }), grows(1, 'a'), stops(1), ended('end_turn')],
+      ],
+      [
+        ...[opens(0, { type: 'thinking', thinking: '', signature: '' }), thinks(0), stops(0)],
+        ...[opens(1, { type: 'text', text: '' }), grows(1, 'a'), stops(1), ended('end_turn')],
+      ],
+    ],
+    [
+      'blocks without an index',
+      [
+        ...[opens(0, { type: 'text', text: '' }), grows(0, 'a'), stops(0), opens(0, empty), stops(0)].map(
+          ({ index: _index, ...event }) => event,
+        ),
+        ended('tool_use'),
+      ],
+      [
+        ...[opens(0, { type: 'text', text: '' }), grows(0, 'a'), stops(0)],
+        ...[opens(1, empty), stops(1), ended('tool_use')],
+      ],
+    ],
+    [
+      'counts that are null',
+      [{ ...ended('end_turn'), usage: { output_tokens: null } }],
+      [{ ...ended('end_turn'), usage: { output_tokens: 5 } }],
     ],
     [
       'counts of tools that lack one',

@@ -14,7 +14,16 @@ import type { AnswerContext, StreamEncoder } from '../dialect.ts';
 import type { MessagesAnswerOptions } from './answer-options.ts';
 import { encodeAnswer, toMessageId } from './encode-answer.ts';
 import { encodeErrorEvent } from './encode-failure.ts';
-import { editFrame, editParsed, isCall, isHidden, onOneLine, RelayedBlocks, stopReasonOf } from './relayed-blocks.ts';
+import {
+  editFrame,
+  editParsed,
+  isCall,
+  isHidden,
+  onOneLine,
+  RelayedBlocks,
+  stopReasonOf,
+  withTexts,
+} from './relayed-blocks.ts';
 import { encodeEvent, eventStream, nameEvent, nothing, pingEvent } from './stream-events.ts';
 import { encodeUsage, withToolCounts } from './usage.ts';
 
@@ -76,7 +85,7 @@ function isOwnContent(content: unknown): boolean {
 
 /** @param ids of the calls that follow, in order */
 function completeBlock(block: JsonRecord, ids: string[]): JsonRecord {
-  if (!isCall(block)) return block;
+  if (!isCall(block)) return withTexts(block);
   return { ...block, id: ids.shift() ?? block.id, ...(!isRecord(block.input) && { input: {} }) };
 }
 
@@ -157,7 +166,7 @@ class RelayStreamEncoder implements StreamEncoder {
       case 'message_delta': {
         const closed = this.#begin() + this.#blocks.close();
         const finished = this.#blocks.finish(data);
-        if (/"output_tokens"/.test(data)) return closed + nameEvent(type, finished);
+        if (/"output_tokens"\s*:\s*\d/.test(data)) return closed + nameEvent(type, finished);
         this.#held = fromByteString(finished);
         return closed;
       }
@@ -167,7 +176,7 @@ class RelayStreamEncoder implements StreamEncoder {
         this.#stopped = true;
         return this.#blocks.close() + encodeEvent({ type: 'message_stop' });
       default:
-        return type === '' ? '' : nameEvent(type, toByteString(onOneLine(data)));
+        return ownEvent.test(type) ? nameEvent(type, toByteString(onOneLine(data))) : '';
     }
   }
 
@@ -190,6 +199,12 @@ class RelayStreamEncoder implements StreamEncoder {
 function withUsage(messageDelta: string, usage: Usage): ByteString {
   return editFrame(messageDelta, (event) => ({ ...event, usage: completeUsage(readRecord(event.usage), usage) }));
 }
+
+/**
+ * The names of the API's events, also of later ones. Vertex AI adds events of its own (`vertex_event`), at which clients
+ * that validate events fail (https://github.com/vercel/ai/issues/11309).
+ */
+const ownEvent = /^(?:message|content_block)_|^ping$/;
 
 const leadingType = /^\s*\{\s*"type"\s*:\s*"(\w+)"/;
 

@@ -107,7 +107,7 @@ export class RelayedBlocks {
     if (!isRecord(block)) return nameEvent(type, this.#edit(data));
     const index = this.#started;
     this.#started += 1;
-    this.#number(readCount(event.index) ?? 0, index);
+    this.#number(readCount(event.index), index);
     this.#open = index;
     const { start, deltas } = emptyStart(block);
     const changes = start === event.content_block ? {} : { content_block: start };
@@ -144,13 +144,13 @@ export class RelayedBlocks {
     return this.#indexes.get(own) ?? own;
   }
 
-  /** @param own the upstream's index of a block @param index the client's */
-  #number(own: number, index: number): void {
+  /** @param own the upstream's index of a block; undefined if it sends none @param index the client's */
+  #number(own: number | undefined, index: number): void {
     if (!this.#isRenumbered && own === index) return;
     // So far, they were the same.
     if (!this.#isRenumbered) for (let same = 0; same < index; same += 1) this.#indexes.set(same, same);
     this.#isRenumbered = true;
-    this.#indexes.set(own, index);
+    this.#indexes.set(own ?? 0, index);
   }
 
   #edit(data: string, changes: JsonRecord = {}): ByteString {
@@ -168,6 +168,13 @@ const emptyBlocks: ReadonlyMap<string, JsonRecord> = new Map([
   ['thinking', { type: 'thinking', thinking: '', signature: '' }],
 ]);
 
+/** Adds texts that the block's type always has. @returns the same block if it has them */
+export function withTexts(block: JsonRecord): JsonRecord {
+  const texts = emptyBlocks.get(readString(block.type) ?? '') ?? {};
+  const missing = Object.entries(texts).filter(([name]) => typeof block[name] !== 'string');
+  return missing.length === 0 ? block : { ...block, ...Object.fromEntries(missing) };
+}
+
 /** Gives a call the id that the gateway decoded or created. */
 function withCallId(block: unknown, id: string | undefined): unknown {
   return !isRecord(block) || !isCall(block) || id === undefined || block.id === id ? block : { ...block, id };
@@ -180,7 +187,8 @@ interface EmptyStart {
   readonly deltas: readonly JsonRecord[];
 }
 
-function emptyStart(block: JsonRecord): EmptyStart {
+function emptyStart(given: JsonRecord): EmptyStart {
+  const block = withTexts(given);
   const { text, thinking, input } = block;
   if (block.type === 'text' && typeof text === 'string' && text !== '') {
     return { start: { ...block, text: '' }, deltas: [{ type: 'text_delta', text }] };

@@ -50,8 +50,13 @@ export const thinkingBlock = z.looseObject({
   type: z.literal('thinking'),
   thinking: z.string(),
   signature: z.string().nullish(),
+  cache_control: cacheControl,
 });
-export const redactedThinkingBlock = z.looseObject({ type: z.literal('redacted_thinking'), data: z.string() });
+export const redactedThinkingBlock = z.looseObject({
+  type: z.literal('redacted_thinking'),
+  data: z.string(),
+  cache_control: cacheControl,
+});
 export const toolUseBlock = z.looseObject({
   type: z.literal('tool_use'),
   id: z.string().min(1),
@@ -137,8 +142,10 @@ const toolChoice = z.discriminatedUnion('type', [
 
 const display = z.string().nullish();
 const thinking = z.discriminatedUnion('type', [
-  z.looseObject({ type: z.literal('enabled'), budget_tokens: wireInteger.pipe(z.number().min(0)), display }),
+  z.looseObject({ type: z.literal('enabled'), budget_tokens: wireInteger.pipe(z.number().min(0)).nullish(), display }),
   z.looseObject({ type: z.literal('adaptive'), display }),
+  // Other servers with this API have this name for it.
+  z.looseObject({ type: z.literal('auto'), display }),
   z.looseObject({ type: z.literal('disabled') }),
   z.looseObject({ type: z.literal('between_tools') }),
 ]);

@@ -1,6 +1,7 @@
 import type { Part } from '../../conversation/message.ts';
 import type { Tool } from '../../conversation/request.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { ForeignMembers, ShapeReader } from '../dialect.ts';
 import { decodeContent, decodeKnownBlock } from './decode-block.ts';
 import { decodeThinking } from './decode-thinking.ts';
@@ -49,7 +50,7 @@ function readMembers(whole: JsonRecord): ForeignMembers {
     system: decodeContent(system ?? [], 'system'),
     settings: {
       ...(stop && stop.length > 0 && { stop }),
-      ...(reasoning !== undefined && { reasoning }),
+      ...withoutUndefined({ reasoning }),
     },
   };
 }

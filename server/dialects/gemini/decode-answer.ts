@@ -3,11 +3,13 @@ import { unansweredFailure } from '../../conversation/failure.ts';
 import { UniqueIds } from '../../conversation/unique-ids.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import { asList, isRecord, type JsonRecord, readText } from '../../lib/json.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { AnswerReaderOptions } from '../dialect.ts';
 import { hasError, isErrorBody } from '../error-body.ts';
 import { JsonAnswerReader } from '../json-answer-reader.ts';
 import { CandidateReader } from './decode-candidate.ts';
 import { readFinishReason } from './finish-reason.ts';
+import { isChunk } from './is-chunk.ts';
 import { geminiName } from './name.ts';
 import { readUsage } from './usage.ts';
 
@@ -39,6 +41,7 @@ export class GeminiAnswerReader extends JsonAnswerReader {
       this.fail(this.options.readFailure(value), events);
       return;
     }
+    if (!isChunk(value)) return;
     this.#start(value, events);
     if (isRecord(value.promptFeedback)) this.#promptFeedback = value.promptFeedback;
     for (const [position, candidate] of asList(value.candidates).entries()) {
@@ -78,8 +81,7 @@ export class GeminiAnswerReader extends JsonAnswerReader {
     const usage = readUsage(value.usageMetadata, undefined);
     events.push({
       type: 'start',
-      ...(upstreamModel !== undefined && { upstreamModel }),
-      ...(usage !== undefined && { usage }),
+      ...withoutUndefined({ upstreamModel, usage }),
     });
   }
 
@@ -111,11 +113,8 @@ export class GeminiAnswerReader extends JsonAnswerReader {
 
 /** True for an error body in Google's format or in one of the Atlassian gateway's. */
 function isError(value: JsonRecord): boolean {
-  if (hasError(value)) return true;
-  return answerMembers.every((member) => value[member] === undefined) && isErrorBody(value);
+  return hasError(value) || (!isChunk(value) && isErrorBody(value));
 }
-
-const answerMembers = ['candidates', 'promptFeedback', 'usageMetadata'];
 
 function isSame(left: Usage, right: Usage | undefined): boolean {
   return (

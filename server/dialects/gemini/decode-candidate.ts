@@ -5,6 +5,7 @@ import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
 import type { UniqueIds } from '../../conversation/unique-ids.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
 import { asList, isRecord, type JsonRecord, readRecord, readText } from '../../lib/json.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { describePart } from './describe-part.ts';
 import { isEnd, readFinishReason } from './finish-reason.ts';
 import { geminiName } from './name.ts';
@@ -63,8 +64,7 @@ export class CandidateReader {
       type: 'finish',
       choice: this.#choice,
       reason: settleFinishReason(reason === 'none' ? undefined : reason, this.#hasCalls),
-      ...(this.#vendorReason !== undefined && { vendorReason: this.#vendorReason }),
-      ...(vendor !== undefined && { vendor }),
+      ...withoutUndefined({ vendorReason: this.#vendorReason, vendor }),
     };
     events.push(finish);
   }
@@ -106,7 +106,7 @@ export class CandidateReader {
     if (this.#open === undefined) return;
     const { block } = this.#open;
     this.#open = undefined;
-    events.push({ type: 'block-end', choice: this.#choice, block, ...(proof !== undefined && { proof }) });
+    events.push({ type: 'block-end', choice: this.#choice, block, ...withoutUndefined({ proof }) });
   }
 
   #readCall(call: JsonRecord, name: string, proof: ReasoningProof | undefined, events: ConversationEvent[]): void {
@@ -120,7 +120,7 @@ export class CandidateReader {
     events.push(
       { type: 'block-start', choice, block, kind, id: this.#callIds.take(readText(call.id)), name },
       { type: 'block-delta', choice, block, kind, text },
-      { type: 'block-end', choice, block, ...(proof !== undefined && { proof }) },
+      { type: 'block-end', choice, block, ...withoutUndefined({ proof }) },
     );
   }
 
@@ -144,8 +144,7 @@ export class CandidateReader {
         type: 'block-end',
         choice,
         block,
-        ...(proof !== undefined && { proof }),
-        ...(vendor !== undefined && { vendor }),
+        ...withoutUndefined({ proof, vendor }),
       },
     );
     return true;

@@ -11,6 +11,7 @@ import type {
 import { placePart } from '../../conversation/part-places.ts';
 import { EmbeddedJson } from '../../lib/embedded-json.ts';
 import { pushAll } from '../../lib/push-all.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { decodePart, type PartDecoder, type PendingResponse } from './decode-parts.ts';
 import type { WireContent } from './schema.ts';
 
@@ -113,7 +114,7 @@ class ContentsDecoder implements PartDecoder {
     return {
       type: 'tool-result',
       callId: this.#findCall(id, name),
-      ...(name !== undefined && { name }),
+      ...withoutUndefined({ name }),
       ...members,
     };
   }

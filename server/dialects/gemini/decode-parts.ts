@@ -8,6 +8,7 @@ import { toVendorData, type VendorData } from '../../conversation/vendor-data.ts
 import { requireWholeText } from '../../lib/abridged-body.ts';
 import type { EmbeddedJson } from '../../lib/embedded-json.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { missingSignature } from './encode-contents.ts';
 import { invalidArgument } from './invalid-argument.ts';
 import { geminiName } from './name.ts';
@@ -62,7 +63,7 @@ export function decodePart(part: WirePart, path: string, decoder: PartDecoder): 
   const text = part.text ?? '';
   if (text !== '' && part.thought !== true) return signPart({ type: 'text', text, ...vendorOf(own) }, proof);
   if (text !== '' || proof !== undefined) {
-    return [{ type: 'reasoning', text, ...(proof !== undefined && { proof }), ...vendorOf(own) }];
+    return [{ type: 'reasoning', text, ...withoutUndefined({ proof }), ...vendorOf(own) }];
   }
   // An empty text is dropped even if the part has other members.
   if (part.text !== '' && Object.keys(own).length > 0) return [{ type: 'vendor', dialect: geminiName, value: own }];
@@ -180,7 +181,7 @@ function decodeMedia(
   }
   const value = { ...own, fileData: { ...fileData } };
   const mediaType = fileData?.mimeType || undefined;
-  const source: MediaSource = { type: 'url', url, ...(mediaType !== undefined && { mediaType }) };
+  const source: MediaSource = { type: 'url', url, ...withoutUndefined({ mediaType }) };
   return mediaPart(source, mediaType ?? '', value);
 }
 

@@ -4,6 +4,7 @@ import { encodeProof } from '../../conversation/foreign-proof.ts';
 import type { Message } from '../../conversation/message.ts';
 import type { ConversationRequest } from '../../conversation/request.ts';
 import { toJsonBody } from '../../lib/json-body.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { decodeCountRequest } from './decode-request.ts';
 import { decodeBody, headOf } from './testing/decode-body.ts';
 
@@ -96,7 +97,7 @@ describe('contents', () => {
 
   test('missing, old and unknown roles', () => {
     const roles = [undefined, null, '', 'function', 'user', 'somebody'].map((role) => ({
-      ...(role !== undefined && { role }),
+      ...withoutUndefined({ role }),
       parts: [{ text: 'x' }],
     }));
     expect(messagesOf(...roles).map(({ role }) => role)).toEqual(roles.map(() => 'user'));
@@ -257,7 +258,7 @@ describe('calls and responses', () => {
     expect(result).toEqual({
       ...{ type: 'tool-result', callId: 'call_1', name: 'f' },
       parts: text === undefined ? [] : [{ type: 'text', text }],
-      ...(failed !== undefined && { failed }),
+      ...withoutUndefined({ failed }),
     });
   });
 

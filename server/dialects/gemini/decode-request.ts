@@ -7,6 +7,7 @@ import { toVendorData } from '../../conversation/vendor-data.ts';
 import { isRecord, type JsonRecord, readRecord } from '../../lib/json.ts';
 import { distinctMembers, type JsonBody, parseJsonBody } from '../../lib/json-body.ts';
 import { isNestedWithin } from '../../lib/json-depth.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { DecodedRequest, RequestHead } from '../dialect.ts';
 import { decodeContents } from './decode-contents.ts';
 import { ownMembers } from './decode-parts.ts';
@@ -36,7 +37,7 @@ export function decodeRequest(body: JsonBody, head: RequestHead): DecodedRequest
   return {
     outline: { model, stream, choiceCount, affinityKey, opening: !messages.some(({ role }) => role === 'assistant') },
     request: () => request,
-    ...(original !== undefined && { original }),
+    ...withoutUndefined({ original }),
     notes: notes.list(),
     encoders: createGeminiEncoders(options),
     ...(choiceCount === 1 && { relayEncoders: createRelayEncoders(options) }),
@@ -108,11 +109,11 @@ function decodeBody(json: JsonRecord, model: string, stream: boolean): DecodedBo
     stream,
     messages,
     tools: tools.tools,
-    ...(tools.toolChoice !== undefined && { toolChoice: tools.toolChoice }),
+    ...withoutUndefined({ toolChoice: tools.toolChoice }),
     ...settings.settings,
     choiceCount: settings.choiceCount,
     affinityKey: deriveAffinityKey(messages),
-    ...(vendor !== undefined && { vendor }),
+    ...withoutUndefined({ vendor }),
   };
   const plain = plainContents && tools.plain && settings.plain && settings.choiceCount === 1 && !streamsArguments;
   return {

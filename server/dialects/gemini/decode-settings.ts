@@ -1,5 +1,6 @@
 import type { ConversationRequest, ReasoningWish, ResponseFormat } from '../../conversation/request.ts';
 import type { JsonRecord } from '../../lib/json.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { ownMembers } from './decode-parts.ts';
 import { decodeSchema, isOpenapiSchema } from './decode-schema.ts';
 import { isPlainJsonSchema, readJsonSchema } from './decode-tools.ts';
@@ -39,8 +40,7 @@ export function decodeSettings(config: WireGenerationConfig | null | undefined):
       ...(typeof frequencyPenalty === 'number' && { frequencyPenalty }),
       ...(seed !== undefined && seed !== null && { seed }),
       ...(stopSequences && stopSequences.length > 0 && { stop: stopSequences }),
-      ...(format !== undefined && { responseFormat: format }),
-      ...(reasoning !== undefined && { reasoning }),
+      ...withoutUndefined({ responseFormat: format, reasoning }),
     },
     choiceCount: config.candidateCount ?? 1,
     own: {

@@ -2,6 +2,7 @@ import type { FunctionTool, JsonSchema, Tool, ToolChoice } from '../../conversat
 import { TranslationLog } from '../../conversation/translation.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
 import type { JsonRecord } from '../../lib/json.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { ownMembers } from './decode-parts.ts';
 import { decodeSchema, isOpenapiSchema } from './decode-schema.ts';
 import { encodeSchema } from './encode-schema.ts';
@@ -47,8 +48,7 @@ function decodeFunction(declaration: WireFunctionDeclaration, path: string): Fun
     type: 'function',
     name,
     ...(typeof description === 'string' && { description }),
-    ...(schema !== undefined && { parameters: schema }),
-    ...(vendor !== undefined && { vendor }),
+    ...withoutUndefined({ parameters: schema, vendor }),
   };
 }
 
@@ -86,7 +86,7 @@ function decodeConfig(config: WireRequest['toolConfig']): Pick<DecodedTools, 'to
   };
   const toolChoice = readChoice(mode, names);
   return {
-    ...(toolChoice !== undefined && { toolChoice }),
+    ...withoutUndefined({ toolChoice }),
     ownConfig: { ...own, ...(Object.keys(members).length > 0 && { functionCallingConfig: members }) },
   };
 }

@@ -1,6 +1,7 @@
 import type { JsonSchema } from '../../conversation/request.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { isRecord, type JsonRecord, readArray, readRecord } from '../../lib/json.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { describeConstraints, type EncodingState } from './describe-constraints.ts';
 import { encodeSchema } from './encode-schema.ts';
 
@@ -63,7 +64,7 @@ function withType(schema: JsonRecord): JsonRecord {
     if (type !== undefined) return schema;
     return isText(first) ? { ...schema, type: 'string' } : withType({ ...schema, anyOf: anyType });
   }
-  const every = { ...(type !== undefined && { type }), ...(nullable === true && { nullable }) };
+  const every = { ...withoutUndefined({ type }), ...(nullable === true && { nullable }) };
   // A text may be long and the alternatives many, so it is not repeated.
   return { anyOf: options.map((option, index) => ({ ...(index === 0 && first), ...every, ...option })) };
 }

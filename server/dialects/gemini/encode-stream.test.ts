@@ -9,6 +9,7 @@ import { arbitraryAnswer, arbitraryUsage } from '../../conversation/testing/arbi
 import type { Usage } from '../../conversation/usage.ts';
 import { type ByteString, fromByteString, toByteString } from '../../lib/byte-string.ts';
 import { isRecord, type JsonRecord, readArray, readRecord } from '../../lib/json.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { GeminiAnswerOptions } from './answer-options.ts';
 import { createGeminiEncoders } from './encoders.ts';
 
@@ -232,7 +233,7 @@ describe('chunks', () => {
       type: 'finish',
       choice: 0,
       reason,
-      ...(vendorReason !== undefined && { vendorReason }),
+      ...withoutUndefined({ vendorReason }),
     };
     expect(encode([...text('a'), end]).at(-1)).toMatchObject({ candidates: [{ finishReason: expected }] });
   });
@@ -326,7 +327,7 @@ function joinParts(parts: readonly JsonRecord[]): JsonRecord[] {
       joined[joined.length - 1] = {
         ...last,
         text: last.text + said,
-        ...(signature !== undefined && { thoughtSignature: signature }),
+        ...withoutUndefined({ thoughtSignature: signature }),
       };
     } else if (said !== '' || signature !== undefined) joined.push(part);
   }

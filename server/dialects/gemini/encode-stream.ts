@@ -5,6 +5,7 @@ import type { Usage } from '../../conversation/usage.ts';
 import { type VendorData, vendorMembersOf } from '../../conversation/vendor-data.ts';
 import { asByteString, type ByteString, encodeJson, toByteString } from '../../lib/byte-string.ts';
 import type { JsonRecord } from '../../lib/json.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
 import type { GeminiAnswerOptions } from './answer-options.ts';
 import { atLeastOne, PartWriter, unquote } from './answer-parts.ts';
@@ -156,7 +157,7 @@ class GeminiStreamEncoder implements StreamEncoder {
       case 'tool-call':
         return this.#hold(index, choice, writer.call(block.id, block.name, buffered, proof));
       case 'image': {
-        const marks = { ...(proof !== undefined && { proof }), ...(vendor !== undefined && { vendor }) };
+        const marks = withoutUndefined({ proof, vendor });
         return this.#hold(index, choice, writer.image({ type: 'image', source: block.source, ...marks }));
       }
       case 'vendor':

@@ -4,6 +4,7 @@ import type { ToolNames } from '../../conversation/tool-names.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import { isRecord, type JsonRecord, readRecord } from '../../lib/json.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { encodeSchema } from './encode-schema.ts';
 import { geminiName } from './name.ts';
 
@@ -30,7 +31,7 @@ export function encodeTools(request: ConversationRequest, names: ToolNames, note
   }
   const tools = [...(functions.length > 0 ? [{ functionDeclarations: functions }] : []), ...own];
   const toolConfig = encodeToolConfig(request, choice, names, declared);
-  return { ...(tools.length > 0 && { tools }), ...(toolConfig !== undefined && { toolConfig }) };
+  return { ...(tools.length > 0 && { tools }), ...withoutUndefined({ toolConfig }) };
 }
 
 /** In the mode `auto`, Gemini does not support a list of allowed functions, so others are not declared. */
@@ -45,7 +46,7 @@ function encodeFunction(tool: FunctionTool, path: string, names: ToolNames, note
   return {
     ...vendorMembersOf(tool.vendor, geminiName),
     name: names.toVendor(tool.name),
-    ...(tool.description !== undefined && { description: tool.description }),
+    ...withoutUndefined({ description: tool.description }),
     ...(parameters && hasArguments(parameters) && { parametersJsonSchema: { type: 'object', ...parameters } }),
   };
 }

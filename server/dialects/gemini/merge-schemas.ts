@@ -114,7 +114,7 @@ function valuesByText(values: unknown): Map<string, unknown> {
   return new Map(readArray(values).map((value) => [JSON.stringify(value), value]));
 }
 
-/** Looks the fewer ones up among the others. */
+/** Looks up the entries of the smaller map in the larger one. */
 function intersect<Value>(first: Map<string, Value>, second: Map<string, Value>): Map<string, Value> {
   const [fewer, others] = first.size <= second.size ? [first, second] : [second, first];
   return new Map([...fewer].filter(([text]) => others.has(text)));

@@ -8,6 +8,7 @@ import { asList, isRecord, type JsonRecord, parseJsonExactly, readRecord, readTe
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
 import { encodeErrorBody } from './encode-failure.ts';
 import { isEnd, toGeminiReason } from './finish-reason.ts';
+import { isChunk } from './is-chunk.ts';
 import { toPublicMembers } from './public-members.ts';
 import { createStreamWriter, type StreamForm, type StreamWriter } from './stream-writer.ts';
 import { encodeUsage } from './usage.ts';
@@ -81,7 +82,7 @@ class RelayStreamEncoder implements StreamEncoder {
   #encodeFrame(data: string, callIds: readonly string[]): string {
     const frame = withCallIds(readFrame(data), callIds);
     // `fail` sends errors.
-    if (frame.error !== undefined) return '';
+    if (frame.error !== undefined || !isChunk(frame)) return '';
     const { candidates, ...all } = frame;
     const { usageMetadata: _texts, ...uncounted } = all;
     const members = hasTexts(all.usageMetadata) ? uncounted : all;

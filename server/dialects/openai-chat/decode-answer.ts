@@ -5,6 +5,7 @@ import { settleFinishReason } from '../../conversation/finish-reason.ts';
 import { UniqueIds } from '../../conversation/unique-ids.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import { asList, isRecord, type JsonRecord, readText } from '../../lib/json.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { AnswerReaderOptions } from '../dialect.ts';
 import { hasError, isErrorBody } from '../error-body.ts';
 import { JsonAnswerReader } from '../json-answer-reader.ts';
@@ -128,7 +129,7 @@ export class ChatAnswerReader extends JsonAnswerReader<ChatAnswerReaderOptions> 
       type: 'finish',
       choice: choice.index,
       reason,
-      ...(vendorReason !== undefined && { vendorReason }),
+      ...withoutUndefined({ vendorReason }),
     });
     return undefined;
   }

@@ -12,6 +12,7 @@ import { asByteString, type ByteString } from '../../lib/byte-string.ts';
 import { toPlainNumber } from '../../lib/exact-json.ts';
 import { isRecord, type JsonRecord, readArray, readRecord } from '../../lib/json.ts';
 import { distinctMembers, type JsonBody } from '../../lib/json-body.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { DecodedRequest, ForeignMembers, ShapeReader } from '../dialect.ts';
 import type { ReadShape } from '../openai/either-shape.ts';
 import { parseBody, requireShallow } from '../openai/parse-body.ts';
@@ -55,7 +56,8 @@ function decodeTexts(
   namedModel: () => string | undefined = () => undefined,
 ): DecodedRequest {
   const json = parseBody(body);
-  const model = (json.model ?? undefined) === undefined ? namedModel() : undefined;
+  // Azure's documentation leaves the body's model empty.
+  const model = (json.model ?? '') === '' ? namedModel() : undefined;
   return decodeJson(body, model === undefined ? json : { ...json, model }, foreign);
 }
 
@@ -165,19 +167,19 @@ export function assembleRequest(
     messages,
     tools: tools.tools,
     ...(tools.toolChoice && { toolChoice: tools.toolChoice }),
-    ...(tools.parallelToolCalls !== undefined && { parallelToolCalls: tools.parallelToolCalls }),
+    ...withoutUndefined({ parallelToolCalls: tools.parallelToolCalls }),
     ...(format && { responseFormat: decodeResponseFormat(format) }),
     ...(typeof maxOutputTokens === 'number' && { maxOutputTokens }),
     ...decodeSampling(wire),
     ...(stop.length > 0 && { stop }),
     choiceCount: wire.n ?? 1,
-    ...(reasoning !== undefined && { reasoning }),
+    ...withoutUndefined({ reasoning }),
     ...imageOutputOf(own),
     ...(typeof wire.verbosity === 'string' && { verbosity: wire.verbosity }),
     ...(user && { user }),
     ...(wire.prompt_cache_key && { cacheKey: wire.prompt_cache_key }),
     affinityKey: wire.prompt_cache_key || user || deriveAffinityKey(messages, encode),
-    ...(vendor !== undefined && { vendor }),
+    ...withoutUndefined({ vendor }),
     ...(repeatedMembers.length > 0 && { repeatedMembers }),
   };
 }

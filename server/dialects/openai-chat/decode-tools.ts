@@ -2,6 +2,7 @@ import type { FunctionTool, ResponseFormat, Tool, ToolChoice } from '../../conve
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { isRecord, readRecord } from '../../lib/json.ts';
 import { shorten } from '../../lib/shorten.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { ShapeReader } from '../dialect.ts';
 import { customToFunction, customToolSchema } from '../openai/custom-tools.ts';
 import { toFlatTool } from '../openai/flat-tool.ts';
@@ -60,7 +61,7 @@ export function decodeTools(
   return {
     tools,
     customTools,
-    ...(toolChoice !== undefined && { toolChoice }),
+    ...withoutUndefined({ toolChoice }),
     ...readParallel(wire, writtenChoice),
     plain: plain && (toolChoice === undefined || isPlainToolChoice(writtenChoice)),
     legacy: false,

@@ -6,8 +6,9 @@ import { placeOf } from '../../conversation/part-places.ts';
 import { readTextDocument } from '../../conversation/text-document.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { isBlank } from '../../lib/blank.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { readCustomInput } from '../openai/custom-input.ts';
-import { imageUrlOf, refusedMedia, urlOf } from '../openai/encode-media.ts';
+import { audioFormatOf, imageUrlOf, refusedMedia, urlOf } from '../openai/encode-media.ts';
 import { chatHistoryNames } from './history-names.ts';
 import { chatName } from './name.ts';
 import type { VendorTraits } from './vendor-traits.ts';
@@ -187,7 +188,7 @@ function encodeResult(result: ToolResultPart, target: Target): WireMessage {
     role: 'tool',
     tool_call_id: result.callId,
     content: result.failed === true && described === '' ? 'The tool failed.' : described,
-    ...(result.name !== undefined && { name: result.name }),
+    ...withoutUndefined({ name: result.name }),
   };
 }
 
@@ -208,8 +209,8 @@ function encodeAssistant(parts: readonly Part[], target: Target): WireMessage {
     role: 'assistant',
     // Like OpenAI: null if a message consists only of tool calls or a refusal.
     content: kept.length === 0 && (calls.length > 0 || refusal !== '') ? null : encodeContent(kept, target),
-    ...(refusal === '' ? {} : { refusal }),
-    ...(calls.length === 0 ? {} : { tool_calls: calls.map((call) => encodeToolCall(call, target)) }),
+    ...(refusal !== '' && { refusal }),
+    ...(calls.length !== 0 && { tool_calls: calls.map((call) => encodeToolCall(call, target)) }),
   };
 }
 
@@ -266,7 +267,7 @@ function encodePart(part: Part, target: Target): readonly WireMessage[] {
     case 'audio':
       if (!target.traits.acceptsFiles) throw refusedMedia('Audio is', part, 'messages');
       if (part.source.type === 'base64') {
-        const format = part.source.mediaType.replace(/^audio\/(?:x-)?/, '');
+        const format = audioFormatOf(part.source.mediaType);
         return [{ type: 'input_audio', input_audio: { data: part.source.data, format } }];
       }
       break;

@@ -37,7 +37,7 @@ export function encodeChatRequest(
     messages: withFormatInstruction(messages, responseFormat, traits, notes),
     ...encodeTools(request, traits, notes),
     ...encodeSampling(request, traits, notes),
-    ...(request.maxOutputTokens !== undefined && { [traits.maxTokensName]: request.maxOutputTokens }),
+    ...withoutUndefined({ [traits.maxTokensName]: request.maxOutputTokens }),
     ...encodeStop(request.stop, traits, notes),
     ...withoutUndefined({
       seed: request.seed,

@@ -2,6 +2,7 @@ import type { ImagePart, Message, TextPart, ToolCallPart } from '../../conversat
 import { isPlainImageUrl, readMedia } from '../../conversation/read-media.ts';
 import type { FunctionTool } from '../../conversation/request.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 
 /*
  * The fast path for the forms that nearly every client sends: exactly these members, with nothing to clean and no
@@ -87,9 +88,7 @@ export function readPlainTool(value: unknown): FunctionTool | undefined {
   return {
     type: 'function',
     name: declared.name,
-    ...(description !== undefined && { description }),
-    ...(parameters !== undefined && { parameters }),
-    ...(strict !== undefined && { strict }),
+    ...withoutUndefined({ description, parameters, strict }),
   };
 }
 

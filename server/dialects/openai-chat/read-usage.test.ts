@@ -28,6 +28,11 @@ test.each([
     { inputTokens: 2000, outputTokens: 30, cacheReadTokens: 1200 },
   ],
   [
+    'input written to the cache, as OpenAI and OpenRouter have it',
+    { prompt_tokens: 900, completion_tokens: 3, prompt_tokens_details: { cached_tokens: 0, cache_write_tokens: 800 } },
+    { inputTokens: 900, cacheReadTokens: 0, cacheWriteTokens: 800 },
+  ],
+  [
     'a total above the parts',
     { prompt_tokens: 21, completion_tokens: 20, total_tokens: 101 },
     { inputTokens: 21, outputTokens: 80, reasoningTokens: 60 },

@@ -33,9 +33,14 @@ export function readUsage(value: unknown, previous: Usage | undefined): Usage | 
     inputTokens,
     ...settled,
     cacheReadTokens: cacheRead ?? readCount(inputDetails.cached_tokens) ?? previous?.cacheReadTokens ?? 0,
-    cacheWriteTokens: cacheWrite ?? readCount(inputDetails.cache_creation_tokens) ?? previous?.cacheWriteTokens ?? 0,
+    cacheWriteTokens: cacheWrite ?? readCacheWrite(inputDetails) ?? previous?.cacheWriteTokens ?? 0,
     estimated: false,
   };
+}
+
+/** OpenAI's and OpenRouter's name, or LiteLLM's. */
+function readCacheWrite({ cache_write_tokens: own, cache_creation_tokens: other }: JsonRecord): number | undefined {
+  return readCount(own) ?? readCount(other);
 }
 
 /** True if the total shows that `input_tokens` includes cached input, unlike Anthropic's. */

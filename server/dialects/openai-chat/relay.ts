@@ -13,6 +13,7 @@ import {
   readText,
 } from '../../lib/json.ts';
 import { mapSame } from '../../lib/map-same.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
 import type { ChatAnswerOptions } from './answer-options.ts';
 import { encodeAnswer } from './encode-answer.ts';
@@ -130,8 +131,8 @@ class RelayStreamEncoder implements StreamEncoder {
 
   #encodeFrame(data: string): string {
     const { usage, ...chunk } = withoutInvalidMembers(readFrame(data));
-    // `fail` sends errors, and `end` sends the usage.
-    if (chunk.error !== undefined) return '';
+    // `fail` sends errors, and `end` sends the usage. Clients fail at a chunk without choices, which is no chunk.
+    if (chunk.error !== undefined || !Array.isArray(chunk.choices)) return '';
     const choices = readArray(chunk.choices);
     if (choices.length === 0 && isRecord(usage)) return '';
     this.#takeHead(chunk);
@@ -162,7 +163,7 @@ class RelayStreamEncoder implements StreamEncoder {
   #takeHead({ id, created }: JsonRecord): void {
     if (this.#hasHead) return;
     this.#hasHead = true;
-    this.#head = { ...this.#head, ...(id !== undefined && { id }), ...(created !== undefined && { created }) };
+    this.#head = { ...this.#head, ...withoutUndefined({ id, created }) };
   }
 
   /** Encodes the finish of a choice for which the upstream sent no reason. */

@@ -44,6 +44,7 @@ const chunk = (delta: object, finish: string | null = null) => ({
 });
 const call = (members: object, called: object) => ({ tool_calls: [{ ...members, function: called }] });
 const start = call({ index: 0, id: 'a', type: 'function' }, { name: 'f', arguments: '' });
+const whole = (id: string) => ({ index: 0, id, type: 'function', function: { name: 'f', arguments: '{"x":1}' } });
 const rest = call({ index: 0 }, { arguments: '{"x":1}' });
 
 function callsIn(choices: ReturnType<typeof relay>) {
@@ -92,6 +93,16 @@ describe('a relayed stream has what clients rely on', () => {
       'that lose their form midway',
       [chunk(start), chunk(call({ index: null, id: null }, { arguments: '{"x":1}' }), 'stop')],
       [{ id: 'a' }],
+    ],
+    [
+      'of which two share an index',
+      [chunk({ tool_calls: [whole('a'), whole('b')] }, 'stop')],
+      [{ id: 'a' }, { id: 'b' }],
+    ],
+    [
+      'of which one goes on in the chunk with another one that has no index',
+      [chunk(start), chunk({ tool_calls: [...rest.tool_calls, { ...whole('b'), index: null }] }), chunk({}, 'stop')],
+      [{ id: 'a' }, { id: 'b' }],
     ],
     [
       'of which two share an id',

@@ -105,11 +105,21 @@ export class RelayedChoice {
     if (completed.role !== undefined && completed.role !== 'assistant') completed = { ...completed, role: 'assistant' };
     if (Array.isArray(delta.content)) completed = { ...completed, ...this.#flatten(delta) };
     if (Array.isArray(completed.images)) completed = { ...completed, images: this.#completeImages(completed.images) };
-    const calls = asList(delta.tool_calls);
-    if (calls.length > 0 && !this.#readsEvents) this.#readsEvents = !calls.every((call) => this.#sendCall(call));
+    const sent = this.#sendCalls(asList(delta.tool_calls));
     if (!this.#readsEvents || completed.tool_calls === undefined) return completed;
     const { tool_calls: _calls, ...others } = completed;
-    return others;
+    return { ...others, ...(sent.length > 0 && { tool_calls: sent }) };
+  }
+
+  /** @returns the calls before the first one that is not in OpenAI's form, which is encoded from the events */
+  #sendCalls(calls: readonly unknown[]): readonly unknown[] {
+    const sent: unknown[] = [];
+    for (const call of calls) {
+      this.#readsEvents ||= !this.#sendCall(call);
+      if (this.#readsEvents) break;
+      sent.push(call);
+    }
+    return sent;
   }
 
   /** @returns the members for the parts of a content that is a list */

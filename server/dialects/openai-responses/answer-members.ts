@@ -3,6 +3,7 @@ import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import { toVendorData, type VendorData } from '../../conversation/vendor-data.ts';
 import { isRecord, type JsonRecord, readArray, readCount, readRecord, readText } from '../../lib/json.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { toAnnotationData } from '../openai/annotations.ts';
 import { settleOutput } from '../openai/settle-usage.ts';
 import { responsesName } from './name.ts';
@@ -33,7 +34,7 @@ export function proofOf(item: JsonRecord): ReasoningProof | undefined {
   const value = readText(item.encrypted_content);
   if (value === undefined) return undefined;
   const itemId = readText(item.id);
-  return { dialect: responsesName, value, ...(itemId !== undefined && { itemId }) };
+  return { dialect: responsesName, value, ...withoutUndefined({ itemId }) };
 }
 
 export function reasonOf(status: unknown, reason: string | undefined): FinishReason {

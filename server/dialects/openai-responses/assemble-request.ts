@@ -4,6 +4,7 @@ import { wishOfEffort } from '../../conversation/reasoning-effort.ts';
 import type { ConversationRequest, ReasoningWish, ResponseFormat, Tool } from '../../conversation/request.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
 import type { JsonRecord } from '../../lib/json.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { requireShallow } from '../openai/parse-body.ts';
 import { readThinkingSwitches } from '../openai/thinking-switch.ts';
 import { chatMembers } from './chat-members.ts';
@@ -35,13 +36,13 @@ export function assembleRequest(
     ...(typeof wire.presence_penalty === 'number' && { presencePenalty: wire.presence_penalty }),
     ...(stop.length > 0 && { stop }),
     choiceCount: 1,
-    ...(reasoning !== undefined && { reasoning }),
+    ...withoutUndefined({ reasoning }),
     ...imageOutputOf(tools.tools),
     ...(typeof wire.text?.verbosity === 'string' && { verbosity: wire.text.verbosity }),
     ...(user && { user }),
     ...(wire.prompt_cache_key && { cacheKey: wire.prompt_cache_key }),
     affinityKey: wire.prompt_cache_key || user || deriveAffinityKey(messages),
-    ...(vendor !== undefined && { vendor }),
+    ...withoutUndefined({ vendor }),
   };
 }
 

@@ -21,7 +21,7 @@ interface ClientTool {
   readonly readCall: (item: JsonRecord) => JsonRecord;
   /** The members of a call's item, by the arguments of a function, which may be incomplete. */
   readonly writeCall: (written: JsonRecord) => JsonRecord;
-  /** What the model is told of a result. */
+  /** Converts the item of a result to the text that the model gets. */
   readonly readResult: (item: JsonRecord) => string;
 }
 

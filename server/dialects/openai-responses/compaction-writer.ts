@@ -37,7 +37,7 @@ export class CompactionWriter implements ItemWriter {
     return this.#output;
   }
 
-  /** A part of a summary is of no use. */
+  /** Empty, because clients cannot use a part of a summary. */
   get unfinished(): readonly JsonRecord[] {
     return [];
   }

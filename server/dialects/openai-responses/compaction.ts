@@ -54,7 +54,7 @@ export function itemsOf(input: WireRequest['input']): readonly unknown[] {
   return typeof input === 'string' ? [{ type: 'message', role: 'user', content: input }] : (input ?? []);
 }
 
-/** @returns the items before a `compaction_trigger` at the end; undefined without one */
+/** Finds a `compaction_trigger` at the end of the input. @returns the items before it; undefined if there is none */
 export function takeTrigger(input: WireRequest['input']): readonly unknown[] | undefined {
   const items = itemsOf(input);
   const last = items.at(-1);

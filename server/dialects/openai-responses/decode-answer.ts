@@ -4,6 +4,7 @@ import { modelFailure, unnamedCallMessage } from '../../conversation/failure.ts'
 import { settleFinishReason } from '../../conversation/finish-reason.ts';
 import { UniqueIds } from '../../conversation/unique-ids.ts';
 import { isRecord, type JsonRecord, readArray, readRecord, readString, readText } from '../../lib/json.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { AnswerReaderOptions } from '../dialect.ts';
 import { isErrorBody } from '../error-body.ts';
 import { JsonAnswerReader } from '../json-answer-reader.ts';
@@ -129,7 +130,7 @@ export class ResponsesAnswerReader extends JsonAnswerReader {
     if (usage !== undefined) events.push({ type: 'usage', usage });
     const vendorReason = readText(readRecord(response.incomplete_details).reason);
     const reason = settleFinishReason(reasonOf(response.status, vendorReason), this.#callIds.size > 0);
-    events.push({ type: 'finish', choice: 0, reason, ...(vendorReason !== undefined && { vendorReason }) });
+    events.push({ type: 'finish', choice: 0, reason, ...withoutUndefined({ vendorReason }) });
     this.setOver();
   }
 
@@ -150,7 +151,7 @@ export class ResponsesAnswerReader extends JsonAnswerReader {
   #openLane(key: string, kind: Exclude<TextKind, 'tool-call'>, events: ConversationEvent[]): OpenItem {
     const known = this.#items.get(key);
     if (known?.kind === kind) return known;
-    // A part that goes on as one of another kind.
+    // The part continues as another kind.
     if (known !== undefined) this.#close(known, {}, events);
     return this.#open(key, { kind }, events);
   }
@@ -254,7 +255,7 @@ export class ResponsesAnswerReader extends JsonAnswerReader {
   #close(item: OpenItem, { proof, vendor }: Ending, events: ConversationEvent[]): void {
     if (item.done) return;
     item.done = true;
-    const ending = { ...(proof !== undefined && { proof }), ...(vendor !== undefined && { vendor }) };
+    const ending = withoutUndefined({ proof, vendor });
     this.#lanes.close(item.lane, ending, events);
   }
 

@@ -6,6 +6,7 @@ import { placeOf } from '../../conversation/part-places.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import type { JsonRecord } from '../../lib/json.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { readCustomInput } from '../openai/custom-input.ts';
 import { imageUrlOf, refusedMedia, urlOf } from '../openai/encode-media.ts';
 import { toCallId } from './call-id.ts';
@@ -86,7 +87,7 @@ function encodeTurn(parts: readonly Part[], notes: TranslationLog): JsonRecord[]
   let phase: unknown;
   const closeMessage = () => {
     if (texts.length === 0) return;
-    items.push({ type: 'message', role: 'assistant', content: texts, ...(phase !== undefined && { phase }) });
+    items.push({ type: 'message', role: 'assistant', content: texts, ...withoutUndefined({ phase }) });
     texts = [];
     phase = undefined;
   };

@@ -54,7 +54,7 @@ function encodeReasoning({ reasoning }: ConversationRequest): JsonRecord {
   if (reasoning === undefined) return {};
   const effort = effortOf(reasoning);
   const summary = reasoning.shown === false || reasoning.mode === 'off' ? {} : { summary: 'auto' };
-  return { reasoning: { ...(effort !== undefined && { effort }), ...summary } };
+  return { reasoning: { ...withoutUndefined({ effort }), ...summary } };
 }
 
 function encodeSampling(request: ConversationRequest, { notes }: EncodingTarget, reasons: boolean): JsonRecord {
@@ -122,7 +122,7 @@ export function encodeTool(tool: FunctionTool): JsonRecord {
     ...vendorMembersOf(tool.vendor, responsesName),
     type: 'function',
     name: tool.name,
-    ...(tool.description !== undefined && { description: tool.description }),
+    ...withoutUndefined({ description: tool.description }),
     parameters: tool.parameters ?? { type: 'object', properties: {}, additionalProperties: false },
     strict: tool.strict ?? false,
   };
@@ -170,7 +170,7 @@ function encodeFormat(format: ResponseFormat): JsonRecord {
   return {
     type: 'json_schema',
     name,
-    ...(description !== undefined && { description }),
+    ...withoutUndefined({ description }),
     schema: schema ?? { type: 'object' },
     strict: strict ?? false,
   };

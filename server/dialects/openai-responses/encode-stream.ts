@@ -85,8 +85,8 @@ class ResponsesStreamEncoder implements StreamEncoder {
   }
 
   /**
-   * SDKs read the error from either form of the event, Codex from the failed response. An open call is not in it:
-   * nobody may run a part of one.
+   * SDKs read the error from either form of the event, Codex from the failed response. An unfinished call is left out
+   * of it, because clients must not run it.
    */
   #fail(failure: Failure): void {
     this.#ended = true;

@@ -3,6 +3,7 @@ import type { ImagePart } from '../../conversation/message.ts';
 import { toStandardBase64 } from '../../conversation/read-media.ts';
 import { toVendorData, vendorMembersOf } from '../../conversation/vendor-data.ts';
 import { type JsonRecord, readRecord, readText } from '../../lib/json.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { responsesName } from './name.ts';
 import type { Base64Source } from './output-items.ts';
 
@@ -25,7 +26,7 @@ export function decodeImageItem(item: JsonRecord): ImagePart | undefined {
   const source = readImageResult(item);
   if (source === undefined) return undefined;
   const vendor = isGatewayImage(item) ? undefined : toVendorData(responsesName, { item });
-  return { type: 'image', source, ...(vendor !== undefined && { vendor }) };
+  return { type: 'image', source, ...withoutUndefined({ vendor }) };
 }
 
 /** True for an item that OpenAI's tool did not make. OpenAI's ids have no number at the end. */

@@ -1,5 +1,6 @@
 import type { RecalledAnswer } from '../../conversation/kept-answer.ts';
 import { isRecord, type JsonRecord, parseJsonExactly, readArray, readRecord, readText } from '../../lib/json.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { AnswerContext } from '../dialect.ts';
 
 /** A stored response, with everything that a later request needs to continue it. */
@@ -46,7 +47,7 @@ export function keepResponse(
   const { previous } = keeping;
   const ids = output.flatMap((item) => readText(item.id) ?? []);
   const kept: KeptResponse = { response: bare, input: keeping.ownItems(), output, previous };
-  keep({ names: [id, ...ids], text: JSON.stringify(kept), ...(previous !== undefined && { previous }) });
+  keep({ names: [id, ...ids], text: JSON.stringify(kept), ...withoutUndefined({ previous }) });
 }
 
 const read = new WeakMap<RecalledAnswer, KeptResponse>();

@@ -6,6 +6,7 @@ import type { ConversationRequest, RequestOutline, Tool } from '../../conversati
 import { TranslationLog } from '../../conversation/translation.ts';
 import { isRecord } from '../../lib/json.ts';
 import type { JsonBody } from '../../lib/json-body.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { RequestContext } from '../dialect.ts';
 import { parseBody } from '../openai/parse-body.ts';
 import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
@@ -54,7 +55,7 @@ export function readRequest(wire: WireRequest, items: readonly ResolvedItem[], {
   if (all.length === 0) throw missingInput();
   const request = assembleRequest(wire, all, {
     tools,
-    ...(toolChoice !== undefined && { toolChoice }),
+    ...withoutUndefined({ toolChoice }),
   });
   if ((wire.messages ?? undefined) !== undefined) notes.dropped('messages', "The conversation is in 'input'.");
   const plain = arranged === messages && isStandardBody(wire);

@@ -5,6 +5,7 @@ import type { Usage } from '../../conversation/usage.ts';
 import { asByteString, type ByteString, encodeJson } from '../../lib/byte-string.ts';
 import { parseExactJson } from '../../lib/exact-json.ts';
 import { isRecord, type JsonRecord, readArray, readCount, readNumber, readRecord } from '../../lib/json.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
 import type { ResponsesAnswerOptions } from './answer-options.ts';
 import { encodeErrorEvent } from './encode-failure.ts';
@@ -83,7 +84,7 @@ class RelayStreamEncoder implements StreamEncoder {
     this.#hasBegun = true;
     if (isBeginning(first)) return '';
     const { id, created_at } = readRecord(first.response);
-    const given = { ...(id !== undefined && { id }), ...(created_at !== undefined && { created_at }) };
+    const given = withoutUndefined({ id, created_at });
     const begun = encodeResponse({ status: 'in_progress', output: [] }, this.#context, this.#options.echo);
     const response = { ...begun, ...given };
     const events = [{ type: 'response.created', response }];
@@ -222,7 +223,7 @@ const noArguments = '{}';
 /** Types of items whose status clients rely on. */
 const hasStatus: ReadonlySet<unknown> = new Set(['message', 'function_call', 'custom_tool_call']);
 
-/** @param done the status of the response or the type of the event, which tell an item that has just begun */
+/** @param done the response's status or the event's type, which shows whether the item has just begun */
 function completeItem(item: JsonRecord, done: unknown): JsonRecord {
   const isOpen = done === 'response.output_item.added' || done === 'in_progress';
   const complete =

@@ -76,7 +76,7 @@ export const itemSchema = z.discriminatedUnion('type', [
     input: z.string(),
   }),
   z.looseObject({ type: z.literal('custom_tool_call_output'), call_id: callId, output: contentSchema.nullish() }),
-  // Codex sends the messages of its subagents so.
+  // Codex sends the messages of its subagents in this form.
   z.looseObject({
     type: z.literal('agent_message'),
     author: z.string().nullish(),

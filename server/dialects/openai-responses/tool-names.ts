@@ -1,6 +1,7 @@
 import type { FunctionTool } from '../../conversation/request.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
 import type { JsonRecord } from '../../lib/json.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { ClientToolType } from './client-tools.ts';
 import { flatName } from './flat-name.ts';
 import { responsesName } from './name.ts';
@@ -55,7 +56,7 @@ export function toFunction(flat: string, tool: WireFunctionTool): FunctionTool {
     ...(typeof tool.description === 'string' && { description: tool.description }),
     ...(tool.parameters && { parameters: tool.parameters }),
     ...(typeof tool.strict === 'boolean' && { strict: tool.strict }),
-    ...(vendor !== undefined && { vendor }),
+    ...withoutUndefined({ vendor }),
   };
 }
 

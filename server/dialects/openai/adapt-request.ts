@@ -124,7 +124,7 @@ function adaptPart(part: Part, names: ToolNames, callIds: CallIds): Part {
   if (part.type !== 'tool-result') return part;
   const callId = callIds.ofResult(part.callId);
   const name = part.name && names.toVendor(part.name);
-  return callId === part.callId && name === part.name ? part : { ...part, callId, ...(name !== undefined && { name }) };
+  return callId === part.callId && name === part.name ? part : { ...part, callId, ...withoutUndefined({ name }) };
 }
 
 /** In characters. The limit of Chat Completions; that of the Responses API is higher. */

@@ -50,7 +50,7 @@ export class CustomInputReader {
     const unread = this.#unread;
     if (unread === undefined) return parseWhole(this.#written);
     if (!this.#isOver) return decode(unread);
-    // An end that is none: the model did not escape a quotation mark.
+    // This was not the end: the model did not escape a quotation mark.
     const rest = withoutClosing(unread);
     return rest === '' || isRecord(parseJson(this.#written)) ? '' : rest;
   }

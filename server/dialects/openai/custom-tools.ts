@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ConversationRequest, FreeTextTool, FunctionTool, Tool } from '../../conversation/request.ts';
 import { mapSame } from '../../lib/map-same.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { inputName } from './custom-input.ts';
 
 /*
@@ -63,7 +64,7 @@ export function withOwnDescriptions(request: ConversationRequest): ConversationR
     if (tool.type !== 'function' || tool.freeText === undefined) return tool;
     const { description: _function, ...rest } = tool;
     const { description } = tool.freeText;
-    return { ...rest, ...(description !== undefined && { description }) };
+    return { ...rest, ...withoutUndefined({ description }) };
   });
   return tools === request.tools ? request : { ...request, tools };
 }

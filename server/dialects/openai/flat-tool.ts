@@ -1,4 +1,5 @@
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 
 /**
  * Converts a function or a custom tool to the format of the Responses API, with its members next to its type. Chat
@@ -16,7 +17,7 @@ export function toFlatTool(value: unknown): unknown {
   const members = isRecord(inner) ? { ...outer, ...inner } : outer;
   const parameters = members.parameters ?? schema;
   if (value.type === 'function' && !isRecord(inner) && schema === undefined) return value;
-  return { ...members, type: 'function', ...(parameters !== undefined && { parameters }) };
+  return { ...members, type: 'function', ...withoutUndefined({ parameters }) };
 }
 
 function toFlatCustom(value: JsonRecord): unknown {

@@ -1,4 +1,5 @@
 import { isRecord, type JsonRecord, readText } from '../../lib/json.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 
 /*
  * Programs pass on content of MCP servers, of LangChain and of the AI SDK as they have it. Its images and files are no
@@ -64,7 +65,7 @@ function toFile(part: JsonRecord): JsonRecord | undefined {
   if (url === undefined) return undefined;
   if (mediaTypeOf(part)?.startsWith('image/')) return { type: 'image_url', image_url: { url } };
   const filename = readText(part.filename) ?? readText(part.name);
-  return { type: 'input_file', file_data: url, ...(filename !== undefined && { filename }) };
+  return { type: 'input_file', file_data: url, ...withoutUndefined({ filename }) };
 }
 
 /** A resource of an MCP server. Its name is the last part of its address. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { TranslationLog } from '../../conversation/translation.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { formatUnwrapperFor, toOpenaiFormat, toOpenaiFunction } from './openai-schemas.ts';
 
 const text = { type: 'string' };
@@ -8,7 +9,7 @@ const closed = { type: 'object', properties: { a: text }, required: ['a'], addit
 describe('a function for OpenAI', () => {
   const own = (parameters: Record<string, unknown>, strict?: boolean) => {
     const notes = new TranslationLog();
-    const tool = { type: 'function', name: 'f', parameters, ...(strict !== undefined && { strict }) } as const;
+    const tool = { type: 'function', name: 'f', parameters, ...withoutUndefined({ strict }) } as const;
     return { tool, own: toOpenaiFunction(tool, 'tools[0]', notes), notes: notes.list().map(({ member }) => member) };
   };
 

@@ -5,6 +5,7 @@ import type { FunctionTool, ResponseFormat } from '../../conversation/request.ts
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { createAnswerUnwrapper, isObjectSchema, wrapAnswerSchema } from '../../conversation/wrap-answer-schema.ts';
 import { isRecord, type JsonRecord, readArray, readRecord } from '../../lib/json.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { completeArrays } from './complete-arrays.ts';
 
 /*
@@ -25,7 +26,7 @@ export function toOpenaiFunction(tool: FunctionTool, path: string, notes: Transl
   const strict = tool.strict === true && !canBeStrict(parameters) ? false : tool.strict;
   if (strict !== tool.strict) notes.changed(`${path}.strict`, notStrict);
   if (parameters === tool.parameters && strict === tool.strict) return tool;
-  return { ...tool, parameters, ...(strict !== undefined && { strict }) };
+  return { ...tool, parameters, ...withoutUndefined({ strict }) };
 }
 
 /**
@@ -40,7 +41,7 @@ export function toOpenaiFormat(format: ResponseFormat, path: string, notes: Tran
   const strict = format.strict === true && !canBeStrict(schema) ? false : format.strict;
   if (strict !== format.strict) notes.changed(path, notStrict);
   if (name === format.name && schema === format.schema && strict === format.strict) return format;
-  return { ...format, name, schema, ...(strict !== undefined && { strict }) };
+  return { ...format, name, schema, ...withoutUndefined({ strict }) };
 }
 
 /** Extracts the answer from the object that `toOpenaiFormat` wrapped it in; undefined if it did not wrap the schema. */

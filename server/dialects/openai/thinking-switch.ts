@@ -20,10 +20,10 @@ export const thinkingSwitches: ShapeReader = {
 };
 
 /**
- * Reads `thinking` (DeepSeek, Zhipu, Moonshot, Volcengine), `enable_thinking` with `thinking_budget` (Qwen, SiliconFlow) and
- * `chat_template_kwargs` (vLLM, SGLang).
+ * Reads `thinking` (DeepSeek, Zhipu, Moonshot, Volcengine), `enable_thinking` with `thinking_budget` (Qwen,
+ * SiliconFlow) and `chat_template_kwargs` (vLLM, SGLang).
  *
- * @returns the wish of the first one that has a valid value, and the names of the members that only state it
+ * @returns the options from the first one with a valid value, and the names of the members that contain nothing else
  */
 export function readThinkingSwitches(json: JsonRecord): {
   readonly names: readonly string[];

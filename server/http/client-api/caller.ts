@@ -8,7 +8,7 @@ import type { AdmissionRequest, Caller, ClientApiServices } from './client-api.t
 /**
  * Identifies the owner of an API key.
  *
- * @param secrets those that the request has, the most likely one first
+ * @param secrets the keys found in the request, the most likely one first
  * @returns a promise if the key has to be looked up
  * @throws Failure `authentication`
  */

@@ -16,16 +16,13 @@ const served: readonly ServedPath[] = groupEndpoints(dialects).map(({ method, pa
 });
 // Google's clients name this version for Vertex AI.
 const versions = new Set([...served.map(({ version }) => version), 'v1beta1']);
-/** What the paths of Vertex AI have between the version and `models/`. */
+/** The segments between the version and `models/` in paths of Vertex AI. */
 const vertexPlace = /^\/(v1|v1beta1)\/(?:projects\/[^/]+\/locations\/[^/]+\/)?publishers\/google\/(?=models\/)/;
 const exactPaths = new Set(
   served.filter(({ rest }) => !rest.endsWith('/')).map(({ version, rest }) => `/${version}/${rest}`),
 );
 
-/**
- * What the paths of other services have before an endpoint: LiteLLM, which names APIs and vendors, OpenRouter, DeepSeek,
- * DashScope, Azure.
- */
+/** Path prefixes of other services: LiteLLM (names of APIs and vendors), OpenRouter, DeepSeek, DashScope, Azure. */
 const services: ReadonlySet<string> = new Set([
   ...dialects.map(({ name }) => name),
   ...['api', 'openai', 'anthropic', 'google', 'compatible-mode'],
@@ -82,7 +79,7 @@ interface EndpointPlace {
   readonly deployment?: string;
 }
 
-/** The places where the path of an endpoint may begin: behind nothing but what may be left out. */
+/** The positions where an endpoint's path may begin: everything before it can be left out. */
 function endpointPlaces(segments: readonly string[]): readonly EndpointPlace[] {
   const places: EndpointPlace[] = [];
   for (const [start, segment] of segments.entries()) {

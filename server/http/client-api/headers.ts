@@ -61,7 +61,7 @@ export function answerHeaders(answer: {
   return headers;
 }
 
-/** The value of the header; undefined if the client has to know nothing. */
+/** The value of the header; undefined if there is nothing to report. */
 export function describeWarnings(notes: readonly TranslationNote[]): string | undefined {
   const warnings = warningsOf(notes);
   if (warnings.length === 0) return undefined;

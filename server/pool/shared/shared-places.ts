@@ -12,7 +12,9 @@ import { InFlightNews } from './in-flight-news.ts';
 const retryDelay = 250;
 /** How long another replica's request for a place is valid. */
 const wantedLifetime = 1000;
-/** How long a freed place is left to other replicas; doubles each time they were too late, as on a busy machine. */
+/**
+ * How long a freed place is reserved for other replicas. Doubles each time they were too late, as on a busy machine.
+ */
 const othersTurn = 20;
 const maxDoublings = 5;
 /** Minimum time between two requests for the same place. */

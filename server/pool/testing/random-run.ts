@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { FailureScope, Fault } from '../../conversation/failure.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { limitOf, type Reach } from '../core/availability.ts';
 import { applyCredits } from '../core/credits.ts';
 import type { Gate } from '../core/gate.ts';
@@ -203,7 +204,7 @@ export class RandomRun {
       endpoints,
       exclude: triedOf(exclude, endpoints),
       deadline: harness.now + patience,
-      ...(affinityKey === undefined ? {} : { affinityKey }),
+      ...withoutUndefined({ affinityKey }),
     };
     const result = harness.core.request(request, harness.now);
     if ('sequence' in result) this.#granted(result, request);

@@ -38,7 +38,7 @@ function create(address: RedisAddress, isPatient: boolean): RedisClient {
       clusterRetryStrategy: reconnect,
       redisOptions: node,
       // Certificates contain host names, not addresses.
-      ...(tls === undefined ? {} : { dnsLookup: (host, callback) => callback(null, host) }),
+      ...(tls !== undefined && { dnsLookup: (host, callback) => callback(null, host) }),
     });
   }
   const own = { ...node, ...queueing, db: database, retryStrategy: reconnect };
@@ -58,7 +58,7 @@ function sentinelOptions(address: RedisAddress) {
     connectTimeout,
     sentinelRetryStrategy: reconnect,
     ...withoutUndefined({ name: groupName, sentinelUsername, sentinelPassword }),
-    ...(tls === undefined ? {} : { tls, enableTLSForSentinelMode: true, sentinelTLS: tls }),
+    ...(tls !== undefined && { tls, enableTLSForSentinelMode: true, sentinelTLS: tls }),
   };
 }
 
@@ -70,6 +70,6 @@ function nodeOptions({ username, password, tls }: RedisAddress, isPatient: boole
     connectionName: 'atlassian-proxy',
     maxRetriesPerRequest: isPatient ? null : 0,
     autoResendUnfulfilledCommands: isPatient,
-    ...(isPatient ? {} : { socketTimeout: silence }),
+    ...(!isPatient && { socketTimeout: silence }),
   };
 }

@@ -39,7 +39,7 @@ export interface PlacesOptions {
 export function createRedisPlaces({ link, prefix, newMember, lease }: PlacesOptions): RedisPlaces {
   /** The places that this replica holds or is reserving. */
   const own = new SetMap();
-  /** Those that it holds. The renewal of one that is refused would reserve it. */
+  /** The places that it holds. Renewing a place that was refused would reserve it. */
   const held = new SetMap();
   const keyOf = (name: string) => `${prefix}places:{${name}}`;
   const renew = (name: string, members: Iterable<string>) =>

@@ -22,7 +22,7 @@ export function generateRecords(count: number, time: number, now = usageNow): Us
       attempts: [
         sampleAttempt({
           startedAt: startedAt + 2,
-          ...(index % 6 === 0 ? { givenUp: { inputTokens: index, outputTokens: 3, cost: index / 500 } } : {}),
+          ...(index % 6 === 0 && { givenUp: { inputTokens: index, outputTokens: 3, cost: index / 500 } }),
         }),
       ],
       outcome,

@@ -6,6 +6,7 @@ import { createSseDecoder, type SseDecoder, type SseHandler } from '../../lib/ss
 import { brokenAnswer, readFailureValue } from '../failure.ts';
 import type { AnswerDecoder } from '../routes/route.ts';
 import type { FrameReading } from './frame-reading.ts';
+import { isHeartbeatEvent, isHeartbeatFrame } from './heartbeat-frame.ts';
 import { isLiteralReader, type LiteralReader } from './text-fast-path.ts';
 import { createTextTemplate, type TextTemplate } from './text-template.ts';
 
@@ -64,12 +65,13 @@ class StreamDecoder implements AnswerDecoder, SseHandler {
     return this.#readData(data);
   }
 
-  takeFrame(data: string): void {
-    if (this.#readData(data) || data === '') return;
+  takeFrame(data: string, event: string): void {
+    // The data of a heartbeat is any word.
+    if (this.#readData(data) || data.trim() === '' || isHeartbeatEvent(event)) return;
     this.#break(readBrokenFrame(data, this.#reading.secrets));
   }
 
-  /** What cannot be read behind a finished answer does not spoil it: bills, and other words for `[DONE]`. */
+  /** Anything unreadable after a finished answer is ignored: billing data, and other end markers than `[DONE]`. */
   #break(failure: Failure): void {
     const { reader } = this.#reading;
     if (reader.finished === true) reader.end(this.#events, true);
@@ -77,8 +79,9 @@ class StreamDecoder implements AnswerDecoder, SseHandler {
   }
 
   /** @returns false when the data is neither a JSON object or array nor `[DONE]` */
-  #readData(data: string): boolean {
+  #readData(given: string): boolean {
     const { reader, frames } = this.#reading;
+    const data = given.trim();
     if (data === '[DONE]') {
       reader.end(this.#events, true);
       return true;
@@ -86,6 +89,7 @@ class StreamDecoder implements AnswerDecoder, SseHandler {
     // Only objects and arrays are frames; a bare word or number may be one line of a longer value.
     const value = isStructure(data) ? parseJsonExactly(data) : undefined;
     if (value === undefined) return false;
+    if (isHeartbeatFrame(value)) return true;
     if (frames === 'stream' && !reader.over) this.#events.push({ type: 'frame', data });
     const count = this.#events.length;
     reader.read(value, this.#events);

@@ -41,6 +41,21 @@ function checkInnerTexts(block: JsonRecord): Refusal | null {
   return isEmpty ? invalidRequest('messages: text content blocks must be non-empty') : null;
 }
 
+/** A failed result has texts only, and at least one. */
+export function checkFailedResults({ messages }: MessagesRequest): Refusal | null {
+  return firstRefusal(messages, (message, index) =>
+    firstRefusal(blocksOf(message), (block, at) => {
+      if (block.type !== 'tool_result' || block.is_error !== true) return null;
+      const where = `messages.${index}.content.${at}.tool_result`;
+      const content = typeof block.content === 'string' ? block.content : asArray(block.content).map(asRecord);
+      if (content.length === 0) return invalidRequest(`${where}: content cannot be empty if \`is_error\` is true`);
+      return typeof content === 'string' || content.every(({ type }) => type === 'text')
+        ? null
+        : invalidRequest(`${where}: all content must be type \`text\` if \`is_error\` is true`);
+    }),
+  );
+}
+
 /** A final assistant text must not end in white space. Some models accept no final assistant message. */
 export function checkPrefill({ messages, capabilities, behaviour }: MessagesRequest): Refusal | null {
   const last = messages.at(-1);

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { withoutUndefined } from '../../../server/lib/without-undefined.ts';
 import { sealProof } from '../../answer/proofs.ts';
 import { type Simulator, startSimulator } from '../../start-simulator.ts';
 import { askRoute, pick, wordsOf } from '../../test-client.ts';
@@ -30,7 +31,7 @@ const signed = (value: string, number = 1): object => ({
 const mark = { cache_control: { type: 'ephemeral' } };
 
 async function words(body: object, knobs = '', model?: string): Promise<string> {
-  const asked = { body: { messages: [user], ...body }, knobs, ...(model === undefined ? {} : { model }) };
+  const asked = { body: { messages: [user], ...body }, knobs, ...withoutUndefined({ model }) };
   return wordsOf(await askRoute(simulator, 'vertex-anthropic', asked));
 }
 
@@ -43,6 +44,35 @@ describe('refused', () => {
       'defer_loading',
       { tools: [tool, { ...tool, name: 'g', defer_loading: true }] },
       'tools.1.custom.defer_loading: Extra inputs are not permitted',
+    ],
+    [
+      'the email address of a user',
+      { metadata: { user_id: 'someone@example.com' } },
+      'metadata.user_id: user_id appears to contain an email address.',
+    ],
+    ['the phone number of a user', { metadata: { user_id: '+49 30 901820' } }, 'to contain a phone number.'],
+    ['a long id of a user', { metadata: { user_id: 'x'.repeat(257) } }, 'should have at most 256 characters'],
+    [
+      'a failed result without content',
+      { tools: [tool], messages: [user, assistant(use()), answer(result('t', { is_error: true, content: [] }))] },
+      'messages.2.content.0.tool_result: content cannot be empty if `is_error` is true',
+    ],
+    [
+      'a failed result with an image',
+      {
+        tools: [tool],
+        messages: [
+          user,
+          assistant(use()),
+          answer(
+            result('t', {
+              is_error: true,
+              content: [{ type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'aGk=' } }],
+            }),
+          ),
+        ],
+      },
+      'messages.2.content.0.tool_result: all content must be type `text` if `is_error` is true',
     ],
     ['custom', { tools: [{ ...tool, custom: {} }] }, 'tools.0.custom.custom: Extra inputs are not permitted'],
     ['an unknown kind of tool', { tools: [{ type: 'toolbox' }] }, "tools.0: Input tag 'toolbox' found"],

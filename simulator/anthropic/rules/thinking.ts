@@ -100,7 +100,7 @@ function checkProof(block: JsonRecord, index: number, at: number, isLatest: bool
   );
 }
 
-/** Thinking of one answer must be in order, and still have between it what was between it. */
+/** The thinking blocks of one answer must be in their original order, with the original blocks between them. */
 function checkPlaces(blocks: readonly JsonRecord[], index: number): Refusal | null {
   let before: number | undefined;
   let isNext = false;

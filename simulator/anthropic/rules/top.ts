@@ -1,5 +1,5 @@
 import { invalidRequest, type Refusal } from '../../answer/prompt.ts';
-import { asArray, asString } from '../../json.ts';
+import { asArray, asRecord, asString } from '../../json.ts';
 import { isBlank } from '../../refusal/blank.ts';
 import type { MessagesRequest } from '../request.ts';
 
@@ -44,6 +44,16 @@ export function checkSampling({ body, capabilities }: MessagesRequest): Refusal 
   return isGiven(temperature) && isGiven(topP)
     ? invalidRequest('`temperature` and `top_p` cannot both be specified for this model. Please use only one.')
     : null;
+}
+
+/** The id of a user is short and contains no personal data. */
+export function checkUser({ body }: MessagesRequest): Refusal | null {
+  const user = asString(asRecord(body.metadata).user_id);
+  if (user.length > 256) return invalidRequest('metadata.user_id: String should have at most 256 characters');
+  const kind = /\S@\S/.test(user) ? 'an email address' : /^\+?[\d ()-]{7,}$/.test(user) ? 'a phone number' : undefined;
+  if (kind === undefined) return null;
+  const advice = 'Please send a uuid or hash value instead';
+  return invalidRequest(`metadata.user_id: user_id appears to contain ${kind}. ${advice}`);
 }
 
 /** Stop sequences must not be blank. */

@@ -87,7 +87,7 @@ function checkRepeated(answered: readonly string[], index: number): Refusal | nu
   );
 }
 
-/** The documentation wants results before texts; `result-order=first` holds requests to it. */
+/** The documentation requires results before texts; `result-order=first` enforces it. */
 function checkResultsFirst(turn: Turn | undefined, asked: readonly string[]): Refusal | null {
   const blocks = turn?.blocks ?? [];
   const firstOther = blocks.findIndex(({ type }) => type !== 'tool_result');

@@ -7,7 +7,7 @@ import { findSchemaFaults } from '../fields.ts';
 import { signatureSentinels, thinkingOf } from '../models.ts';
 import { missingSignature, signedText } from './signatures.ts';
 
-/** What Google refuses on its OpenAI-compatible route, in the order in which it looks. */
+/** Google's rules on its OpenAI-compatible route, in the order of its checks. */
 export const geminiChatRules: readonly Rule<ChatRequest>[] = [
   { name: 'members', check: checkMembers },
   { name: 'roles', check: checkRoles },
@@ -77,7 +77,7 @@ function checkEffort({ body }: ChatRequest): Refusal | null {
   );
 }
 
-/** As many results right after a turn of calls as there were calls, each for one of them. */
+/** Each call needs exactly one result, directly after the turn with the calls. */
 function checkPairs(messages: readonly JsonRecord[]): Refusal | null {
   let open: string[] = [];
   for (const message of [...messages, { role: 'end' }]) {
@@ -121,7 +121,7 @@ function checkSignatures(messages: readonly JsonRecord[]): Refusal | null {
   });
 }
 
-/** As on the native route: the first call of each step since the user's last words. */
+/** As on the native route: checks the first call of each step since the last user message. */
 function checkMissingSignatures({ messages, model }: ChatRequest): Refusal | null {
   if (!thinkingOf(model).needsSignatures) return null;
   const lastWords = messages.findLastIndex(({ role }) => role === 'user');

@@ -19,7 +19,7 @@ const dataMembers = [
   'codeExecutionResult',
 ] as const;
 
-/** Each content has parts, and each part one datum that is not empty; a text with a signature may be. */
+/** Each content needs parts, and each part exactly one datum. Only a text with a signature may be empty. */
 export function checkParts({ body, contents }: GeminiRequest): Refusal | null {
   const system = body.systemInstruction ?? body.system_instruction;
   const named = contents.map((content, index): readonly [string, JsonRecord] => [`contents[${index}]`, content]);
@@ -53,8 +53,8 @@ function checkPart(part: JsonRecord, where: string): Refusal | null {
 }
 
 /**
- * A turn of calls comes after the user's or after responses, and right after it one content with as many responses as
- * there were calls, for the same functions.
+ * A turn with calls must follow a user turn or responses. Directly after it comes one content with one response per
+ * call, for the same functions.
  */
 export function checkCallOrder({ contents }: GeminiRequest): Refusal | null {
   return firstRefusal([...contents, undefined], (content, index) => {

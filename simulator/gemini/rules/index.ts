@@ -8,7 +8,7 @@ import { checkSettings, checkThinking } from './settings.ts';
 import { checkMissingSignatures, checkSignatures } from './signatures.ts';
 import { checkDeclarations, checkFunctionCalling } from './tools.ts';
 
-/** What Gemini refuses on its native route, in the order in which it looks. */
+/** Gemini's rules on its native route, in the order of its checks. */
 export const geminiRules: readonly Rule<GeminiRequest>[] = [
   { name: 'members', check: checkMembers },
   { name: 'roles', check: checkRoles },
@@ -23,7 +23,7 @@ export const geminiRules: readonly Rule<GeminiRequest>[] = [
   { name: 'missing-signatures', check: checkMissingSignatures },
 ];
 
-/** Fields that no request has. */
+/** Refuses unknown fields. */
 function checkMembers({ body, behaviour }: GeminiRequest): Refusal | null {
   const faults = findFieldFaults(body, rejectedNames(behaviour));
   return faults.length === 0 ? null : invalidRequest(faults.join('\n'));

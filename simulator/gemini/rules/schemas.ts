@@ -3,7 +3,7 @@ import { asArray, asRecord, asString, isRecord, type JsonRecord } from '../../js
 import { firstRefusal } from '../../refusal/rules.ts';
 import { type GeminiRequest, inCamelCase } from '../request.ts';
 
-/** Schemas in `parameters` and `responseSchema`: arrays name their items, enums hold strings, types are single. */
+/** Schemas in `parameters` and `responseSchema`: arrays need `items`, enums contain strings, and there is one type. */
 export function checkSchemas({ declarations, settings, behaviour }: GeminiRequest): Refusal | null {
   const isEmptyTaken = behaviour['empty-parameters'] === 'accept';
   return (

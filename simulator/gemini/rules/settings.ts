@@ -5,7 +5,7 @@ import type { GeminiRequest } from '../request.ts';
 const maximumOutput = 65_536;
 const maximumStops = 5;
 
-/** Numbers in their ranges, and JSON answers not beside functions before the third generation. */
+/** Numbers must be in range. Before Gemini 3, JSON answers cannot be combined with functions. */
 export function checkSettings({ settings, declarations, thinking }: GeminiRequest): Refusal | null {
   return (
     outOfRange('temperature', settings.temperature, 0, 2) ??
@@ -28,7 +28,7 @@ function outOfRange(name: string, held: unknown, minimum: number, maximum: numbe
   );
 }
 
-/** What a model takes to steer its thinking: a budget in its range, or a level, never both. */
+/** The thinking settings must suit the model: a budget in its range or a level, never both. */
 export function checkThinking({ thinking, thinkingSettings, settings }: GeminiRequest): Refusal | null {
   const { thinkingBudget: budget, thinkingLevel: level } = thinkingSettings;
   if (settings.thinkingConfig === undefined) return null;

@@ -7,7 +7,7 @@ import { callsOf, type GeminiRequest, partsOf, responsesOf } from '../request.ts
 
 const documentationUrl = 'https://ai.google.dev/gemini-api/docs/thought-signatures';
 
-/** Signatures come back unaltered; one that was given with a call comes back on a call of the same function. */
+/** Signatures must be returned unaltered. The signature of a call must be on a call of the same function. */
 export function checkSignatures({ contents }: GeminiRequest): Refusal | null {
   return firstRefusal(contents, (content) => firstRefusal(partsOf(content), checkSignature));
 }
@@ -19,7 +19,7 @@ function checkSignature({ thoughtSignature, functionCall }: JsonRecord): Refusal
   return isOwn ? null : invalidRequest('Corrupted thought signature.');
 }
 
-/** What a signature is made for: the function called, or nothing on another part. */
+/** The text that a signature covers: the name of the called function; empty for other parts. */
 export function signedText(functionCall: unknown): string {
   return functionCall === undefined ? '' : `call ${asString(asRecord(functionCall).name)}`;
 }
@@ -32,8 +32,8 @@ export function missingSignature(name: unknown, index: number): Refusal {
 }
 
 /**
- * Gemini 3 wants the signature on the first call of each step of the current turn, which begins after the last words of
- * the user.
+ * Gemini 3 requires a signature on the first call of each step of the current turn, which begins after the last user
+ * message.
  */
 export function checkMissingSignatures({ contents, thinking }: GeminiRequest): Refusal | null {
   if (!thinking.needsSignatures) return null;

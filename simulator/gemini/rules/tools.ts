@@ -5,7 +5,7 @@ import { type GeminiRequest, inCamelCase } from '../request.ts';
 
 const namePattern = /^[A-Za-z_][A-Za-z0-9_.:-]{0,127}$/;
 
-/** Names of functions are well formed and distinct. */
+/** Function names must be well formed and unique. */
 export function checkDeclarations({ declarations }: GeminiRequest): Refusal | null {
   const seen = new Set<string>();
   return firstRefusal(declarations, ({ name }, index) => {
@@ -22,7 +22,7 @@ export function checkDeclarations({ declarations }: GeminiRequest): Refusal | nu
   });
 }
 
-/** Allowed functions are declared, and only named in mode ANY (or VALIDATED). */
+/** Allowed functions must be declared, and are only valid in the modes ANY and VALIDATED. */
 export function checkFunctionCalling({ body, declarations }: GeminiRequest): Refusal | null {
   const toolConfig = inCamelCase(asRecord(body.toolConfig ?? body.tool_config));
   const { mode, allowedFunctionNames } = inCamelCase(asRecord(toolConfig.functionCallingConfig));

@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../../../server/lib/without-undefined.ts';
 import type { Answer, AnswerToolCall } from '../../answer/answer.ts';
 import { leavesArgumentsOut, leavesContentOut } from '../../answer/content.ts';
 import { sealProof } from '../../answer/proofs.ts';
@@ -20,7 +21,7 @@ function reasoningItem(answer: Answer, body: JsonRecord, behaviour: Behaviour): 
     id: `rs_${answer.number}`,
     type: 'reasoning',
     summary: answer.reasoningDisplay === 'shown' ? [{ type: 'summary_text', text }] : [],
-    ...(isIncluded ? { encrypted_content: sealProof('openai', text, answer.number, behaviour['proof-padding']) } : {}),
+    ...(isIncluded && { encrypted_content: sealProof('openai', text, answer.number, behaviour['proof-padding']) }),
   };
 }
 
@@ -34,7 +35,7 @@ function messageItem(answer: Answer): JsonRecord {
   };
 }
 
-/** The part of a message: a text, or a refusal. */
+/** The content part of a message: a text or a refusal. */
 export function messagePart(answer: Answer, text: string): object {
   if (answer.finish === 'refusal') return { type: 'refusal', refusal: text };
   return { type: 'output_text', text, annotations: [], logprobs: [] };
@@ -47,7 +48,7 @@ function callItem(answer: Answer, call: AnswerToolCall, index: number, behaviour
     status: 'completed',
     ...callId(answer, index, behaviour),
     name: call.name,
-    ...(call.namespace === undefined ? {} : { namespace: call.namespace }),
+    ...withoutUndefined({ namespace: call.namespace }),
   };
   return call.isCustom === true
     ? { id: `ctc_${id}`, type: 'custom_tool_call', ...shared, input: written }

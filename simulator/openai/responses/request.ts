@@ -2,7 +2,7 @@ import type { Behaviour } from '../../behaviour.ts';
 import { asArray, asRecord, asString, type JsonRecord } from '../../json.ts';
 import { type OpenAiModel, openAiModelOf } from '../models.ts';
 
-/** A Responses request as the rules look at it. */
+/** A Responses request in the form that the rules check. */
 export type ResponsesRequest = {
   readonly body: JsonRecord;
   readonly items: readonly JsonRecord[];
@@ -13,7 +13,7 @@ export type ResponsesRequest = {
   readonly behaviour: Behaviour;
 };
 
-/** Reads what the rules need, overlooking what is wrong; a plain text is one message of the user. */
+/** Reads what the rules need and ignores invalid parts. A plain text is one user message. */
 export function readResponsesRequest(body: JsonRecord, model: string, behaviour: Behaviour): ResponsesRequest {
   const abilities = openAiModelOf(model);
   return {

@@ -7,7 +7,7 @@ type Status = 'in_progress' | 'completed' | 'incomplete' | 'failed';
 /** The status of a response, and why it is incomplete if it is. */
 export type ResponseState = { readonly status: Status; readonly reason: string | null };
 
-/** The status with which an answer ends: its own, or as the `finish` knob says. */
+/** The final status of an answer: its own, or the one set by the `finish` knob. */
 export function finalStatus(answer: Answer, behaviour: Behaviour): Status {
   if (behaviour.finish === 'failed') return 'failed';
   return incompleteReason(answer, behaviour) === null ? 'completed' : 'incomplete';
@@ -36,7 +36,7 @@ export function encodeResponse(
     background: false,
     error: status === 'failed' ? { code: 'server_error', message: 'The simulated model failed' } : null,
     incomplete_details: reason === null ? null : { reason },
-    ...(answer.model === 'absent' ? {} : { model: answer.model }),
+    ...(answer.model !== 'absent' && { model: answer.model }),
     output,
     previous_response_id: null,
     ...repeatRequest(body),

@@ -15,7 +15,7 @@ import {
   unsupportedValue,
 } from './words.ts';
 
-/** What OpenAI refuses on Chat Completions, in the order in which it looks. */
+/** OpenAI's rules for Chat Completions, in the order of its checks. */
 export const openAiChatRules: readonly Rule<ChatRequest>[] = [
   { name: 'members', check: checkMembers },
   { name: 'sampling', check: checkSampling },

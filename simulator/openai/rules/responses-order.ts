@@ -26,7 +26,10 @@ export function checkReferences({ body, items }: ResponsesRequest): Refusal | nu
   });
 }
 
-/** Every output must follow its call, every call needs an output, and reasoning must be followed by its result. */
+/**
+ * Every output must follow its call, every call needs an output, and reasoning must be followed by the item that it led
+ * to.
+ */
 export function checkPairs(items: readonly JsonRecord[]): Refusal | null {
   const asked = new Set<string>();
   for (const item of items) {

@@ -7,7 +7,7 @@ import { checkEncryptedContent, checkPairs, checkReferences } from './responses-
 import { checkSchema } from './schemas.ts';
 import { checkIdentifiers, checkName, strayFinder, unsupportedParameter, unsupportedValue } from './words.ts';
 
-/** What OpenAI refuses on Responses, in the order in which it looks. */
+/** OpenAI's rules for Responses, in the order of its checks. */
 export const responsesRules: readonly Rule<ResponsesRequest>[] = [
   { name: 'members', check: checkMembers },
   { name: 'sampling', check: checkSampling },
@@ -33,7 +33,7 @@ const toolMembers: Readonly<Record<string, ReadonlySet<string>>> = {
   custom: new Set(['type', 'name', 'description', 'format']),
   namespace: new Set(['type', 'name', 'description', 'tools']),
 };
-/** Hosted tools, whose members are not looked into. */
+/** Hosted tools, whose members are not checked. */
 const hostedTools = [
   ...['file_search', 'web_search', 'web_search_preview', 'computer_use_preview', 'mcp', 'code_interpreter'],
   ...['image_generation', 'local_shell', 'shell', 'apply_patch', 'tool_search'],

@@ -2,12 +2,12 @@ import { invalidRequest, type Refusal } from '../../answer/prompt.ts';
 import { asArray, asRecord, isRecord, type JsonRecord } from '../../json.ts';
 import { firstRefusal } from '../../refusal/rules.ts';
 
-/** Whose schema it is, in the vendor's words, and the member that holds it. */
+/** The schema's owner in the vendor's messages, and the member that contains the schema. */
 export type SchemaOwner = { readonly of: string; readonly path: string; readonly code: string | null };
 
 /**
- * What a schema for a function or an answer must be: an object at the top, arrays with items; a strict one closed and
- * with every property required.
+ * Checks a schema for a function or an answer: the top level must be an object, and arrays need `items`. Strict schemas
+ * must be closed and require every property.
  */
 export function checkSchema(schema: unknown, strict: boolean, owner: SchemaOwner): Refusal | null {
   if (schema === undefined || schema === null) return null;
@@ -48,7 +48,7 @@ function checkInside(held: unknown, strict: boolean, at: readonly string[], owne
   );
 }
 
-/** Words that a strict schema cannot hold. */
+/** Keywords that a strict schema must not contain. */
 const looseWords = ['allOf', 'not', 'dependentRequired', 'dependentSchemas', 'if', 'then', 'else', 'oneOf'] as const;
 
 function checkClosed(schema: JsonRecord, context: string, owner: SchemaOwner): Refusal | null {

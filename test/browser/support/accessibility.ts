@@ -15,7 +15,7 @@ export async function expectAccessible(page: Page, rules?: readonly string[]): P
       resultTypes: ['violations'],
       preload: false,
       selectors: false,
-      ...(rules === undefined ? {} : { runOnly: [...rules] }),
+      ...(rules !== undefined && { runOnly: [...rules] }),
     })
     .analyze();
   const grave = violations

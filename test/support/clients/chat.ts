@@ -1,3 +1,4 @@
+import { withoutUndefined } from '../../../server/lib/without-undefined.ts';
 import { type ReadAnswer, readChatCompletion, readChatError, readChatStream } from '../chat-answer.ts';
 import { type Client, type Said, type Turn, toolParameters } from './client.ts';
 
@@ -15,7 +16,7 @@ export const chatClient: Client = {
       }),
       ...(thinks && { reasoning_effort: 'low' }),
       ...(schema && { response_format: { type: 'json_schema', json_schema: { name: 'answer', schema } } }),
-      ...(maxTokens !== undefined && { max_completion_tokens: maxTokens }),
+      ...withoutUndefined({ max_completion_tokens: maxTokens }),
     },
   }),
   readWhole: (text) => toSaid(readChatCompletion(text)),

@@ -1,4 +1,5 @@
 import { isRecord, type JsonRecord, readArray, readCount, readRecord, readString } from '../../../server/lib/json.ts';
+import { withoutUndefined } from '../../../server/lib/without-undefined.ts';
 import { requireGeminiSchema, requireGeminiStream } from '../../schemas/gemini.ts';
 import { type Client, type Result, type Said, type Turn, toolParameters } from './client.ts';
 
@@ -15,7 +16,7 @@ export const geminiClient: Client = {
       generationConfig: {
         ...(thinks && { thinkingConfig: { includeThoughts: true, thinkingBudget: 1_024 } }),
         ...(schema && { responseMimeType: 'application/json', responseJsonSchema: schema }),
-        ...(maxTokens !== undefined && { maxOutputTokens: maxTokens }),
+        ...withoutUndefined({ maxOutputTokens: maxTokens }),
       },
     },
   }),

@@ -1,4 +1,5 @@
 import { isRecord, type JsonRecord, readArray, readCount, readRecord, readString } from '../../../server/lib/json.ts';
+import { withoutUndefined } from '../../../server/lib/without-undefined.ts';
 import { readResponsesStream, requireResponsesSchema } from '../../schemas/responses.ts';
 import { type Client, type Result, type Said, type Turn, toolParameters } from './client.ts';
 
@@ -20,7 +21,7 @@ export const responsesClient: Client = {
         include: ['reasoning.encrypted_content'],
       }),
       ...(schema && { text: { format: { type: 'json_schema', name: 'answer', schema } } }),
-      ...(maxTokens !== undefined && { max_output_tokens: maxTokens }),
+      ...withoutUndefined({ max_output_tokens: maxTokens }),
     },
   }),
   readWhole(text) {

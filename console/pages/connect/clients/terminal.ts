@@ -15,7 +15,7 @@ function preferModel(connection: Connection, madeFor: readonly RegExp[]): Connec
   return { ...connection, model: fits ? model : (findPreferred(models, madeFor) ?? model) };
 }
 
-/** Claude Code takes the context of a model that it does not know for larger than it is, and never compacts in time. */
+/** For unknown models, Claude Code assumes a larger context window than they have, and compacts too late. */
 function claudeCodeEnvironment({ baseUrl, key, model, contextWindow }: Connection): Readonly<Record<string, string>> {
   const isUnknown = contextWindow !== null && !model.includes('claude');
   return {

@@ -8,7 +8,7 @@ import { nameValue } from '../../../ui/name-value.ts';
 import { useFormat } from '../../../ui/use-format.ts';
 import type { RequestsSearch } from '../search.ts';
 
-/** The recorded details of a request; unknown ones are left out. */
+/** The recorded details of a request, without unknown ones. */
 export function RequestFacts({ request }: { request: RequestDetail }) {
   const { t } = useTranslation();
   const format = useFormat();

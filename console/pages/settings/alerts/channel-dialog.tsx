@@ -128,7 +128,7 @@ function FieldInput({ kind, field, value, saved, error, onChange }: FieldInputPr
   return (
     <TextInput
       {...shared}
-      {...(placeholder === undefined ? {} : { placeholder })}
+      {...(placeholder !== undefined && { placeholder })}
       autoComplete="off"
       onChange={(event) => onChange(event.currentTarget.value)}
     />

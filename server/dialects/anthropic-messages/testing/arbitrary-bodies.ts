@@ -3,6 +3,7 @@ import { encodeProof } from '../../../conversation/foreign-proof.ts';
 import { isBlank } from '../../../lib/blank.ts';
 import { parseExactJson } from '../../../lib/exact-json.ts';
 import type { JsonRecord } from '../../../lib/json.ts';
+import { withoutUndefined } from '../../../lib/without-undefined.ts';
 
 /*
  * Valid bodies of `POST /v1/messages` with all kinds of members. They include what Claude rejects and the gateway
@@ -188,7 +189,7 @@ export const arbitraryBody: fc.Arbitrary<JsonRecord> = fc
   .map(({ system, exchanges, last, tools: given, settings: set, extra, stream, maxTokens }) => ({
     model: 'anthropic:claude',
     max_tokens: maxTokens,
-    ...(system !== undefined && { system }),
+    ...withoutUndefined({ system }),
     messages: [...exchanges.flat(), { role: 'user', content: last }],
     ...given,
     ...set,

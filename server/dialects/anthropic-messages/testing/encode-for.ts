@@ -2,6 +2,7 @@ import type { AnswerTransform } from '../../../conversation/answer-transform.ts'
 import type { PromptCaching } from '../../../conversation/prompt-caching.ts';
 import type { ConversationRequest } from '../../../conversation/request.ts';
 import { TranslationLog, type TranslationNote } from '../../../conversation/translation.ts';
+import { withoutUndefined } from '../../../lib/without-undefined.ts';
 import { encodeMessagesRequest } from '../encode-request.ts';
 
 export interface EncodedForTest {
@@ -38,7 +39,7 @@ export function encodeFor(
     maxOutputTokens: target.maxOutputTokens ?? null,
     notes,
     refusedMembers: new Set(target.refused),
-    ...(target.promptCaching !== undefined && { promptCaching: target.promptCaching }),
+    ...withoutUndefined({ promptCaching: target.promptCaching }),
   });
   return { body: JSON.parse(JSON.stringify(body)), notes: notes.list(), transformAnswer: createAnswerTransform?.() };
 }

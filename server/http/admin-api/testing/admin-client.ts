@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { adminApiPrefix } from '../../../../contract/index.ts';
 import type { Route } from '../../../../contract/route.ts';
+import { withoutUndefined } from '../../../lib/without-undefined.ts';
 import type { AdminApp } from './admin-app.ts';
 
 export interface Answer {
@@ -42,8 +43,8 @@ export function createClient({ app }: AdminApp, remoteAddress = nextAddress()): 
         method,
         remoteAddress,
         url: `${adminApiPrefix}${path}`,
-        headers: { ...(client.cookie === undefined ? {} : { cookie: client.cookie }), ...headers },
-        ...(body === undefined ? {} : { payload: z.union([z.string(), z.looseObject({})]).parse(body) }),
+        headers: { ...withoutUndefined({ cookie: client.cookie }), ...headers },
+        ...(body !== undefined && { payload: z.union([z.string(), z.looseObject({})]).parse(body) }),
       });
       const text = response.body;
       const isJson = String(response.headers['content-type']).startsWith('application/json');

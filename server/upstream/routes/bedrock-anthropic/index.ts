@@ -1,4 +1,5 @@
 import { isClaudeModel } from '../../../dialects/anthropic-messages/claude-models.ts';
+import { withoutUndefined } from '../../../lib/without-undefined.ts';
 import { createMessagesRoute } from '../messages-route.ts';
 import { toPathSegment } from '../path-segment.ts';
 import type { UpstreamRoute } from '../route.ts';
@@ -12,6 +13,6 @@ export function createBedrockAnthropicRoute(newId?: () => string): UpstreamRoute
     version: 'bedrock-2023-05-31',
     pathOf: (model, stream) => `${models}/${toPathSegment(model)}/${stream ? 'invoke-with-response-stream' : 'invoke'}`,
     servesModel: (model) => isClaudeModel(model) && !model.startsWith('claude-'),
-    ...(newId !== undefined && { newId }),
+    ...withoutUndefined({ newId }),
   });
 }

@@ -12,6 +12,7 @@ import { traitsOf, type VendorTraits, vendorOf } from '../../../dialects/openai-
 import { cutMembers } from '../../../lib/cut-members.ts';
 import { joinSmall } from '../../../lib/join-small.ts';
 import { encodeWellFormedJson } from '../../../lib/well-formed-json.ts';
+import { withoutUndefined } from '../../../lib/without-undefined.ts';
 import { chatFastPath } from '../../framing/chat-fast-path.ts';
 import { createAnswerDecoder } from '../../framing/decoder.ts';
 import { newCallId } from '../new-call-id.ts';
@@ -66,7 +67,7 @@ function encodeRequest(request: ConversationRequest, target: RouteTarget): Encod
   const whole = {
     ...chat,
     model: target.model,
-    ...(effort !== undefined && { reasoning_effort: effort }),
+    ...withoutUndefined({ reasoning_effort: effort }),
     ...(request.stream && { stream_options: { include_usage: true } }),
   };
   const body = withoutMembers(whole, target.refusedMembers, notes);
@@ -108,7 +109,7 @@ function relayRequest(original: OriginalBody, target: RouteTarget): EncodedReque
   const { cacheKey } = withPromptCacheKey(shape, target.promptCaching);
   const own = JSON.stringify({
     model: target.model,
-    ...(cacheKey !== undefined && { prompt_cache_key: cacheKey }),
+    ...withoutUndefined({ prompt_cache_key: cacheKey }),
     ...(shape.stream && { stream_options: { include_usage: true } }),
   });
   const [, ...pieces] = cutMembers(bytes, members, cut);

@@ -18,6 +18,7 @@ import { hasRefusedItem, withoutRefusedItems } from '../../../dialects/openai-re
 import { parseExactJson } from '../../../lib/exact-json.ts';
 import { isRecord, readArray } from '../../../lib/json.ts';
 import { encodeWellFormedJson } from '../../../lib/well-formed-json.ts';
+import { withoutUndefined } from '../../../lib/without-undefined.ts';
 import { createAnswerDecoder } from '../../framing/decoder.ts';
 import { newCallId } from '../new-call-id.ts';
 import { withoutMembers } from '../refused-members.ts';
@@ -68,7 +69,10 @@ function encodeRequest(given: ConversationRequest, target: RouteTarget): Encoded
 /** Codex sends this to its own backend; other servers refuse it. */
 const clientMetadata = 'client_metadata';
 
-/** Relays the client's members with this route's model id and `store: false`, less those only its backend accepts. */
+/**
+ * Relays the client's members with this route's model id and `store: false`, without those that only Codex's own
+ * backend accepts.
+ */
 function relayRequest({ bytes, shape }: OriginalBody, target: RouteTarget): EncodedRequest | undefined {
   const value = parseExactJson(
     Buffer.from(bytes)
@@ -90,7 +94,7 @@ function relayRequest({ bytes, shape }: OriginalBody, target: RouteTarget): Enco
     model: target.model,
     store: false,
     ...(include.length > 0 && { include }),
-    ...(cacheKey !== undefined && { prompt_cache_key: cacheKey }),
+    ...withoutUndefined({ prompt_cache_key: cacheKey }),
   };
   const body = withoutMembers(whole, new Set([clientMetadata, ...target.refusedMembers]), notes);
   return {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { withoutUndefined } from '../../../lib/without-undefined.ts';
 import { createUnifiedRoute } from './index.ts';
 
 const options = { secrets: [], contentType: 'text/event-stream', frames: undefined };
@@ -21,7 +22,7 @@ function decode(frames: readonly Buffer[]): { readonly events: number; readonly 
 function pieces(count: number): Buffer[] {
   const call = (text: string, name?: string) =>
     frame({
-      tool_calls: [{ index: 0, id: 'call', function: { ...(name === undefined ? {} : { name }), arguments: text } }],
+      tool_calls: [{ index: 0, id: 'call', function: { ...withoutUndefined({ name }), arguments: text } }],
     });
   return [call('{"a":[', 'f'), ...Array.from({ length: count }, () => call('{},')), call('1]}')];
 }
