@@ -87,6 +87,27 @@ export function decodeToolChoice(
   throw invalidParameter('tool_choice', 'unsupported-value', message);
 }
 
+/**
+ * The part of a tool choice that names the vendor's own tools, in this API's format. The neutral language does not cover
+ * it.
+ *
+ * @returns undefined if there is none
+ */
+export function hostedChoiceOf(written: WireRequest['tool_choice'], names: ToolNames): JsonRecord | undefined {
+  const choice = toFlatChoice(written);
+  if (!isRecord(choice)) return undefined;
+  const isHosted = (tool: unknown) =>
+    isRecord(tool) && !clientToolTypes.has(String(tool.type)) && !isKnown(tool, names);
+  if (choice.type !== 'allowed_tools') return isHosted(choice) ? choice : undefined;
+  const tools = readArray(choice.tools).filter(isHosted);
+  return tools.length === 0 ? undefined : { ...choice, tools };
+}
+
+/** True for a tool that the client runs and that is a function in the neutral language. */
+function isKnown({ type }: JsonRecord, names: ToolNames): boolean {
+  return isClientToolType(type) && names.has(type);
+}
+
 function namesIn(tools: unknown, names: ToolNames): string[] {
   return readArray(tools).flatMap((tool) => {
     if (!isRecord(tool)) return [];

@@ -14,7 +14,7 @@ import { assembleRequest } from './assemble-request.ts';
 import { withChatMembers } from './chat-members.ts';
 import { toolsAddedBy } from './client-tools.ts';
 import { decodeItems } from './decode-items.ts';
-import { decodeToolChoice, decodeTools } from './decode-tools.ts';
+import { decodeToolChoice, decodeTools, hostedChoiceOf } from './decode-tools.ts';
 import { ownItemMember } from './own-item.ts';
 import type { ResolvedItem } from './resolved-item.ts';
 import { requestSchema, type WireRequest } from './schema.ts';
@@ -53,10 +53,8 @@ export function readRequest(wire: WireRequest, items: readonly ResolvedItem[], {
   const toolChoice = decodeToolChoice(wire.tool_choice, tools, names);
   const all = [...instructions, ...arranged];
   if (all.length === 0) throw missingInput();
-  const request = assembleRequest(wire, all, {
-    tools,
-    ...withoutUndefined({ toolChoice }),
-  });
+  const hosted = hostedChoiceOf(wire.tool_choice, names);
+  const request = assembleRequest(wire, all, { tools, ...withoutUndefined({ toolChoice }) }, hosted);
   if ((wire.messages ?? undefined) !== undefined) notes.dropped('messages', "The conversation is in 'input'.");
   const plain = arranged === messages && isStandardBody(wire);
   return { request: withRepeatedMembers(request, [ownItemMember]), notes, names, plain };
