@@ -112,7 +112,8 @@ describe('failing over', () => {
     const leftAt = Date.now();
     leaving.abort();
     const request = await bench.simulator.control.waitForOutcome('aborted-by-client');
-    expect((request.endedAt ?? 0) - leftAt).toBeLessThan(100);
+    // The answer would take 50 seconds.
+    expect((request.endedAt ?? 0) - leftAt).toBeLessThan(2000);
     expect(bench.simulator.control.requests({ kind: 'model' })).toHaveLength(1);
   });
 
