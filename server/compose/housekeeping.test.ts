@@ -23,9 +23,14 @@ function createDuties() {
   });
 }
 
-function startReplica(name: string, dutiesOf: ReturnType<typeof createDuties>, done: string[]) {
+function startReplica(
+  name: string,
+  dutiesOf: ReturnType<typeof createDuties>,
+  done: string[],
+  deleteSome: () => Promise<undefined> = async () => undefined,
+) {
   return startHousekeeping({
-    usage: { deleteSome: async () => undefined, maintainSome: async () => false },
+    usage: { deleteSome, maintainSome: async () => false },
     admin: {
       async deleteAuditBefore() {
         done.push(name);
@@ -49,4 +54,22 @@ test('one replica runs it every hour, and another one takes over', async () => {
   stop();
   await vi.advanceTimersByTimeAsync(3 * hour);
   expect(done.slice(4)).toEqual(['b', 'b']);
+});
+
+test('a run that takes hours is the only one, on any replica', async () => {
+  const dutiesOf = createDuties();
+  const done: string[] = [];
+  let started = 0;
+  const run = Promise.withResolvers<undefined>();
+  startReplica('a', dutiesOf, done, () => {
+    started += 1;
+    return run.promise;
+  });
+  await vi.advanceTimersByTimeAsync(1000);
+  startReplica('b', dutiesOf, done);
+  await vi.advanceTimersByTimeAsync(5 * hour);
+  expect([started, done]).toEqual([1, []]);
+  run.resolve(undefined);
+  await vi.advanceTimersByTimeAsync(hour);
+  expect(done).toEqual(['a', 'a']);
 });

@@ -24,12 +24,20 @@ export interface HousekeepingOptions {
 export function startHousekeeping({ usage, admin, settings, duties, onError }: HousekeepingOptions): () => void {
   const stop = new AbortController();
   const deleteOld = async () => {
-    if (!(await duties.claim('housekeeping', lease))) return;
     const { retention } = settings();
     await deleteOldUsage(usage, retention, { signal: stop.signal });
     await admin.deleteAuditBefore(systemClock() - retention.auditDays * day);
   };
-  const deleteExpired = () => void deleteOld().catch(onError);
+  let isRunning = false;
+  const runIfOnDuty = async () => {
+    // A run that takes longer than an hour keeps the duty, too.
+    if (!(await duties.claim('housekeeping', lease)) || isRunning) return;
+    isRunning = true;
+    await deleteOld().finally(() => {
+      isRunning = false;
+    });
+  };
+  const deleteExpired = () => void runIfOnDuty().catch(onError);
   const first = setTimeout(deleteExpired, firstRun).unref();
   const timer = setInterval(deleteExpired, interval).unref();
   return () => {

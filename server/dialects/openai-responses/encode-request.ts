@@ -1,6 +1,12 @@
 import { noteForeignData } from '../../conversation/foreign-data.ts';
 import { effortOf } from '../../conversation/reasoning-effort.ts';
-import type { ConversationRequest, FunctionTool, ResponseFormat, ToolChoice } from '../../conversation/request.ts';
+import type {
+  ConversationRequest,
+  FunctionTool,
+  ResponseFormat,
+  Tool,
+  ToolChoice,
+} from '../../conversation/request.ts';
 import { choiceAmongSent } from '../../conversation/tool-choice.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import { type JsonRecord, readArray, readRecord } from '../../lib/json.ts';
@@ -9,6 +15,7 @@ import type { EncodingTarget } from '../dialect.ts';
 import { customToolsIn } from '../openai/custom-tools.ts';
 import { openaiTraitsOf } from '../openai/model-traits.ts';
 import { encryptedReasoning } from './assemble-request.ts';
+import { namesOfTools } from './client-tools.ts';
 import { encodeItems } from './encode-items.ts';
 import { responsesName } from './name.ts';
 import { ownItemOf } from './own-item.ts';
@@ -30,13 +37,14 @@ export function encodeResponsesRequest(request: ConversationRequest, target: Res
   const text = withoutUndefined({ format: format && encodeFormat(format), verbosity: request.verbosity });
   const limit = request.maxOutputTokens;
   const customTools = target.customTools ? customToolsIn(request.tools) : noTools;
+  const sent = withoutFoundTools(request);
   const { tool_choice: hosted, include, ...own } = vendorMembersOf(request.vendor, responsesName);
   const included = new Set([...readArray(include), ...(reasons ? [encryptedReasoning] : [])]);
   return {
     ...own,
     model,
     input: encodeItems(request.messages, notes, customTools),
-    ...encodeTools(request, customTools, readRecord(hosted), target),
+    ...encodeTools(sent, customTools, readRecord(hosted), target),
     ...encodeSampling(request, target, reasons),
     ...(limit !== undefined && { max_output_tokens: Math.max(minimumOutputTokens, limit) }),
     ...(reasons && encodeReasoning(request)),
@@ -85,6 +93,17 @@ function encodeSampling(request: ConversationRequest, { notes }: EncodingTarget,
 
 const noTools: ReadonlySet<string> = new Set();
 
+/** Leaves out the tools that results of a tool search have. */
+function withoutFoundTools(request: ConversationRequest): ConversationRequest {
+  const found = new Set(
+    request.messages
+      .flatMap(({ parts }) => parts)
+      .flatMap((part) => (part.type === 'tool-result' ? namesOfTools(ownItemOf(part.vendor)?.tools) : [])),
+  );
+  if (found.size === 0) return request;
+  return { ...request, tools: request.tools.filter((tool) => !found.has(tool.name)) };
+}
+
 /**
  * @param custom the names of the tools that are sent as custom ones
  * @param hosted the part of the tool choice that names the vendor's own tools; empty if there is none
@@ -97,20 +116,26 @@ function encodeTools(
 ): JsonRecord {
   const tools = request.tools.flatMap((tool): JsonRecord[] => {
     if (tool.type === 'function') return [custom.has(tool.name) ? encodeCustomTool(tool) : encodeTool(tool)];
-    if (tool.dialect === responsesName) return [tool.value];
+    if (isSent(tool)) return [tool.value];
     notes.dropped(`tools.${tool.name}`, 'This route does not support this tool.');
     return [];
   });
   if (tools.length === 0) return {};
   const choice = choiceAmongSent(request, responsesName, notes);
   const own = choice && encodeChoice(choice, custom, knownToolsIn(request.tools));
+  const isLeftOut = request.tools.some((tool) => tool.name === hosted.type && !isSent(tool));
+  if (isLeftOut) notes.dropped('tool_choice', 'The chosen tool is not sent.');
   return {
     tools,
     ...withoutUndefined({
-      tool_choice: withHostedChoice(own, hosted),
+      tool_choice: isLeftOut ? own : withHostedChoice(own, hosted),
       parallel_tool_calls: request.parallelToolCalls,
     }),
   };
+}
+
+function isSent(tool: Tool): boolean {
+  return tool.type === 'function' || tool.dialect === responsesName;
 }
 
 /** Adds the vendor's own tools to those that the model may call. */
