@@ -59,7 +59,7 @@ export class GeminiAnswerReader extends JsonAnswerReader {
       this.#endBlocked(blockReason, events);
     } else if (candidates.length === 0) {
       this.fail(this.options.brokenAnswer('The upstream sent an empty answer.'), events);
-    } else if (candidates.some((candidate) => !(candidate.finished || (isComplete && candidate.hasContent)))) {
+    } else if (candidates.some((candidate) => !(candidate.mayEnd || (isComplete && candidate.hasContent)))) {
       this.fail(this.options.brokenAnswer("The upstream's answer ended before it was complete."), events);
     } else {
       for (const candidate of candidates) candidate.end(events);
