@@ -182,7 +182,7 @@ function complete(answer: JsonRecord, usage: Usage, { id, model }: AnswerContext
   };
 }
 
-/** True for a usage with its counts, which are no texts. */
+/** True for a usage whose counts are numbers and not texts. */
 function isCounted(usage: JsonRecord): boolean {
   if (usage.promptTokenCount === undefined || usage.totalTokenCount === undefined) return false;
   return !hasTexts(usage);
