@@ -305,6 +305,15 @@ describe('ends', () => {
   });
 });
 
+test.each([{}, { candidates: [] }, { promptFeedback: {} }])('counts alone (%j) are a stop without a word', (others) => {
+  const usageMetadata = { promptTokenCount: 5, thoughtsTokenCount: 20, totalTokenCount: 25 };
+  expect(read({ ...others, usageMetadata, modelVersion: 'gemini-2.5-pro' })).toMatchObject([
+    { type: 'start', upstreamModel: 'gemini-2.5-pro' },
+    { type: 'usage', usage: { inputTokens: 5, outputTokens: 20 } },
+    { type: 'finish', choice: 0, reason: 'stop' },
+  ]);
+});
+
 describe('failures', () => {
   test.each([
     ['nothing', [], 'empty answer'],
