@@ -14,6 +14,20 @@ const accent: MantineColorsTuple = [
   '#2a358a',
 ];
 
+/** Mantine's reds, darker from 6 on: white on the filled shade, and that shade on white, have a contrast of 5.6:1. */
+const red: MantineColorsTuple = [
+  '#fff5f5',
+  '#ffe3e3',
+  '#ffc9c9',
+  '#ffa8a8',
+  '#ff8787',
+  '#f25f5f',
+  '#c92a2a',
+  '#b32424',
+  '#9e1f1f',
+  '#8a1a1a',
+];
+
 /** Neutral greys for the dark scheme; Mantine's own are bluish. */
 const dark: MantineColorsTuple = [
   '#d3d4d8',
@@ -36,7 +50,7 @@ const monospace =
 export const theme = createTheme({
   primaryColor: 'accent',
   primaryShade: { light: 6, dark: 6 },
-  colors: { accent, dark },
+  colors: { accent, red, dark },
   fontFamily: sans,
   fontFamilyMonospace: monospace,
   headings: {
@@ -50,7 +64,11 @@ export const theme = createTheme({
   components: {
     Modal: {
       defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.4 } },
-      styles: { title: { fontWeight: 600, lineHeight: 1.35 } },
+      // The title and the buttons are sticky, and must not cover what has the focus.
+      styles: {
+        title: { fontWeight: 600, lineHeight: 1.35 },
+        content: { scrollPaddingBlock: '4.5rem' },
+      },
     },
     Drawer: { styles: { title: { fontWeight: 600 } } },
     Paper: { styles: { root: { borderColor: 'var(--console-line)' } } },

@@ -1,5 +1,7 @@
 import { Button, Group } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import classes from './dialog-buttons.module.css';
 
 interface DialogButtonsProps {
   readonly onCancel: () => void;
@@ -15,13 +17,22 @@ interface DialogButtonsProps {
 export function DialogButtons({ onCancel, cancel, action, busy, disabled = false }: DialogButtonsProps) {
   const { t } = useTranslation();
   return (
-    <Group justify="flex-end">
+    <DialogFooter>
       <Button variant="default" onClick={onCancel}>
         {cancel ?? t('common.cancel')}
       </Button>
       <Button type="submit" loading={busy} disabled={disabled}>
         {action}
       </Button>
+    </DialogFooter>
+  );
+}
+
+/** The buttons at the end of a dialog, which stay in view while it scrolls. */
+export function DialogFooter({ justify = 'flex-end', children }: { justify?: string; children: ReactNode }) {
+  return (
+    <Group className={classes.footer ?? ''} justify={justify}>
+      {children}
     </Group>
   );
 }

@@ -25,5 +25,5 @@ export function Dialog(props: ModalProps) {
 }
 
 export function usePhone(): boolean {
-  return useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false }) ?? false;
+  return useMediaQuery('(max-width: 47.99em)', false, { getInitialValueInEffect: false }) ?? false;
 }

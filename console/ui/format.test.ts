@@ -35,6 +35,12 @@ describe('numbers', () => {
     expect(format.formatDollars(0.00004, 'en')).toBe('<$0.0001');
     expect(format.formatDollars(0, 'en')).toBe('$0.00');
     expect(format.formatDollars(12.5, 'zh-CN')).toBe('$12.50');
+    expect([0.025, 0.9, 1.5, 0].map((value) => format.formatCost(value, 'en'))).toEqual([
+      '$0.0250',
+      '$0.9000',
+      '$1.50',
+      '$0.00',
+    ]);
   });
 });
 
@@ -90,6 +96,9 @@ describe('the time of day', () => {
     const at = new Date(2026, 4, 6, 16, 12).getTime();
     expect(format.formatClock(at, 'en', at + hour)).toBe('16:12');
     expect(format.formatClock(at, 'en', at + day)).toBe('May 6, 16:12');
+    expect(format.formatLogTime(at, at + 59 * minute, 'en')).toBe('59m ago');
+    expect(format.formatLogTime(at, at + hour, 'en')).toBe('16:12');
+    expect(format.formatLogTime(at, at + day, 'zh-CN')).toBe('5月6日 16:12');
   });
 });
 

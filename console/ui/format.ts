@@ -38,13 +38,22 @@ const smallestShown = 0.0001;
 
 /** Small amounts keep their significant digits ($0.0042), so that they do not round to zero. */
 export function formatDollars(value: number, language: string): string {
+  return writeDollars(value, language, 2);
+}
+
+/** An amount in a column, whose decimal points align: below a dollar, always with four digits. */
+export function formatCost(value: number, language: string): string {
+  return writeDollars(value, language, 4);
+}
+
+function writeDollars(value: number, language: string, fewestDigits: number): string {
   if (value > 0 && value < smallestShown / 2) return `<$${smallestShown}`;
   const digits = value !== 0 && Math.abs(value) < 1 ? 4 : 2;
   return new Intl.NumberFormat(language, {
     style: 'currency',
     currency: 'USD',
     currencyDisplay: 'narrowSymbol',
-    minimumFractionDigits: 2,
+    minimumFractionDigits: Math.min(fewestDigits, digits),
     maximumFractionDigits: digits,
   }).format(value);
 }
@@ -115,6 +124,11 @@ export function formatClock(at: number, language: string, now = Date.now()): str
   const sameDay = new Date(at).toDateString() === new Date(now).toDateString();
   if (!sameDay) return formatMoment(at, language);
   return new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at);
+}
+
+/** For a row in a log: relative time within the last hour, otherwise the clock's. */
+export function formatLogTime(at: number, now: number, language: string): string {
+  return Math.abs(now - at) < 3_600_000 ? formatRelative(at, now, language) : formatClock(at, language, now);
 }
 
 /** Local date and time in short form: `May 6, 16:12`. */

@@ -11,14 +11,24 @@ export function MiddleText({ text }: { text: string }) {
   );
 }
 
-/** A model id. If it does not fit, the vendor label is left out, then the middle of the rest is truncated. */
-export function ModelText({ id }: { id: string }) {
-  const start = id.indexOf(':') + 1;
-  if (start === 0) return <MiddleText text={id} />;
+/** The vendors in front of a model's name, as in `anthropic:claude-…` and `bedrock:anthropic.claude-…`. */
+const vendorLabel = /^[^:]*:(?:[a-z]+\.)*(?=[a-z])/;
+
+/** A model id. If it does not fit, the vendor label is left out, then the end is truncated: its date matters least. */
+export function ModelText({ id, wraps = false }: { id: string; wraps?: boolean }) {
+  const start = vendorLabel.exec(id)?.[0].length ?? 0;
   return (
-    <span className={`${classes.whole} ${classes.label}`} title={id} data-middle-text>
-      <span className={classes.weak}>{id.slice(0, start)}</span>
-      <Ends text={id.slice(start)} />
+    <span className={`${classes.whole} ${classes.label} ${wraps ? classes.wraps : ''}`} title={id} data-middle-text>
+      {start === 0 ? null : (
+        <span className={classes.weak}>
+          <Breakable text={id.slice(0, start)} />
+        </span>
+      )}
+      <span className={classes.ends}>
+        <span className={classes.head}>
+          <Breakable text={id.slice(start)} />
+        </span>
+      </span>
     </span>
   );
 }
@@ -52,7 +62,7 @@ function Ends({ text }: { text: string }) {
   );
 }
 
-/** On a card, an id wraps at its punctuation instead of within a word. */
+/** Where an id wraps, it does so at its punctuation instead of within a word. */
 function Breakable({ text }: { text: string }) {
   return text.split(/(?<=[:/_])|(?=[.@])/).map((part, place) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: the parts have no other identity

@@ -16,6 +16,17 @@ export function RelativeTime({ at }: { at: number | null }) {
   );
 }
 
+/** The time of a row in a log: relative within an hour, then the clock's, which tells neighbouring rows apart. */
+export function LogTime({ at }: { at: number }) {
+  const format = useFormat();
+  const now = Math.max(useNow(10_000), Date.now());
+  return (
+    <Tooltip label={format.time(at)}>
+      <time dateTime={new Date(at).toISOString()}>{format.log(at, now)}</time>
+    </Tooltip>
+  );
+}
+
 /** Countdown to `until`; renders nothing after it. */
 export function Countdown({ until }: { until: number }) {
   const format = useFormat();

@@ -177,6 +177,8 @@ export interface DecodedRequest extends TranslatedRequest {
   readonly encoders: AnswerEncoders;
   /** For answers whose frames are already in this dialect. Absent if this request's answers cannot be relayed. */
   readonly relayEncoders?: AnswerEncoders;
+  /** True if the encoders read the body again when the answer ends, to store it. */
+  readonly rereadsBody?: boolean;
 }
 
 export interface AnswerEncoders {

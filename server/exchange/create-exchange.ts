@@ -89,8 +89,12 @@ async function runSeveral(
   return mergeReports(parts);
 }
 
-/** The same request for one choice. Its decoded form goes to the first reader; later readers decode again. */
+/**
+ * The same request for one choice. Its decoded form goes to the first reader; later readers decode again. The bytes stay
+ * until the last choice is complete.
+ */
 function oneChoiceOf(source: RequestSource): RequestSource {
   const request = () => ({ ...source.read().request(), choiceCount: 1 });
-  return { ...source, choiceCount: 1, read: () => ({ request }) };
+  const body = { ...source.body, release: () => undefined };
+  return { ...source, choiceCount: 1, read: () => ({ request }), body };
 }

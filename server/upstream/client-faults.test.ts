@@ -24,8 +24,67 @@ test('a reset of an answer without a length is a truncation, not an end', async 
   expect(recorded.failure).toMatchObject({ fault: 'transient' });
 });
 
+describe('a connection that breaks when the request is sent', () => {
+  const answer = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
+  /** Each connection answers one request and breaks at the next one. */
+  async function serveOnce(breakOff: (socket: Socket) => void, answers: number) {
+    let connections = 0;
+    const server = await serveTcp((socket) => {
+      let next = connections < answers ? 'answer' : 'break';
+      connections += 1;
+      socket.on('data', (bytes) => {
+        if (next === 'break') {
+          next = 'nothing';
+          breakOff(socket);
+        } else if (next === 'answer' && bytes.toString().endsWith('1}')) {
+          next = 'break';
+          socket.write(answer);
+        }
+      });
+    });
+    return { client: clientOf(server), connections: () => connections };
+  }
+
+  const ways: [string, (socket: Socket) => void][] = [
+    ['reset', (socket) => void socket.resetAndDestroy()],
+    ['closed', (socket) => void socket.end()],
+    ['closed inside the head', (socket) => void socket.end('HTTP/1.1 20')],
+  ];
+  const call = { path: '/', account, body: [Buffer.from('{"a":'), Buffer.from('1}')] };
+
+  test.each(ways)('and had been used before is replaced by a new one (%s)', async (_way, breakOff) => {
+    const { client, connections } = await serveOnce(breakOff, 2);
+    for (const _request of [1, 2]) {
+      const recorded = recordCall(client, call);
+      await recorded.over;
+      expect([recorded.order, recorded.body().toString()]).toEqual([['start 200', 'data', 'end'], 'ok']);
+    }
+    expect(connections()).toBe(2);
+  });
+
+  test.each(ways)('and is new is a failure (%s)', async (_way, breakOff) => {
+    const { client, connections } = await serveOnce(breakOff, 0);
+    const recorded = recordCall(client, call);
+    await recorded.over;
+    expect(recorded.failure).toMatchObject({ kind: 'upstream-unavailable', fault: 'transient' });
+    expect(connections()).toBe(1);
+  });
+
+  test.each(ways)('is replaced only once (%s)', async (_way, breakOff) => {
+    const { client, connections } = await serveOnce(breakOff, 1);
+    await recordCall(client, call).over;
+    const recorded = recordCall(client, call);
+    await recorded.over;
+    expect(recorded.order).toEqual(['failure upstream-unavailable']);
+    expect(connections()).toBe(2);
+  });
+});
+
 test.each(['EMFILE', 'ENFILE', 'ENOBUFS'])('%s is a fault of the host, not of a credential', (code) => {
-  const context = { timeouts: { connect: 1, firstByte: 1, silence: 1, total: 1, heartbeat: 1 }, proxied: false };
+  const context = {
+    timeouts: { connect: 1, firstByte: 1, wholeAnswer: 1, silence: 1, total: 1, heartbeat: 1 },
+    proxied: false,
+  };
   const error = Object.assign(new Error(`connect ${code}`), { code });
   expect(toTransportFailure(error, context)).toMatchObject({ kind: 'overloaded', fault: 'gateway' });
 });
@@ -52,6 +111,33 @@ describe('silence', () => {
       fault: 'timeout',
       message: 'The upstream did not begin to answer within 0.06 s.',
     });
+  });
+
+  test('no whole answer', async () => {
+    const recorded = await post(() => undefined, { firstByte: 5, wholeAnswer: 60 }, { wholeAnswer: true });
+    await recorded.over;
+    expect(recorded.order).toEqual(['failure timeout']);
+    expect(recorded.failure).toMatchObject({
+      fault: 'timeout',
+      message: 'The upstream did not complete its answer within 0.06 s. A streamed answer may take longer.',
+    });
+  });
+
+  test('a whole answer may take longer than a stream to start, also after its headers', async () => {
+    const slowly = (_request: unknown, response: ServerResponse) => {
+      setTimeout(() => response.writeHead(200).flushHeaders(), 80);
+      setTimeout(() => response.end('{}'), 160);
+    };
+    const recorded = await post(slowly, { firstByte: 20, silence: 20 }, { wholeAnswer: true });
+    await recorded.over;
+    expect(recorded.order).toEqual(['start 200', 'data', 'end']);
+  });
+
+  test('within a whole answer', async () => {
+    const begin = (_request: unknown, response: ServerResponse) => void response.writeHead(200).write('{');
+    const recorded = await post(begin, { silence: 60 }, { wholeAnswer: true });
+    await recorded.over;
+    expect(recorded.order).toEqual(['start 200', 'data', 'failure timeout']);
   });
 
   test('between two chunks', async () => {

@@ -1,5 +1,6 @@
 import { buildConnector, type Dispatcher, EnvHttpProxyAgent, Pool } from 'undici';
 import { sharedReads, watchReads } from './socket-reads.ts';
+import { noteBreak } from './stale-connections.ts';
 import type { UpstreamTimeouts } from './transport-failure.ts';
 
 /** The outgoing proxy from the environment. */
@@ -79,6 +80,7 @@ function createConnector(timeouts: () => UpstreamTimeouts): buildConnector.conne
       const [, socket] = answer;
       if (socket !== null && socket !== undefined) {
         socket.on('error', markReset);
+        socket.on('error', noteBreak);
         watchReads(socket);
       }
       callback(...answer);

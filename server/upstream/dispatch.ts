@@ -10,6 +10,7 @@ import { type ContentDecoder, createContentDecoder, UnknownCoding } from './cont
 import { brokenAnswer, readUpstreamFailure } from './failure.ts';
 import type { ResponseHeaders } from './retry-after.ts';
 import { socketBeingRead } from './socket-reads.ts';
+import { isStaleConnection, noteResponse } from './stale-connections.ts';
 import { toTimeoutFailure, toTransportFailure, type UpstreamTimeouts } from './transport-failure.ts';
 
 export interface DispatchContext {
@@ -46,6 +47,8 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
    * would be promoted to V8's old generation while it waits for a slow stream, and keep the parts it holds there.
    */
   readonly #parts: Buffer[] = [];
+  /** What may be sent once more; undefined once the response has begun, and when it was. */
+  #sent: SentRequest | undefined;
   #starting = false;
   #paused = false;
   #over = false;
@@ -56,6 +59,11 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
   }
 
   start(dispatcher: Dispatcher, options: Dispatcher.DispatchOptions): void {
+    this.#sent = { dispatcher, options };
+    this.#send(this.#sent);
+  }
+
+  #send({ dispatcher, options }: SentRequest): void {
     this.#starting = true;
     this.#startTimeout('connect');
     try {
@@ -100,7 +108,7 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
       return;
     }
     if (this.#paused) controller.pause();
-    this.#startTimeout('firstByte');
+    this.#startTimeout(this.#context.request.wholeAnswer === true ? 'wholeAnswer' : 'firstByte');
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: ResponseHeaders): void {
@@ -108,8 +116,15 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
     controller.rawHeaders = null;
     // Informational responses (103 Early Hints) precede the real one.
     if (this.#over || status < 200) return;
-    this.#startTimeout('silence');
-    if (!this.#context.proxied) this.#socket = socketBeingRead();
+    this.#sent = undefined;
+    const { alsoAnswer, answerAny, wholeAnswer } = this.#context.request;
+    const passes = status < 300 || status === alsoAnswer || answerAny === true;
+    // The headers of a whole answer may come long before the model has written it.
+    if (!passes || wholeAnswer !== true) this.#startTimeout('silence');
+    if (!this.#context.proxied) {
+      this.#socket = socketBeingRead();
+      if (this.#socket !== undefined) noteResponse(this.#socket);
+    }
     try {
       this.#decoder = createContentDecoder(readHeader(headers, 'content-encoding'), {
         onData: (chunk) => this.#receiveData(chunk),
@@ -129,8 +144,7 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
       this.#socket?.pause();
       this.#decoder?.pause();
     }
-    const { alsoAnswer, answerAny } = this.#context.request;
-    if (status < 300 || status === alsoAnswer || answerAny === true) this.#handler.onStart(status, headers);
+    if (passes) this.#handler.onStart(status, headers);
     else this.#errorAnswer = { status, headers, pieces: [], length: 0 };
   }
 
@@ -167,9 +181,19 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.flushParts();
+    if (this.#sent !== undefined && isStaleConnection(error)) this.#sendAgain(this.#sent);
     // An error response that broke off is still reported by its status.
-    if (this.#errorAnswer === undefined) this.#fail(toTransportFailure(error, this.#context));
+    else if (this.#errorAnswer === undefined) this.#fail(toTransportFailure(error, this.#context));
     else this.#receiveEnd();
+  }
+
+  /** Uses a new connection: undici has one only after it has handled the error. */
+  #sendAgain(sent: SentRequest): void {
+    this.#sent = undefined;
+    this.#controller = undefined;
+    queueMicrotask(() => {
+      if (!this.#over) this.#send(sent);
+    });
   }
 
   #receiveData(chunk: Uint8Array): void {
@@ -280,6 +304,11 @@ function flushParts(dispatch: UpstreamDispatch): void {
 
 /** Shared by all aborts: it is never shown, and creating an error captures a stack. */
 const abortReason = new Error('The request was aborted.');
+
+interface SentRequest {
+  readonly dispatcher: Dispatcher;
+  readonly options: Dispatcher.DispatchOptions;
+}
 
 interface ErrorAnswer {
   readonly status: number;

@@ -88,6 +88,20 @@ describe('a member that is named', () => {
       'input[].type=shell_call',
     ],
     [
+      'OpenAI, an item of a hosted tool',
+      {
+        error: { message: "Invalid value: 'computer_call'. Supported values are: 'message'.", param: 'input[0].type' },
+      },
+      { input: [{ type: 'computer_call' }] },
+      'input[].type=computer_call',
+    ],
+    [
+      'OpenAI, a hosted tool',
+      { error: { message: "Hosted tool 'web_search' is not supported with gpt-5.1.", param: 'tools' } },
+      { tools: [{ type: 'web_search' }] },
+      'tools[].type=web_search',
+    ],
+    [
       'OpenAI, the member of such a tool, or of its call',
       { error: { message: "Unknown parameter: 'messages[1].tool_calls[0].custom'." } },
       { messages: [{}, { tool_calls: [{ type: 'custom', custom: {} }] }] },

@@ -20,6 +20,7 @@ test('the doctor shows problems, and tests the routes after showing the cost', a
   await expect(ill).toHaveCount(1);
   await expect(ill).toContainText('ill@example.com: Atlassian does not accept this email and token');
   await expect(ill).toContainText('Make a new API token');
+  await expect(checkup.locator('tr').first()).toHaveAttribute('data-state', 'bad');
   await expect(page.getByText('1 item needs attention')).toBeVisible();
   await expectAccessible(page);
 

@@ -44,6 +44,7 @@ for (const language of ['en', 'zh-CN'] as const) {
         for (const width of [360, 1024]) {
           await page.setViewportSize({ width, height: 900 });
           await expectNothingClipped(page, `the dialog of ${path} at ${width} in ${language}`);
+          await expect(page.getByRole('dialog').locator('button[type=submit]')).toBeInViewport({ ratio: 1 });
         }
       }
       await takePicture(page, `fits-${path.replace(/\W/g, '-')}.${language}.2560`);

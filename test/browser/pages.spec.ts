@@ -90,6 +90,17 @@ test.describe('on a phone', () => {
   });
 });
 
+test('the name of the product is there once, in the header of a phone or above the navigation', async ({
+  console: page,
+  bench,
+}) => {
+  await page.goto(`${bench.origin}/admin/doctor`);
+  for (const width of [767, 768]) {
+    await page.setViewportSize({ width, height: 900 });
+    await expect(page.getByText('Atlassian Proxy').filter({ visible: true })).toHaveCount(1);
+  }
+});
+
 test('the keyboard skips to the content, and reaches the navigation', async ({ console: page, bench }) => {
   await page.goto(`${bench.origin}/admin/models`);
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();

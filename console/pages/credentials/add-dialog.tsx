@@ -1,11 +1,11 @@
-import { Button, Group, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Button, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type CredentialTest, credentialRoutes, type NewCredential } from '../../../contract/credentials.ts';
 import { call } from '../../api.ts';
 import { Dialog } from '../../ui/dialog.tsx';
-import { DialogButtons } from '../../ui/dialog-buttons.tsx';
+import { DialogButtons, DialogFooter } from '../../ui/dialog-buttons.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { fromLocalText } from '../../ui/local-text.ts';
 import { useAction } from '../../ui/use-action.ts';
@@ -119,14 +119,14 @@ function SaveStep({ account, test, onBack, onSaved }: SaveStepProps) {
         <TokenExpiryField value={expiry} onChange={setExpiry} />
         {test.ok ? null : <Warning>{t('credentials.saveAnywayHint')}</Warning>}
         {save.error ? <ErrorAlert error={save.error} /> : null}
-        <Group justify="flex-end">
+        <DialogFooter>
           <Button variant="default" onClick={onBack}>
             {t('common.back')}
           </Button>
           <Button type="submit" loading={save.isPending} variant={test.ok ? 'filled' : 'default'}>
             {test.ok ? t('common.save') : t('credentials.saveAnyway')}
           </Button>
-        </Group>
+        </DialogFooter>
       </Stack>
     </form>
   );

@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import { credentialRoutes } from '../../../contract/credentials.ts';
 import { call } from '../../api.ts';
 import { Dialog } from '../../ui/dialog.tsx';
+import { DialogFooter } from '../../ui/dialog-buttons.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { StateDot } from '../../ui/state-dot.tsx';
 import { useAction } from '../../ui/use-action.ts';
@@ -48,7 +49,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
             {t('credentials.importOther')}
           </Anchor>
           {importing.error ? <ErrorAlert error={importing.error} /> : null}
-          <Group justify="space-between">
+          <DialogFooter justify="space-between">
             <FileButton
               accept=".csv,.txt,text/plain,text/csv"
               onChange={async (file) => setText((await file?.text()) ?? '')}
@@ -71,7 +72,7 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
                 {t('credentials.import')}
               </Button>
             </Group>
-          </Group>
+          </DialogFooter>
         </Stack>
       )}
     </Dialog>
@@ -112,9 +113,9 @@ function ImportReport({ lines, onClose }: { lines: Report; onClose: () => void }
           </Table.Tbody>
         </Table>
       </ScrollArea.Autosize>
-      <Group justify="flex-end">
+      <DialogFooter>
         <Button onClick={onClose}>{t('common.close')}</Button>
-      </Group>
+      </DialogFooter>
     </Stack>
   );
 }

@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import { type Credential, credentialRoutes, type RouteState } from '../../../contract/credentials.ts';
 import { call } from '../../api.ts';
 import { Dialog } from '../../ui/dialog.tsx';
+import { DialogFooter } from '../../ui/dialog-buttons.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { StateDot } from '../../ui/state-dot.tsx';
 import { Countdown } from '../../ui/time.tsx';
@@ -61,7 +62,7 @@ export function RoutesDialog({ credential, onClose }: { credential: Credential; 
         <Text size="sm" mih={21}>
           {plan.data ? t('credentials.routeProbeCost', { count: probes.length, cost: price(probes) }) : null}
         </Text>
-        <Group justify="flex-end">
+        <DialogFooter>
           <Button
             variant="default"
             leftSection={<IconTestPipe size={16} aria-hidden />}
@@ -72,7 +73,7 @@ export function RoutesDialog({ credential, onClose }: { credential: Credential; 
             {t('credentials.routeProbeAll')}
           </Button>
           <Button onClick={onClose}>{t('common.close')}</Button>
-        </Group>
+        </DialogFooter>
       </Stack>
     </Dialog>
   );

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { type Credential, credentialRoutes } from '../../../contract/credentials.ts';
 import { call } from '../../api.ts';
 import { Dialog } from '../../ui/dialog.tsx';
+import { DialogFooter } from '../../ui/dialog-buttons.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { displayName } from './display-name.ts';
@@ -30,12 +31,12 @@ export function TestDialog({ credential, onClose }: { credential: Credential; on
         ) : null}
         {data && !isPending ? <TestResult test={data} /> : null}
         {error ? <ErrorAlert error={error} /> : null}
-        <Group justify="flex-end">
+        <DialogFooter>
           <Button variant="default" onClick={() => mutate(credential.id)} disabled={isPending}>
             {t('common.retry')}
           </Button>
           <Button onClick={onClose}>{t('common.close')}</Button>
-        </Group>
+        </DialogFooter>
       </Stack>
     </Dialog>
   );

@@ -40,7 +40,7 @@ export function useCredentialColumns({
       key: 'name',
       sortable: true,
       title: t('credentials.name'),
-      fluid: 34,
+      fluid: 40,
       onCard: 'title',
       render: (row) => (
         <>
@@ -63,7 +63,7 @@ export function useCredentialColumns({
       key: 'state',
       sortable: true,
       title: t('credentials.state'),
-      fluid: 30,
+      fluid: 32,
       render: (row) => <CredentialStateCell credential={row} skew={skew} onReplace={() => onReplace(row)} />,
     },
     {

@@ -4,10 +4,11 @@ import { type Finding, hasAdvice } from '../../../contract/doctor.ts';
 import { StateDot } from '../../ui/state-dot.tsx';
 import { useFormat } from '../../ui/use-format.ts';
 
-/** A table of findings with advice, and the number of problems above it. */
+/** A table of findings with advice, problems first, and the number of problems above it. */
 export function FindingTable({ findings, label }: { findings: readonly Finding[]; label: string }) {
   const { t } = useTranslation();
   const count = findings.filter(({ state }) => state !== 'good').length;
+  const sorted = ['bad', 'warn', 'good'].flatMap((state) => findings.filter((finding) => finding.state === state));
   return (
     <Stack gap="xs">
       <Text size="sm" fw={600} role="status">
@@ -16,7 +17,7 @@ export function FindingTable({ findings, label }: { findings: readonly Finding[]
       <Table.ScrollContainer minWidth={480}>
         <Table aria-label={label}>
           <Table.Tbody>
-            {findings.map((finding) => (
+            {sorted.map((finding) => (
               <FindingRow key={`${finding.check} ${finding.subject} ${finding.code}`} finding={finding} />
             ))}
           </Table.Tbody>

@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { type Model, modelRoutes } from '../../../contract/models.ts';
 import { call } from '../../api.ts';
 import { Dialog } from '../../ui/dialog.tsx';
+import { DialogFooter } from '../../ui/dialog-buttons.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { StateDot } from '../../ui/state-dot.tsx';
 import { useAction } from '../../ui/use-action.ts';
@@ -33,12 +34,14 @@ export function ProbeDialog({ model, onClose }: { model: Model; onClose: () => v
         {data && !isPending ? (
           <Results results={data.results} label={t('models.probeTitle', { name: model.id })} />
         ) : null}
-        <Group justify="flex-end">
-          <Button variant="default" disabled={isPending} onClick={() => mutate(model.id)}>
+        <DialogFooter>
+          <Button variant={data ? 'default' : 'filled'} loading={isPending} onClick={() => mutate(model.id)}>
             {data ? t('common.retry') : t('models.probeStart')}
           </Button>
-          <Button onClick={onClose}>{t('common.close')}</Button>
-        </Group>
+          <Button variant={data ? 'filled' : 'default'} onClick={onClose}>
+            {t('common.close')}
+          </Button>
+        </DialogFooter>
       </Stack>
     </Dialog>
   );

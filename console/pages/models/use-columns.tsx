@@ -73,8 +73,8 @@ function ModelName({ model }: { model: Model }) {
   return (
     <>
       <Group gap={4} wrap="nowrap">
-        <Text size="sm" ff="monospace" component="div" style={{ display: 'flex', flex: 1, minWidth: 0 }}>
-          <ModelText id={model.id} />
+        <Text size="sm" ff="monospace" component="div" lh={1.3} style={{ flex: 1, minWidth: 0 }}>
+          <ModelText id={model.id} wraps />
         </Text>
         <CopyIcon value={model.id} what={model.id} />
       </Group>

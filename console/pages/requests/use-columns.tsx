@@ -8,7 +8,7 @@ import { type Column, narrow } from '../../ui/data-table/data-table.tsx';
 import { AccountText, MiddleText, ModelText } from '../../ui/middle-text.tsx';
 import { nameValue } from '../../ui/name-value.ts';
 import { StateDot } from '../../ui/state-dot.tsx';
-import { RelativeTime } from '../../ui/time.tsx';
+import { LogTime } from '../../ui/time.tsx';
 import { useFormat } from '../../ui/use-format.ts';
 import { outcomeTones, wordOutcome } from './words.ts';
 
@@ -36,7 +36,7 @@ export function useRequestColumns(onOpen: (id: string) => void): Column<RequestI
           style={{ whiteSpace: 'nowrap' }}
         >
           <Text size="sm" component="span">
-            <RelativeTime at={row.startedAt} />
+            <LogTime at={row.startedAt} />
             <span className="visually-hidden">, {row.model}</span>
           </Text>
         </UnstyledButton>
@@ -46,13 +46,13 @@ export function useRequestColumns(onOpen: (id: string) => void): Column<RequestI
       key: 'outcome',
       onCard: 'corner',
       title: t('requests.result'),
-      fluid: isTight ? 27 : 19,
+      fluid: isTight ? 24 : 16,
       render: (row) => <Outcome request={row} isTight={isTight} />,
     },
     {
       key: 'model',
       title: t('requests.filter.model'),
-      fluid: isTight ? 41 : 25,
+      fluid: isTight ? 44 : 28,
       render: (row) => (
         <>
           <span style={{ display: 'flex', gap: 6, alignItems: 'center' }}>
@@ -101,9 +101,7 @@ export function useRequestColumns(onOpen: (id: string) => void): Column<RequestI
       title: t('overview.figure.cost'),
       align: 'right',
       sortable: true,
-      render: (row) => (
-        <span style={{ whiteSpace: 'nowrap' }}>{row.cost === null ? '–' : format.dollars(row.cost)}</span>
-      ),
+      render: (row) => <span style={{ whiteSpace: 'nowrap' }}>{row.cost === null ? '–' : format.cost(row.cost)}</span>,
     },
     {
       key: 'duration',

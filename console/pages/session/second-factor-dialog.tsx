@@ -6,7 +6,7 @@ import { sessionRoutes } from '../../../contract/session.ts';
 import { call } from '../../api.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { DialogButtons } from '../../ui/dialog-buttons.tsx';
+import { DialogButtons, DialogFooter } from '../../ui/dialog-buttons.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { useAction } from '../../ui/use-action.ts';
 
@@ -23,7 +23,8 @@ export function SecondFactorDialog({ enrolment, onClose }: { enrolment: Enrolmen
   });
   if (confirm.data) {
     return (
-      <Dialog opened onClose={onClose} title={t('session.recoveryTitle')}>
+      // Only the button closes it: the codes are never shown again.
+      <Dialog opened onClose={onClose} title={t('session.recoveryTitle')} closeOnEscape={false} withCloseButton={false}>
         <RecoveryCodes codes={confirm.data.recoveryCodes} onClose={onClose} />
       </Dialog>
     );
@@ -86,10 +87,10 @@ function RecoveryCodes({ codes, onClose }: { codes: readonly string[]; onClose: 
           </Code>
         ))}
       </SimpleGrid>
-      <Group justify="space-between">
+      <DialogFooter justify="space-between">
         <CopyButton value={codes.join('\n')} />
         <Button onClick={onClose}>{t('session.recoveryKept')}</Button>
-      </Group>
+      </DialogFooter>
     </Stack>
   );
 }

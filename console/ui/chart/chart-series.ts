@@ -22,8 +22,8 @@ type LineName = 'good' | 'failed' | 'errorRate' | 'cached' | 'fresh' | 'latencyP
 
 const colors: Readonly<Record<LineName, string>> = {
   good: 'accent.5',
-  failed: 'red.6',
-  errorRate: 'red.6',
+  failed: 'red.5',
+  errorRate: 'red.5',
   cached: 'teal.6',
   fresh: 'accent.5',
   latencyP95: 'accent.5',

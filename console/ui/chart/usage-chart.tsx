@@ -51,6 +51,8 @@ export function UsageChart({ kind, points, stacks = noStacks, interval, zone, on
     xAxisProps,
     yAxisProps: {
       width: 60,
+      // Zero has no unit: it would be that of the smallest values.
+      tickFormatter: (value: number) => (value === 0 ? '0' : valueFormatter(value)),
       ...valueAxis(kind, rows),
     },
     tooltipProps: {

@@ -1,37 +1,55 @@
 import type { ChartKind, ChartRow } from './chart-data.ts';
 
 interface ValueAxis {
-  readonly allowDecimals?: boolean;
-  readonly domain?: readonly [number, number];
-  readonly ticks?: readonly number[];
+  readonly domain: readonly [number, number];
+  readonly ticks: readonly number[];
 }
 
 /** Tops of the axis that four equal steps divide into whole percents. Few errors must not fill the chart. */
 const shareTops = [0.04, 0.08, 0.2, 0.4, 0.6, 0.8, 1];
 /** The smallest amount that a label can show, in dollars. */
-const smallestStep = 0.0001;
+const smallestAmount = 0.0001;
+/** Steps between round durations, in milliseconds; longer ones are whole hours. */
+const durationSteps = [1, 10, 100, 1000]
+  .flatMap((power) => [power, 2 * power, 5 * power])
+  .concat([10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000, 900_000, 1_800_000]);
+/** More would crowd the chart. */
+const mostSteps = 5;
 
-/** The value axis of a chart, whose labels never round: whole numbers, whole percents, and amounts of few digits. */
+/** The value axis of a chart, in equal steps whose labels never round. */
 export function valueAxis(kind: ChartKind, rows: readonly ChartRow[]): ValueAxis {
-  if (kind === 'latency') return {};
   if (kind === 'errorRate') {
-    const highest = Math.max(0, ...rows.map(({ errorRate }) => errorRate ?? 0));
-    return divide(shareTops.find((top) => top >= highest) ?? 1);
+    const top = shareTops.find((share) => share >= highestValue(rows)) ?? 1;
+    return divide(top / 4, 4);
   }
-  return kind === 'cost' ? divide(4 * roundStep(highestSum(rows) / 4)) : { allowDecimals: false };
+  if (kind === 'latency')
+    return reach(highestValue(rows), durationSteps.find((step) => step * mostSteps >= highestValue(rows)) ?? 3_600_000);
+  const highest = highestSum(rows);
+  return reach(highest, roundStep(highest / mostSteps, kind === 'cost' ? smallestAmount : 1));
 }
 
-function divide(top: number): ValueAxis {
-  return { domain: [0, top], ticks: [0, 1, 2, 3, 4].map((step) => (top * step) / 4) };
+/** As many steps as reach the highest value. */
+function reach(highest: number, step: number): ValueAxis {
+  return divide(step, Math.max(1, Math.ceil(highest / step - 1e-9)));
 }
 
-/** The next number of the form 1, 2, 2.5 or 5 times a power of ten. */
-function roundStep(step: number): number {
-  if (step <= smallestStep) return smallestStep;
-  const power = 10 ** Math.floor(Math.log10(step));
-  // 2.5 times the smallest step would be rounded.
-  const factors = power > smallestStep * 5 ? [1, 2, 2.5, 5, 10] : [1, 2, 5, 10];
-  return power * (factors.find((factor) => factor * power >= step) ?? 10);
+function divide(step: number, count: number): ValueAxis {
+  // Products of decimals have errors in their last digits.
+  const ticks = Array.from({ length: count + 1 }, (_, place) => Number((step * place).toPrecision(12)));
+  return { domain: [0, ticks.at(-1) ?? step], ticks };
+}
+
+/** The next number of the form 1, 2, 2.5 or 5 times a power of ten, and a multiple of the smallest step. */
+function roundStep(step: number, smallest: number): number {
+  if (step <= smallest) return smallest;
+  const power = 10 ** Math.floor(Math.log10(step) + 1e-9);
+  // 2.5 times the smallest step is no multiple of it.
+  const factors = power > smallest * 5 ? [1, 2, 2.5, 5, 10] : [1, 2, 5, 10];
+  return power * (factors.find((factor) => factor * power >= step * (1 - 1e-9)) ?? 10);
+}
+
+function highestValue(rows: readonly ChartRow[]): number {
+  return Math.max(0, ...rows.flatMap(({ start: _, ...values }) => Object.values(values).map((value) => value ?? 0)));
 }
 
 function highestSum(rows: readonly ChartRow[]): number {

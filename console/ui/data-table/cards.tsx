@@ -72,9 +72,9 @@ function Card<Row>({ columns, row, id, menu, onOpen, selection, current, place, 
 
 function Fact({ title, value }: { title: string; value: ReactNode }) {
   return (
-    <>
+    <div className={classes.fact}>
       <dt>{title}</dt>
       <dd>{value}</dd>
-    </>
+    </div>
   );
 }

@@ -22,7 +22,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   if (props.rows.length === 0) return props.empty;
   if (isNarrow) return <Cards {...props} rows={props.rows} />;
   const columns = props.columns.filter(({ from }) => (from === 'medium' ? isMedium : from !== 'large' || isLarge));
-  return <Rows {...props} columns={columns} rows={props.rows} />;
+  return <Rows {...props} columns={columns} rows={props.rows} dense={props.dense || !isMedium} />;
 }
 
 function LoadingRows() {

@@ -7,5 +7,6 @@ export function calendarProps(language: string) {
     locale: isChinese ? 'zh-cn' : 'en',
     monthLabelFormat: isChinese ? 'YYYY年M月' : 'MMMM YYYY',
     firstDayOfWeek: 1,
+    highlightToday: true,
   } as const;
 }

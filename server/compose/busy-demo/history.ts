@@ -115,7 +115,7 @@ function writeRecord(options: HistoryOptions, chance: Chance, id: string, starte
     status: isAnswered ? 200 : 503,
     outcome: isAborted ? 'aborted' : isAnswered ? 'success' : 'failure',
     failureKind: isAnswered ? null : 'upstream-unavailable',
-    failureMessage: isAnswered ? null : 'The model is not available just now: the upstream answered 503.',
+    failureMessage: isAnswered ? null : 'The model is currently not available: the upstream answered 503.',
     ...priceOf(usage, isAnswered ? options.pricesOf(model) : null),
     queueTime: attempts.reduce((sum, { waited }) => sum + waited, 0),
     firstTokenTime: isAnswered ? Math.min(totalTime, begun + chance.about(firstTokenOf(model))) : null,

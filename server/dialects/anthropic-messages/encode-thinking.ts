@@ -118,6 +118,9 @@ function encodeBudget(
     if (requested !== undefined) notes.changed('reasoning', 'The budget was lowered to fit within max_tokens.');
     return encode(fitting, maxTokens);
   }
-  notes.changed('max_tokens', `Thinking requires at least ${minimumBudget} tokens; max_tokens was raised by as many.`);
+  notes.changed(
+    'max_tokens',
+    `Thinking requires at least ${minimumBudget} tokens; max_tokens was raised by that amount.`,
+  );
   return encode(minimumBudget, Math.min(ceiling, minimumBudget + (maxOutputTokens ?? maxTokens)));
 }

@@ -9,6 +9,7 @@ import { hasError, isErrorBody } from '../error-body.ts';
 import { JsonAnswerReader } from '../json-answer-reader.ts';
 import { CandidateReader } from './decode-candidate.ts';
 import { readFinishReason } from './finish-reason.ts';
+import { isChunk } from './is-chunk.ts';
 import { geminiName } from './name.ts';
 import { readUsage } from './usage.ts';
 
@@ -40,6 +41,7 @@ export class GeminiAnswerReader extends JsonAnswerReader {
       this.fail(this.options.readFailure(value), events);
       return;
     }
+    if (!isChunk(value)) return;
     this.#start(value, events);
     if (isRecord(value.promptFeedback)) this.#promptFeedback = value.promptFeedback;
     for (const [position, candidate] of asList(value.candidates).entries()) {
@@ -55,9 +57,13 @@ export class GeminiAnswerReader extends JsonAnswerReader {
     const blockReason = readText(this.#promptFeedback?.blockReason);
     if (blockReason !== undefined && !candidates.some((candidate) => candidate.hasContent)) {
       this.#endBlocked(blockReason, events);
+    } else if (candidates.length === 0 && this.#usage !== undefined) {
+      // Gemini counted the tokens of an answer without a word.
+      events.push({ type: 'finish', choice: 0, reason: 'stop' });
+      this.setOver();
     } else if (candidates.length === 0) {
       this.fail(this.options.brokenAnswer('The upstream sent an empty answer.'), events);
-    } else if (candidates.some((candidate) => !(candidate.finished || (isComplete && candidate.hasContent)))) {
+    } else if (candidates.some((candidate) => !(candidate.mayEnd || (isComplete && candidate.hasContent)))) {
       this.fail(this.options.brokenAnswer("The upstream's answer ended before it was complete."), events);
     } else {
       for (const candidate of candidates) candidate.end(events);
@@ -111,11 +117,8 @@ export class GeminiAnswerReader extends JsonAnswerReader {
 
 /** True for an error body in Google's format or in one of the Atlassian gateway's. */
 function isError(value: JsonRecord): boolean {
-  if (hasError(value)) return true;
-  return answerMembers.every((member) => value[member] === undefined) && isErrorBody(value);
+  return hasError(value) || (!isChunk(value) && isErrorBody(value));
 }
-
-const answerMembers = ['candidates', 'promptFeedback', 'usageMetadata'];
 
 function isSame(left: Usage, right: Usage | undefined): boolean {
   return (

@@ -133,7 +133,7 @@ export function encodeStop(stop: readonly string[] | undefined, notes: Translati
   const kept = stop.filter((text) => text !== '');
   if (kept.length < stop.length) notes.dropped('stop', 'Empty stop sequences are not supported.');
   if (kept.length > maximumStopSequences)
-    notes.changed('stop', `Gemini supports ${maximumStopSequences} stop sequences; the gateway looks for the others.`);
+    notes.changed('stop', `Gemini supports ${maximumStopSequences} stop sequences; the gateway applies the others.`);
   return kept.length > 0 ? kept.slice(0, maximumStopSequences) : undefined;
 }
 

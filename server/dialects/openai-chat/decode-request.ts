@@ -56,7 +56,8 @@ function decodeTexts(
   namedModel: () => string | undefined = () => undefined,
 ): DecodedRequest {
   const json = parseBody(body);
-  const model = (json.model ?? undefined) === undefined ? namedModel() : undefined;
+  // Azure's documentation leaves the body's model empty.
+  const model = (json.model ?? '') === '' ? namedModel() : undefined;
   return decodeJson(body, model === undefined ? json : { ...json, model }, foreign);
 }
 

@@ -1,7 +1,6 @@
 import type { AnswerTextPart, Choice, ConversationAnswer } from '../../conversation/answer.ts';
 import { readAnswerText } from '../../conversation/answer.ts';
 import type { ImagePart, ReasoningPart, ToolCallPart } from '../../conversation/message.ts';
-import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import { asByteString, type ByteString, encodeJson } from '../../lib/byte-string.ts';
 import type { JsonRecord } from '../../lib/json.ts';
@@ -13,7 +12,7 @@ import type { ChatAnswerOptions } from './answer-options.ts';
 import { encodeLogprobs } from './encode-logprobs.ts';
 import { encodeUsage } from './encode-usage.ts';
 import { encodeFinishReason } from './finish-reason.ts';
-import { encodeProofDetail, encodeReasoningDetail } from './reasoning-details.ts';
+import { encodeHiddenReasoning, encodeProofDetail, encodeReasoningDetail } from './reasoning-details.ts';
 
 /**
  * Encodes OpenAI's `CreateChatCompletionResponse`. Built from JSON pieces, so that literals of texts are copied
@@ -38,7 +37,7 @@ interface SortedParts {
   readonly annotations: readonly JsonRecord[];
   readonly reasoning: string;
   readonly refusal: string;
-  /** `reasoning_details` with the proofs; empty if there are none. */
+  /** `reasoning_details` with texts and proofs; empty if there are none. */
   readonly details: readonly JsonRecord[];
 }
 
@@ -59,9 +58,9 @@ function sortParts({ parts }: Choice): SortedParts {
   let refusal = '';
   const details: JsonRecord[] = [];
   for (const part of parts) {
-    if (part.type !== 'refusal' && part.type !== 'vendor' && part.proof !== undefined) {
+    if (part.type !== 'refusal' && part.type !== 'vendor') {
       const id = part.type === 'image' ? imageId(images.length) : undefined;
-      details.push(encodeDetail(part, part.proof, details.length, id));
+      details.push(...encodeDetail(part, details.length, id));
     }
     if (part.type === 'text') texts.push(part);
     else if (part.type === 'tool-call') calls.push(part);
@@ -76,12 +75,14 @@ function sortParts({ parts }: Choice): SortedParts {
 /** @param image the image's id, if the part is one */
 function encodeDetail(
   part: AnswerTextPart | ImagePart | ReasoningPart | ToolCallPart,
-  proof: ReasoningProof,
   index: number,
   image: string | undefined,
-): JsonRecord {
-  if (part.type === 'reasoning') return encodeReasoningDetail(part.text, proof, index);
-  return encodeProofDetail(part.type === 'tool-call' ? part.id : image, proof, index);
+): readonly JsonRecord[] {
+  const { proof } = part;
+  if (part.type === 'reasoning' && part.text !== '') return [encodeReasoningDetail(part.text, proof, index)];
+  if (proof === undefined) return [];
+  if (part.type === 'reasoning') return [encodeHiddenReasoning(proof, index)];
+  return [encodeProofDetail(part.type === 'tool-call' ? part.id : image, proof, index)];
 }
 
 function encodeText({ texts, calls, refusal }: SortedParts): string {

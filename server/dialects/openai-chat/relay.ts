@@ -131,8 +131,8 @@ class RelayStreamEncoder implements StreamEncoder {
 
   #encodeFrame(data: string): string {
     const { usage, ...chunk } = withoutInvalidMembers(readFrame(data));
-    // `fail` sends errors, and `end` sends the usage.
-    if (chunk.error !== undefined) return '';
+    // `fail` sends errors, and `end` sends the usage. Clients fail at a chunk without choices, which is no chunk.
+    if (chunk.error !== undefined || !Array.isArray(chunk.choices)) return '';
     const choices = readArray(chunk.choices);
     if (choices.length === 0 && isRecord(usage)) return '';
     this.#takeHead(chunk);

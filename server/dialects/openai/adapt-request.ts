@@ -185,7 +185,7 @@ function adaptStop(request: ConversationRequest, traits: OpenaiTraits, notes: Tr
     return rest;
   }
   if (stop.length <= maximumStopSequences) return request;
-  notes.changed('stop', `OpenAI supports ${maximumStopSequences} stop sequences; the gateway looks for the others.`);
+  notes.changed('stop', `OpenAI supports ${maximumStopSequences} stop sequences; the gateway applies the others.`);
   return { ...rest, stop: stop.slice(0, maximumStopSequences) };
 }
 

@@ -2,6 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { type Failure, toFailure } from '../../conversation/failure.ts';
 import type { AnswerContext, AnswerEndpoint, Dialect } from '../../dialects/dialect.ts';
 import type { Asker, ExchangeInput } from '../../exchange/exchange.ts';
+import { estimateInput } from '../../exchange/report.ts';
 import type { AbridgedBody } from '../../lib/abridged-body.ts';
 import type { Cancellation } from '../../lib/cancellation.ts';
 import { cancelledWhenClosed } from '../aborted-when-closed.ts';
@@ -9,7 +10,7 @@ import { clientAddress } from '../security/client-address.ts';
 import type { Caller, ClientApiServices, ClientHandler } from './client-api.ts';
 import { type AdmittedRequest, IncomingRequest } from './incoming-request.ts';
 import { type AnswerDestination, OutgoingAnswer } from './outgoing-answer.ts';
-import { bodyPrefix, isLarge, yieldIfLarge } from './received-body.ts';
+import { bodyPrefix, yieldIfLarge } from './received-body.ts';
 import { createKeeper } from './request-context.ts';
 import { sendFailure } from './send-failure.ts';
 
@@ -94,8 +95,7 @@ async function serve(
     id: input.id,
     created: Math.floor(input.startedAt / 1000),
     model: input.request.model,
-    estimateInputTokens: () =>
-      isLarge(body) ? input.guessInputTokens() : services.estimator.countInput(modelId, input.request.read().request()),
+    estimateInputTokens: () => estimateInput(modelId, input, services.estimator),
     ...createKeeper(input.keyId, body, services),
   };
   const answer = new OutgoingAnswer(destination, encoders, context);

@@ -5,7 +5,9 @@ import { parseJsonExactly } from '../../lib/json.ts';
 import { createSseDecoder, type SseDecoder, type SseHandler } from '../../lib/sse.ts';
 import { brokenAnswer, readFailureValue } from '../failure.ts';
 import type { AnswerDecoder } from '../routes/route.ts';
+import { breakOff } from './break-off.ts';
 import type { FrameReading } from './frame-reading.ts';
+import { isHeartbeatEvent, isHeartbeatFrame } from './heartbeat-frame.ts';
 import { isLiteralReader, type LiteralReader } from './text-fast-path.ts';
 import { createTextTemplate, type TextTemplate } from './text-template.ts';
 
@@ -64,21 +66,16 @@ class StreamDecoder implements AnswerDecoder, SseHandler {
     return this.#readData(data);
   }
 
-  takeFrame(data: string): void {
-    if (this.#readData(data) || data === '') return;
-    this.#break(readBrokenFrame(data, this.#reading.secrets));
-  }
-
-  /** Anything unreadable after a finished answer is ignored: billing data, and other end markers than `[DONE]`. */
-  #break(failure: Failure): void {
-    const { reader } = this.#reading;
-    if (reader.finished === true) reader.end(this.#events, true);
-    else reader.fail(failure, this.#events);
+  takeFrame(data: string, event: string): void {
+    // The data of a heartbeat is any word.
+    if (this.#readData(data) || data.trim() === '' || isHeartbeatEvent(event)) return;
+    breakOff(this.#reading.reader, readBrokenFrame(data, this.#reading.secrets), this.#events);
   }
 
   /** @returns false when the data is neither a JSON object or array nor `[DONE]` */
-  #readData(data: string): boolean {
+  #readData(given: string): boolean {
     const { reader, frames } = this.#reading;
+    const data = given.trim();
     if (data === '[DONE]') {
       reader.end(this.#events, true);
       return true;
@@ -86,6 +83,7 @@ class StreamDecoder implements AnswerDecoder, SseHandler {
     // Only objects and arrays are frames; a bare word or number may be one line of a longer value.
     const value = isStructure(data) ? parseJsonExactly(data) : undefined;
     if (value === undefined) return false;
+    if (isHeartbeatFrame(value)) return true;
     if (frames === 'stream' && !reader.over) this.#events.push({ type: 'frame', data });
     const count = this.#events.length;
     reader.read(value, this.#events);
@@ -100,7 +98,7 @@ class StreamDecoder implements AnswerDecoder, SseHandler {
       step();
     } catch (error) {
       const message = 'The upstream sent an event without an end.';
-      this.#break(brokenAnswer(message, String(error), secrets));
+      breakOff(reader, brokenAnswer(message, String(error), secrets), this.#events);
     }
     return this.#events.splice(0);
   }

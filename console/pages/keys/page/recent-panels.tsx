@@ -6,7 +6,7 @@ import type { RequestItem } from '../../../../contract/requests.ts';
 import { ModelText } from '../../../ui/middle-text.tsx';
 import { Panel } from '../../../ui/page.tsx';
 import { StateDot } from '../../../ui/state-dot.tsx';
-import { RelativeTime } from '../../../ui/time.tsx';
+import { LogTime, RelativeTime } from '../../../ui/time.tsx';
 import { useFormat } from '../../../ui/use-format.ts';
 import { outcomeTones } from '../../requests/words.ts';
 import { keyRequestsQuery } from './queries.ts';
@@ -79,7 +79,7 @@ function Requests({ requests }: { requests: readonly RequestItem[] }) {
           <span className={`${classes.figure} ${classes.wideOnly}`}>{format.duration(totalTime)}</span>
           <span className={`${classes.figure} ${classes.wideOnly}`}>{cost === null ? '–' : format.dollars(cost)}</span>
           <span className={classes.figure}>
-            <RelativeTime at={startedAt} />
+            <LogTime at={startedAt} />
           </span>
         </div>
       ))}
