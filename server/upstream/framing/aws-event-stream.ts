@@ -20,7 +20,7 @@ export function isEventStreamType(contentType: string | undefined): boolean {
 /**
  * A decoder for AWS's binary event streams
  * (https://docs.aws.amazon.com/AmazonS3/latest/API/RESTSelectObjectAppendix.html), as Bedrock sends them: each `chunk`
- * message contains `{"bytes": base64 of a frame's JSON}`, and exceptions contain an error.
+ * message contains `{"bytes": base64 of a frame's JSON}`, exceptions contain an error, and errors have it in their headers.
  */
 export function createEventStreamDecoder(reading: FrameReading): AnswerDecoder {
   return new EventStreamDecoder(reading);
@@ -88,11 +88,9 @@ class EventStreamDecoder implements AnswerDecoder {
     const { headers, body } = this.#codec.decode(message);
     const value = parseJsonExactly(Buffer.from(body).toString('utf8'));
     if (headers[':message-type']?.value !== 'event') {
-      const details = isRecord(value) ? value : { message: Buffer.from(body).toString('utf8') };
-      reader.fail(
-        readFailureValue({ error: { type: headers[':exception-type']?.value, ...details } }, secrets),
-        events,
-      );
+      const type = (headers[':exception-type'] ?? headers[':error-code'])?.value;
+      const message = headers[':error-message']?.value ?? Buffer.from(body).toString('utf8');
+      reader.fail(readFailureValue({ error: { type, ...(isRecord(value) ? value : { message }) } }, secrets), events);
       return;
     }
     const wrapped = isRecord(value) ? readText(value.bytes) : undefined;
