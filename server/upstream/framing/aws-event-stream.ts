@@ -7,9 +7,9 @@ import type { AnswerDecoder } from '../routes/route.ts';
 import type { FrameReading } from './frame-reading.ts';
 
 /** Largest message buffered in memory, in bytes. AWS's own limit is 16 MB. */
-const largestMessage = 32 * 1024 * 1024;
+const maxMessageBytes = 32 * 1024 * 1024;
 /** A message consists of its length (4 bytes), headers, a body and checksums; none is shorter than this. */
-const shortestMessage = 16;
+const minMessageBytes = 16;
 
 /** AWS's binary frames are recognised by content type alone. No source has seen them on this upstream. */
 export function isEventStreamType(contentType: string | undefined): boolean {
@@ -66,9 +66,9 @@ class EventStreamDecoder implements AnswerDecoder {
   }
 
   #nextMessage(): Uint8Array | undefined {
-    if (this.#buffered.length < shortestMessage) return undefined;
+    if (this.#buffered.length < minMessageBytes) return undefined;
     const length = this.#buffered.readUInt32BE(0);
-    if (length < shortestMessage || length > largestMessage) throw new RangeError(`a frame of ${length} bytes`);
+    if (length < minMessageBytes || length > maxMessageBytes) throw new RangeError(`a frame of ${length} bytes`);
     if (this.#buffered.length < length) return undefined;
     const message = this.#buffered.subarray(0, length);
     this.#buffered = this.#buffered.subarray(length);
