@@ -218,6 +218,7 @@ export class ExchangeRun {
         body,
         account: lease.credential,
         encodedToken: route.encodedToken === true,
+        wholeAnswer: this.#sink === undefined,
         model: model.id,
         upstreamModel: lease.endpoint.upstreamModel,
       },

@@ -108,7 +108,7 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
       return;
     }
     if (this.#paused) controller.pause();
-    this.#startTimeout('firstByte');
+    this.#startTimeout(this.#context.request.wholeAnswer === true ? 'wholeAnswer' : 'firstByte');
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: ResponseHeaders): void {
@@ -117,7 +117,10 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
     // Informational responses (103 Early Hints) precede the real one.
     if (this.#over || status < 200) return;
     this.#sent = undefined;
-    this.#startTimeout('silence');
+    const { alsoAnswer, answerAny, wholeAnswer } = this.#context.request;
+    const passes = status < 300 || status === alsoAnswer || answerAny === true;
+    // The headers of a whole answer may come long before the model has written it.
+    if (!passes || wholeAnswer !== true) this.#startTimeout('silence');
     if (!this.#context.proxied) {
       this.#socket = socketBeingRead();
       if (this.#socket !== undefined) noteResponse(this.#socket);
@@ -141,8 +144,7 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
       this.#socket?.pause();
       this.#decoder?.pause();
     }
-    const { alsoAnswer, answerAny } = this.#context.request;
-    if (status < 300 || status === alsoAnswer || answerAny === true) this.#handler.onStart(status, headers);
+    if (passes) this.#handler.onStart(status, headers);
     else this.#errorAnswer = { status, headers, pieces: [], length: 0 };
   }
 

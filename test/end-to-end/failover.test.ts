@@ -11,7 +11,11 @@ describe('failing over', () => {
   let badId: string;
 
   beforeAll(async () => {
-    bench = await startTestBench({ FIRST_BYTE_TIMEOUT_MS: '1000', SILENCE_TIMEOUT_MS: '1000' });
+    bench = await startTestBench({
+      FIRST_BYTE_TIMEOUT_MS: '1000',
+      WHOLE_ANSWER_TIMEOUT_MS: '1000',
+      SILENCE_TIMEOUT_MS: '1000',
+    });
     badId = await bench.addCredential(bad);
     await bench.addCredential(good);
     await bench.admin('PATCH', '/settings', { pool: { affinity: false } });

@@ -780,6 +780,17 @@ describe('cache marks', () => {
     expect(marks(body)).toBe(3);
   });
 
+  test('of instructions after the first question stay behind it', () => {
+    const { body } = encodeFor(sonnet45, {
+      messages: [said('system', marked('a')), said('user', 'x'), said('system', marked('b'))],
+    });
+    expect(body.system).toEqual([
+      { type: 'text', text: 'a', cache_control: { type: 'ephemeral' } },
+      { type: 'text', text: 'b' },
+    ]);
+    expect(body.messages).toMatchObject([{ content: [{ text: 'x', cache_control: { type: 'ephemeral' } }] }]);
+  });
+
   test("the request's own moves to its last block", () => {
     const vendor = { 'anthropic-messages': { cache_control: { type: 'ephemeral' } } };
     const { body } = encodeFor(sonnet45, { vendor });
