@@ -48,7 +48,7 @@ describe('JSON', () => {
             type: 'tool_use',
             id: 'toolu_01AAAAAAAA',
             name: 'get_weather',
-            input: { city: 'Paris', total: 12, maxDepth: ['x'] },
+            input: { city: 'Paris', total: 12, deepest: ['x'] },
           },
         ],
         stop_reason: 'end_turn',
