@@ -88,7 +88,7 @@ export function createSecondFactor(
     async confirm(code) {
       const pending = await store.loadPendingSecondFactor();
       if (pending === undefined || pending.until <= clock()) {
-        throw new AdminRefusal('wrong_code', 'The setup has expired: start again.');
+        throw new AdminRefusal('wrong_code', 'The set-up has expired: start again.');
       }
       const { secret } = pending;
       lastPeriod = -1;

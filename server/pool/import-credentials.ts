@@ -161,7 +161,7 @@ export function readCredential(fields: CredentialFields): ImportedCredential | R
   if (!read.success) return refused(read.error.issues[0]?.message);
   const expires = (fields.expires ?? '').trim();
   const tokenExpiresAt = readDate(expires);
-  if (expires !== '' && tokenExpiresAt === undefined) return refused('The expiry is no date like 2027-03-31.');
+  if (expires !== '' && tokenExpiresAt === undefined) return refused('The expiry is not a date like 2027-03-31.');
   return {
     email: address.data,
     token: read.data.token,

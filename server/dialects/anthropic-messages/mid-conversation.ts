@@ -124,7 +124,7 @@ function toolsAfter(
 
 /**
  * Directly after a user's input, an effort concerns its answer, elsewhere the answer to the next input. It stays until
- * another one is set. Results of tools are no input.
+ * another one is set. Tool results do not count as input.
  */
 function effortAfter(messages: readonly Message[]): string | undefined {
   let effort: string | undefined;

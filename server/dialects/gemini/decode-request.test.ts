@@ -162,6 +162,46 @@ describe('contents', () => {
     expect(request).toMatchObject({ temperature: 0.5, topK: 40, maxOutputTokens: 100, reasoning: { budget: 1024 } });
   });
 
+  test("enum values as numbers, as Google's Python library and LangChain send them", () => {
+    const parameters = { type: 6, properties: { a: { type: 5, items: { type: 3 } }, b: { type: 1, nullable: true } } };
+    const body = {
+      contents: [user],
+      tools: [{ functionDeclarations: [{ name: 'f', parameters }] }],
+      toolConfig: { functionCallingConfig: { mode: 2, allowedFunctionNames: ['f'] } },
+      safetySettings: [
+        { category: 7, threshold: 4 },
+        { category: 10, threshold: 3 },
+        { category: 'X', threshold: 99 },
+      ],
+      generationConfig: {
+        responseMimeType: 'application/json',
+        responseSchema: { type: 6, properties: { c: { type: 4 } } },
+      },
+    };
+    const { tools, toolChoice, responseFormat, vendor } = read(body);
+    expect({ tools, toolChoice, responseFormat, vendor }).toMatchObject({
+      tools: [
+        {
+          parameters: {
+            type: 'object',
+            properties: { a: { type: 'array', items: { type: 'integer' } }, b: { type: ['string', 'null'] } },
+          },
+        },
+      ],
+      toolChoice: { type: 'tool', name: 'f' },
+      responseFormat: { schema: { type: 'object', properties: { c: { type: 'boolean' } } } },
+      vendor: {
+        gemini: {
+          safetySettings: [
+            { category: 'HARM_CATEGORY_HARASSMENT', threshold: 'BLOCK_NONE' },
+            { category: 'HARM_CATEGORY_DANGEROUS_CONTENT', threshold: 'BLOCK_ONLY_HIGH' },
+            { category: 'X', threshold: 99 },
+          ],
+        },
+      },
+    });
+  });
+
   test('an unknown part is unchanged', () => {
     const code = { executableCode: { language: 'PYTHON', code: 'x' } };
     expect(messagesOf({ role: 'model', parts: [code, {}] })).toEqual([
@@ -656,6 +696,7 @@ describe('bodies that may be relayed', () => {
       },
     ],
     ['an empty text', { contents: [{ role: 'user', parts: [{ text: '' }, { text: 'x' }] }] }],
+    ['categories of harm as numbers', { contents: [user], safetySettings: [{ category: 7, threshold: 4 }] }],
     ['an unsigned call', { contents: [user, { role: 'model', parts: [{ functionCall: { name: 'f' } }] }, answered] }],
     [
       'a broken signature',

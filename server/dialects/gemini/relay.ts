@@ -10,7 +10,7 @@ import { encodeErrorBody } from './encode-failure.ts';
 import { isEnd, toGeminiReason } from './finish-reason.ts';
 import { isChunk } from './is-chunk.ts';
 import { toPublicMembers } from './public-members.ts';
-import { createStreamWriter, type StreamForm, type StreamWriter } from './stream-writer.ts';
+import type { StreamWriter } from './stream-writer.ts';
 import { encodeUsage } from './usage.ts';
 
 /*
@@ -31,8 +31,8 @@ export function encodeRelayedAnswer(
 }
 
 /** Encodes the chunks of a stream. Candidates with a finish reason are buffered and sent in the last chunk. */
-export function createRelayStreamEncoder(context: AnswerContext, form: StreamForm): StreamEncoder {
-  return new RelayStreamEncoder(context, form);
+export function createRelayStreamEncoder(context: AnswerContext, writer: StreamWriter): StreamEncoder {
+  return new RelayStreamEncoder(context, writer);
 }
 
 class RelayStreamEncoder implements StreamEncoder {
@@ -45,14 +45,14 @@ class RelayStreamEncoder implements StreamEncoder {
   #last: JsonRecord = {};
   #ended = false;
 
-  constructor(context: AnswerContext, form: StreamForm) {
+  constructor(context: AnswerContext, writer: StreamWriter) {
     this.#context = context;
-    this.#writer = createStreamWriter(form);
+    this.#writer = writer;
     this.contentType = this.#writer.contentType;
   }
 
   heartbeat(): ByteString {
-    return this.#writer.heartbeat;
+    return this.#writer.heartbeat();
   }
 
   encode(events: readonly ConversationEvent[]): ByteString {
@@ -182,7 +182,7 @@ function complete(answer: JsonRecord, usage: Usage, { id, model }: AnswerContext
   };
 }
 
-/** True for a usage with its counts, which are no texts. */
+/** True for a usage whose counts are numbers and not texts. */
 function isCounted(usage: JsonRecord): boolean {
   if (usage.promptTokenCount === undefined || usage.totalTokenCount === undefined) return false;
   return !hasTexts(usage);

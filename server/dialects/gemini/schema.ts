@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isRecord } from '../../lib/json.ts';
 import { exactInteger, jsonObject, listOf, wireInteger, wireNumber } from '../schema-types.ts';
+import { nameOfCallingMode, nameSafetySettings } from './enum-numbers.ts';
 import { inCamelCase } from './spelling.ts';
 
 /*
@@ -85,10 +86,11 @@ const tool = message({ functionDeclarations: listOf(functionDeclaration).nullish
 
 const functionCallingConfig = message({
   mode: z
-    .string()
-    .transform((mode) => mode.toUpperCase())
-    .pipe(z.enum(['MODE_UNSPECIFIED', 'AUTO', 'ANY', 'NONE', 'VALIDATED']))
-    .nullish(),
+    .preprocess(
+      (mode) => nameOfCallingMode(typeof mode === 'string' ? mode.toUpperCase() : mode),
+      z.enum(['MODE_UNSPECIFIED', 'AUTO', 'ANY', 'NONE', 'VALIDATED']).nullish(),
+    )
+    .optional(),
   allowedFunctionNames: listOf(z.string().min(1)).nullish(),
 });
 
@@ -132,6 +134,7 @@ export const requestSchema = message({
   tools: oneOrMore(tool).nullish(),
   toolConfig: message({ functionCallingConfig: functionCallingConfig.nullish() }).nullish(),
   generationConfig: generationConfig.nullish(),
+  safetySettings: z.preprocess(nameSafetySettings, z.unknown()).optional(),
   cachedContent: z.string().nullish(),
 });
 

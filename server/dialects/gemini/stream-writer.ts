@@ -6,7 +6,7 @@ export type StreamForm = 'events' | 'array';
 /** Writes chunks in the format of a stream. */
 export interface StreamWriter {
   readonly contentType: string;
-  readonly heartbeat: ByteString;
+  heartbeat(): ByteString;
   /** @param chunk JSON */
   write(chunk: ByteString): string;
   /** Closes the stream. */
@@ -22,7 +22,10 @@ export function createStreamWriter(form: StreamForm): StreamWriter {
  */
 class EventWriter implements StreamWriter {
   readonly contentType = 'text/event-stream; charset=utf-8';
-  readonly heartbeat = asByteString(': heartbeat\n\n');
+
+  heartbeat(): ByteString {
+    return asByteString(': heartbeat\n\n');
+  }
 
   write(chunk: ByteString): string {
     return `data: ${chunk}\n\n`;
@@ -33,19 +36,33 @@ class EventWriter implements StreamWriter {
   }
 }
 
-/** Heartbeats are white space, which is allowed before an array and between its items. */
+/**
+ * Heartbeats are white space inside the array. Google's Python libraries fail at anything before its opening bracket and
+ * behind its closing one
+ * (https://github.com/googleapis/python-api-core/blob/main/google/api_core/_rest_streaming_base.py).
+ */
 class ArrayWriter implements StreamWriter {
   readonly contentType = 'application/json; charset=utf-8';
-  readonly heartbeat = asByteString('\n');
-  #started = false;
+  #isOpen = false;
+  #hasItems = false;
+
+  heartbeat(): ByteString {
+    return asByteString(`${this.#open()}\n`);
+  }
 
   write(chunk: ByteString): string {
-    const opening = this.#started ? ',\n' : '[';
-    this.#started = true;
+    const opening = this.#hasItems ? ',\n' : this.#open();
+    this.#hasItems = true;
     return opening + chunk;
   }
 
   end(): string {
-    return this.#started ? ']\n' : '[]\n';
+    return `${this.#open()}]`;
+  }
+
+  #open(): string {
+    const bracket = this.#isOpen ? '' : '[';
+    this.#isOpen = true;
+    return bracket;
   }
 }
