@@ -126,7 +126,7 @@ export class CandidateReader {
     this.#hasCalls = true;
     const text = isRecord(call.args) ? JSON.stringify(call.args) : '{}';
     events.push(
-      { type: 'block-start', choice, block, kind, id: this.#callIds.take(readText(call.id)), name },
+      { type: 'block-start', choice, block, kind, id: this.#callIds.claim(readText(call.id)), name },
       { type: 'block-delta', choice, block, kind, text },
       { type: 'block-end', choice, block, ...withoutUndefined({ proof }) },
     );
