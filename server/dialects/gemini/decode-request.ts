@@ -18,6 +18,7 @@ import { nameSafetySettings } from './enum-numbers.ts';
 import { invalidArgument, parseArgument } from './invalid-argument.ts';
 import { geminiName } from './name.ts';
 import { readModelPath } from './paths.ts';
+import { hasTextFormat } from './response-format.ts';
 import { countSchema, otherSchemaName, requestSchema } from './schema.ts';
 import { inCamelCase } from './spelling.ts';
 import { createStreamWriter } from './stream-writer.ts';
@@ -142,7 +143,8 @@ function hasPlainShape(json: JsonRecord): boolean {
     const parts = readRecord(content).parts;
     return Array.isArray(parts) && parts.length > 0 && parts.every(isRecord);
   };
-  if (Object.hasOwn(config, otherSchemaName) || nameSafetySettings(safetySettings) !== safetySettings) return false;
+  if (Object.hasOwn(config, otherSchemaName) || hasTextFormat(config)) return false;
+  if (nameSafetySettings(safetySettings) !== safetySettings) return false;
   if (!Array.isArray(contents) || !contents.every(isPlainContent)) return false;
   if (isGiven(systemInstruction) && !isPlainContent(systemInstruction)) return false;
   return [tools, stopSequences].every((list) => !isGiven(list) || Array.isArray(list));
