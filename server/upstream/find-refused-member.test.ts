@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readUpstreamFailure } from './failure.ts';
+import { readFailureValue, readUpstreamFailure } from './failure.ts';
 import { findRefusedMember } from './find-refused-member.ts';
 
 function findRefused(words: unknown, body: unknown, status = 400) {
@@ -282,6 +282,13 @@ describe('a member that is named', () => {
   ])('in other words: %s', (message, body, path, always = true) => {
     expect(findRefused({ message }, body)).toEqual({ path, always });
     expect(findRefused({ message }, { max_tokens: 5 })).toBeUndefined();
+  });
+
+  test('in the answer, whose status was 200', () => {
+    const message = 'context_management: Extra inputs are not permitted';
+    const failure = readFailureValue({ type: 'error', error: { type: 'invalid_request_error', message } });
+    const found = findRefusedMember(failure, () => ({ context_management: {} }));
+    expect(found).toEqual({ path: 'context_management', always: true });
   });
 
   test('is not remembered as refused when it only conflicts with another', () => {

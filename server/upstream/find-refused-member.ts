@@ -23,7 +23,9 @@ export interface RefusedMember {
 export function findRefusedMember(failure: Failure, readBody: () => unknown): RefusedMember | undefined {
   const { kind, fault, reason, upstreamStatus, parameter } = failure;
   if (kind !== 'invalid-request' || fault !== 'request') return undefined;
-  if (reason !== undefined || (upstreamStatus !== 400 && upstreamStatus !== 422)) return undefined;
+  // An error inside a 200 response has no status of its own.
+  const wasRefused = upstreamStatus === undefined || upstreamStatus === 400 || upstreamStatus === 422;
+  if (reason !== undefined || !wasRefused) return undefined;
   const words = failure.evidence ?? failure.message;
   const type =
     findRefusedType(words, readBody) ?? findRefusedTool(words, parameter) ?? findRefusedServerTool(words, readBody);

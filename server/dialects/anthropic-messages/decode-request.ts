@@ -21,7 +21,7 @@ import { answerRequest, countRequest, type WireRequest } from './schema.ts';
 import { invalidParameter, parseParameter } from './validation-failure.ts';
 
 /** Maximum nesting of a body. Every serializer and parser on the way can handle it. */
-const maximumDepth = 256;
+const maxDepth = 256;
 
 /**
  * Decodes the body of `POST /v1/messages`.
@@ -84,8 +84,8 @@ function parseBody(body: JsonBody): JsonRecord {
     throw new Failure('invalid-request', message, { reason: 'malformed-json', fault: 'request' });
   }
   if (!isRecord(json)) throw invalidParameter('', 'invalid-type', 'The request body should be a JSON object.');
-  if (isNestedWithin(json, maximumDepth)) return json;
-  throw invalidParameter('', 'unsupported-value', `The request body is nested more than ${maximumDepth} levels deep.`);
+  if (isNestedWithin(json, maxDepth)) return json;
+  throw invalidParameter('', 'unsupported-value', `The request body is nested more than ${maxDepth} levels deep.`);
 }
 
 /** Rejects threads. The details make the SDK's tool runner send the whole conversation each time. */

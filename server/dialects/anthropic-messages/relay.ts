@@ -166,9 +166,9 @@ class RelayStreamEncoder implements StreamEncoder {
       case 'message_delta': {
         const closed = this.#begin() + this.#blocks.close();
         const finished = this.#blocks.finish(data);
-        if (/"output_tokens"\s*:\s*\d/.test(data)) return closed + nameEvent(type, finished);
-        this.#held = fromByteString(finished);
-        return closed;
+        const isCounted = /"output_tokens"\s*:\s*\d/.test(data);
+        this.#held = isCounted ? undefined : fromByteString(finished);
+        return isCounted ? closed + nameEvent(type, finished) : closed;
       }
       // Encoded again, because Bedrock adds its own metrics.
       case 'message_stop':

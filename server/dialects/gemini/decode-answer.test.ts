@@ -230,8 +230,13 @@ describe('ends', () => {
     });
   });
 
-  test('a null finish reason is an end', () => {
-    expect(lastOf(read(frame([{ text: 'a' }], { finishReason: null })))).toMatchObject({ reason: 'stop' });
+  test('an answer whose finish reason is always null ends when its body ends, and not before', () => {
+    const reader = new GeminiAnswerReader(readerOptions());
+    const events: ConversationEvent[] = [];
+    reader.read(frame([{ text: 'a' }], { finishReason: null }), events);
+    expect(reader.finished).toBe(false);
+    reader.end(events);
+    expect(lastOf(events)).toMatchObject({ type: 'finish', reason: 'stop' });
   });
 
   test('a whole answer with content needs no finish reason', () => {

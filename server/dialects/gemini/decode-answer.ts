@@ -63,7 +63,7 @@ export class GeminiAnswerReader extends JsonAnswerReader {
       this.setOver();
     } else if (candidates.length === 0) {
       this.fail(this.options.brokenAnswer('The upstream sent an empty answer.'), events);
-    } else if (candidates.some((candidate) => !(candidate.finished || (isComplete && candidate.hasContent)))) {
+    } else if (candidates.some((candidate) => !(candidate.mayEnd || (isComplete && candidate.hasContent)))) {
       // Gemini sometimes ends so after it has thought.
       const isSilent = this.#usage !== undefined && !candidates.some((candidate) => candidate.hasWords);
       const message = "The upstream's answer ended before it was complete.";

@@ -56,7 +56,7 @@ export function decodeCountRequest(body: JsonBody, head: RequestHead): Conversat
 }
 
 /** Maximum nesting of a request's values. */
-const maximumDepth = 256;
+const maxDepth = 256;
 
 function parseBody(body: JsonBody): JsonRecord {
   const json = parseJsonBody(body);
@@ -66,8 +66,8 @@ function parseBody(body: JsonBody): JsonRecord {
   }
   if (!isRecord(json)) throw invalidArgument('', 'Invalid JSON payload received. Expected an object.', 'invalid-type');
   for (const [name, value] of Object.entries(json)) {
-    if (!isNestedWithin(value, maximumDepth)) {
-      throw invalidArgument(name, `Invalid value at '${name}': nested more than ${maximumDepth} levels deep.`);
+    if (!isNestedWithin(value, maxDepth)) {
+      throw invalidArgument(name, `Invalid value at '${name}': nested more than ${maxDepth} levels deep.`);
     }
   }
   return json;

@@ -106,8 +106,16 @@ describe('chunks', () => {
     requireGeminiSchema('FinalResponse', last);
   });
 
+  test('a reason that is null holds no chunk', () => {
+    const open = { finishReason: null };
+    expect(relay(frame([{ text: 'a' }], open), frame([{ text: 'b' }], open), counted)).toMatchObject([
+      frame([{ text: 'a' }]),
+      frame([{ text: 'b' }]),
+      frame([{ text: '' }], end, counted),
+    ]);
+  });
+
   test.each([
-    [null, 'STOP'],
     ['length', 'MAX_TOKENS'],
     ['tool_calls', 'STOP'],
     ['SAFETY', 'SAFETY'],

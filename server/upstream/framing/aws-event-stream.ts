@@ -8,9 +8,9 @@ import { breakOff } from './break-off.ts';
 import type { FrameReading } from './frame-reading.ts';
 
 /** Largest message buffered in memory, in bytes. AWS's own limit is 16 MB. */
-const largestMessage = 32 * 1024 * 1024;
+const maxMessageBytes = 32 * 1024 * 1024;
 /** A message consists of its length (4 bytes), headers, a body and checksums; none is shorter than this. */
-const shortestMessage = 16;
+const minMessageBytes = 16;
 
 /** AWS's binary frames are recognised by content type alone. No source has seen them on this upstream. */
 export function isEventStreamType(contentType: string | undefined): boolean {
@@ -20,7 +20,7 @@ export function isEventStreamType(contentType: string | undefined): boolean {
 /**
  * A decoder for AWS's binary event streams
  * (https://docs.aws.amazon.com/AmazonS3/latest/API/RESTSelectObjectAppendix.html), as Bedrock sends them: each `chunk`
- * message contains `{"bytes": base64 of a frame's JSON}`, and exceptions contain an error.
+ * message contains `{"bytes": base64 of a frame's JSON}`, exceptions contain an error, and errors have it in their headers.
  */
 export function createEventStreamDecoder(reading: FrameReading): AnswerDecoder {
   return new EventStreamDecoder(reading);
@@ -36,7 +36,7 @@ class EventStreamDecoder implements AnswerDecoder {
   #pieces: Buffer[] = [];
   #length = 0;
   /** How many bytes the next message needs, as far as they are known. */
-  #wanted = shortestMessage;
+  #wanted = minMessageBytes;
 
   constructor(reading: FrameReading) {
     this.#reading = reading;
@@ -88,11 +88,9 @@ class EventStreamDecoder implements AnswerDecoder {
     const { headers, body } = this.#codec.decode(message);
     const value = parseJsonExactly(Buffer.from(body).toString('utf8'));
     if (headers[':message-type']?.value !== 'event') {
-      const details = isRecord(value) ? value : { message: Buffer.from(body).toString('utf8') };
-      reader.fail(
-        readFailureValue({ error: { type: headers[':exception-type']?.value, ...details } }, secrets),
-        events,
-      );
+      const type = (headers[':exception-type'] ?? headers[':error-code'])?.value;
+      const message = headers[':error-message']?.value ?? Buffer.from(body).toString('utf8');
+      reader.fail(readFailureValue({ error: { type, ...(isRecord(value) ? value : { message }) } }, secrets), events);
       return;
     }
     const wrapped = isRecord(value) ? readText(value.bytes) : undefined;
@@ -115,8 +113,8 @@ class EventStreamDecoder implements AnswerDecoder {
 
 /** The length of the message that begins here, or at least what is needed to know it. @throws RangeError */
 function lengthOfMessage(buffered: Buffer): number {
-  if (buffered.length < shortestMessage) return shortestMessage;
+  if (buffered.length < minMessageBytes) return minMessageBytes;
   const length = buffered.readUInt32BE(0);
-  if (length < shortestMessage || length > largestMessage) throw new RangeError(`a frame of ${length} bytes`);
+  if (length < minMessageBytes || length > maxMessageBytes) throw new RangeError(`a frame of ${length} bytes`);
   return length;
 }
