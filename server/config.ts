@@ -152,12 +152,12 @@ export interface Config {
   readonly shutdownDelay: number;
 }
 
-const largestBodyMemory = 1_073_741_824;
+const maxBodyMemory = 1_073_741_824;
 
 /** A quarter of the memory of the machine or container. */
 function defaultBodyMemory(): number {
   const memory = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
-  return Math.min(largestBodyMemory, Math.floor(memory / 4));
+  return Math.min(maxBodyMemory, Math.floor(memory / 4));
 }
 
 /** The model writes all of an answer that is not streamed before its first byte. */

@@ -81,13 +81,13 @@ export function createCatalogue(store: Pick<ModelStore, 'list'>, routes: Iterabl
 }
 
 /** Longer names are shortened in messages. */
-const longestNamed = 200;
+const maxShownLength = 200;
 
 /** The failure for an unknown or disabled model. */
 export function modelNotFound(name: string): Failure {
   return new Failure(
     'not-found',
-    `The model \`${shorten(name, longestNamed)}\` does not exist or you do not have access to it.`,
+    `The model \`${shorten(name, maxShownLength)}\` does not exist or you do not have access to it.`,
     {
       reason: 'model-not-found',
       parameter: 'model',

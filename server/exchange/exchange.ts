@@ -37,7 +37,7 @@ export interface ExchangeDependencies {
 }
 
 /** The request's sender and time: everything known before the body is read. */
-export interface Asker {
+export interface Requester {
   /** The request id, also used as the exchange's id. */
   readonly id: string;
   /** When the request arrived; milliseconds since the epoch. */
@@ -58,7 +58,7 @@ export interface Asker {
 export type RefusedRequest = Pick<RequestSource, 'model' | 'stream'>;
 
 /** One request, decoded and admitted. */
-export interface ExchangeInput extends Asker {
+export interface ExchangeInput extends Requester {
   readonly request: RequestSource;
   /** Guesses the input tokens without decoding the request, also after its body was released. */
   readonly guessInputTokens: () => number;

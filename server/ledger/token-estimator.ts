@@ -17,7 +17,7 @@ export interface TokenEstimator {
   /** Whether `learn` should get this request itself. Not every one, because measuring takes time. Ask once per request. */
   wantsRequest(model: string): boolean;
   /** @param reported input tokens counted by the upstream, including cached ones */
-  learn(model: string, reported: number, told: Learned): void;
+  learn(model: string, reported: number, learned: Learned): void;
   /** The learned state, for a later `restore`; undefined if nothing changed since the last call. */
   takeChanges(): readonly ModelEstimate[] | undefined;
   restore(estimates: readonly ModelEstimate[]): void;

@@ -20,7 +20,7 @@ export interface MetricSources {
     readonly count: number;
     readonly name: string;
     readonly version: string;
-    readonly isApart: boolean;
+    readonly countsSeparately: boolean;
   };
   readonly running: () => number;
   /** Log lines that could not be written to standard output. */

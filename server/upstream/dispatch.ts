@@ -22,7 +22,7 @@ export interface DispatchContext {
 }
 
 /** How much of an error response's body is read, in bytes. */
-const largestErrorBody = 64 * 1024;
+const maxErrorBodyBytes = 64 * 1024;
 
 /**
  * One request in progress: connects undici's dispatch handler to the caller's handler. It guarantees exactly one end:
@@ -203,9 +203,9 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
       this.#handler.onData(chunk);
       return;
     }
-    answer.pieces.push(new Uint8Array(chunk.subarray(0, largestErrorBody - answer.length)));
+    answer.pieces.push(new Uint8Array(chunk.subarray(0, maxErrorBodyBytes - answer.length)));
     answer.length += chunk.length;
-    if (answer.length >= largestErrorBody) this.#receiveEnd();
+    if (answer.length >= maxErrorBodyBytes) this.#receiveEnd();
   }
 
   #receiveEnd(): void {

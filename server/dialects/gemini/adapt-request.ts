@@ -3,7 +3,7 @@ import { attachProofs } from '../../conversation/attach-proofs.ts';
 import { moveGeneratedImages } from '../../conversation/generated-image.ts';
 import type { Message, Part } from '../../conversation/message.ts';
 import { placeOf } from '../../conversation/part-places.ts';
-import { effortOf, wishOfEffort } from '../../conversation/reasoning-effort.ts';
+import { effortOf, reasoningOfEffort } from '../../conversation/reasoning-effort.ts';
 import type { ConversationRequest, ResponseFormat, Tool, ToolChoice } from '../../conversation/request.ts';
 import type { ToolNames } from '../../conversation/tool-names.ts';
 import { EmbeddedJson } from '../../lib/embedded-json.ts';
@@ -76,7 +76,7 @@ export function adaptForGemini(request: ConversationRequest, { model, notes }: E
         toolChoice: toolChoice && adaptChoice(toolChoice, names),
         responseFormat: responseFormat && adaptFormat(responseFormat, notes),
         stop,
-        reasoning: effort === undefined ? undefined : wishOfEffort(effort),
+        reasoning: effort === undefined ? undefined : reasoningOfEffort(effort),
       }),
     },
     formatInPrompt,

@@ -98,11 +98,16 @@ function encodeText({ texts, calls, refusal }: SortedParts): string {
 
 /** Encodes the members that are omitted when empty, each with a leading comma. */
 function encodeExtras(sorted: SortedParts, options: ChatAnswerOptions): string {
-  const reasoning = sorted.reasoning === '' ? '' : `,"reasoning_content":${encodeJson(sorted.reasoning)}`;
+  const reasoning = sorted.reasoning === '' ? '' : encodeReasoning(encodeJson(sorted.reasoning), options);
   const details = sorted.details.length === 0 ? '' : `,"reasoning_details":${encodeJson(sorted.details)}`;
   const images = sorted.images.length === 0 ? '' : `,"images":${encodeJson(sorted.images)}`;
   const annotations = sorted.annotations.length === 0 ? '' : `,"annotations":${encodeJson(sorted.annotations)}`;
   return reasoning + details + images + annotations + encodeCalls(sorted.calls, options);
+}
+
+/** @param text a JSON literal */
+function encodeReasoning(text: string, { asOpenrouter }: ChatAnswerOptions): string {
+  return `,"reasoning_content":${text}${asOpenrouter ? `,"reasoning":${text}` : ''}`;
 }
 
 /** The legacy format allows only one call. */

@@ -1,7 +1,7 @@
 import { deriveAffinityKey } from '../../conversation/affinity-key.ts';
 import type { Message } from '../../conversation/message.ts';
-import { wishOfEffort } from '../../conversation/reasoning-effort.ts';
-import type { ConversationRequest, ReasoningWish, ResponseFormat, Tool } from '../../conversation/request.ts';
+import { reasoningOfEffort } from '../../conversation/reasoning-effort.ts';
+import type { ConversationRequest, ReasoningOptions, ResponseFormat, Tool } from '../../conversation/request.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
@@ -22,7 +22,7 @@ export function assembleRequest(
   tools: Pick<ConversationRequest, 'tools' | 'toolChoice'>,
   hosted?: JsonRecord,
 ): ConversationRequest {
-  const reasoning = decodeReasoningWish(wire);
+  const reasoning = decodeReasoning(wire);
   const format = wire.text?.format;
   const user = wire.safety_identifier || wire.user;
   const stop = typeof wire.stop === 'string' ? [wire.stop] : (wire.stop ?? []);
@@ -66,12 +66,12 @@ const aspectRatios: ReadonlyMap<string, string> = new Map([
   ['1536x1024', '3:2'],
 ]);
 
-function decodeReasoningWish(wire: WireRequest): ReasoningWish | undefined {
+function decodeReasoning(wire: WireRequest): ReasoningOptions | undefined {
   const { effort, summary } = wire.reasoning ?? {};
   const isShown = typeof summary === 'string';
-  const wish = effort ? wishOfEffort(effort) : readThinkingSwitches(wire).reasoning;
-  if (wish === undefined) return isShown ? { mode: 'adaptive', shown: true } : undefined;
-  return { ...wish, ...(isShown && { shown: true }) };
+  const reasoning = effort ? reasoningOfEffort(effort) : readThinkingSwitches(wire).reasoning;
+  if (reasoning === undefined) return isShown ? { mode: 'adaptive', shown: true } : undefined;
+  return { ...reasoning, ...(isShown && { shown: true }) };
 }
 
 function decodeFormat(format: NonNullable<NonNullable<WireRequest['text']>['format']>): ResponseFormat {

@@ -143,7 +143,7 @@ export class ResponsesAnswerReader extends JsonAnswerReader {
   #openCall(key: string, item: JsonRecord, events: ConversationEvent[]): OpenItem {
     const known = this.#items.get(key);
     if (known !== undefined) return known;
-    const id = this.#callIds.take(readText(item.call_id));
+    const id = this.#callIds.claim(readText(item.call_id));
     const name = flatName(readText(item.name) ?? '', readText(item.namespace));
     return this.#open(key, { kind: 'tool-call', id, name }, events);
   }

@@ -46,7 +46,7 @@ export function encodeResponsesRequest(request: ConversationRequest, target: Res
     input: encodeItems(request.messages, notes, customTools),
     ...encodeTools(sent, customTools, readRecord(hosted), target),
     ...encodeSampling(request, target, reasons),
-    ...(limit !== undefined && { max_output_tokens: Math.max(minimumOutputTokens, limit) }),
+    ...(limit !== undefined && { max_output_tokens: Math.max(minOutputTokens, limit) }),
     ...(reasons && encodeReasoning(request)),
     ...(Object.keys(text).length > 0 && { text }),
     ...withoutUndefined({ safety_identifier: request.user, prompt_cache_key: request.cacheKey }),
@@ -57,7 +57,7 @@ export function encodeResponsesRequest(request: ConversationRequest, target: Res
 }
 
 /** The API rejects lower limits. */
-export const minimumOutputTokens = 16;
+export const minOutputTokens = 16;
 
 function encodeReasoning({ reasoning }: ConversationRequest): JsonRecord {
   if (reasoning === undefined) return {};

@@ -8,9 +8,9 @@ import { breakOff } from './break-off.ts';
 import type { FrameReading } from './frame-reading.ts';
 
 /** Largest message buffered in memory, in bytes. AWS's own limit is 16 MB. */
-const largestMessage = 32 * 1024 * 1024;
+const maxMessageBytes = 32 * 1024 * 1024;
 /** A message consists of its length (4 bytes), headers, a body and checksums; none is shorter than this. */
-const shortestMessage = 16;
+const minMessageBytes = 16;
 
 /** AWS's binary frames are recognised by content type alone. No source has seen them on this upstream. */
 export function isEventStreamType(contentType: string | undefined): boolean {
@@ -36,7 +36,7 @@ class EventStreamDecoder implements AnswerDecoder {
   #pieces: Buffer[] = [];
   #length = 0;
   /** How many bytes the next message needs, as far as they are known. */
-  #wanted = shortestMessage;
+  #wanted = minMessageBytes;
 
   constructor(reading: FrameReading) {
     this.#reading = reading;
@@ -113,8 +113,8 @@ class EventStreamDecoder implements AnswerDecoder {
 
 /** The length of the message that begins here, or at least what is needed to know it. @throws RangeError */
 function lengthOfMessage(buffered: Buffer): number {
-  if (buffered.length < shortestMessage) return shortestMessage;
+  if (buffered.length < minMessageBytes) return minMessageBytes;
   const length = buffered.readUInt32BE(0);
-  if (length < shortestMessage || length > largestMessage) throw new RangeError(`a frame of ${length} bytes`);
+  if (length < minMessageBytes || length > maxMessageBytes) throw new RangeError(`a frame of ${length} bytes`);
   return length;
 }

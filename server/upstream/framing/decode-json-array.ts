@@ -8,7 +8,7 @@ import { breakOff } from './break-off.ts';
 import type { FrameReading } from './frame-reading.ts';
 
 /** Largest frame buffered in memory, in bytes. */
-const largestFrame = 32 * 1024 * 1024;
+const maxFrameBytes = 32 * 1024 * 1024;
 
 /**
  * A decoder for an answer as one JSON array whose items are the frames: Gemini's stream format without `alt=sse`. Each
@@ -39,7 +39,7 @@ export function createJsonArrayDecoder(reading: FrameReading): AnswerDecoder {
         if (frames === 'stream' && !reader.over) events.push({ type: 'frame', data });
         reader.read(value, events);
       }
-      if (scanner.openLength > largestFrame) fail('The upstream sent a frame without an end.', '', events);
+      if (scanner.openLength > maxFrameBytes) fail('The upstream sent a frame without an end.', '', events);
       return events;
     },
     end() {
