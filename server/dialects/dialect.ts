@@ -200,7 +200,7 @@ export interface AnswerContext {
   readonly model: string;
   /** Estimates the request's tokens, for APIs that report them before the upstream does; at least 1. */
   readonly estimateInputTokens: () => number;
-  /** Stores a complete answer that its client may refer to later. Absent if nothing is stored. */
+  /** Stores an answer that its client may refer to later. Absent if nothing is stored. */
   readonly keep?: (answer: KeptAnswer) => void;
 }
 

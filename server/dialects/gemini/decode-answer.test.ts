@@ -314,6 +314,19 @@ test.each([{}, { candidates: [] }, { promptFeedback: {} }])('counts alone (%j) a
   ]);
 });
 
+test('thoughts alone without a finish reason are no answer of the model, and a cut text is one of the upstream', () => {
+  const counted = (parts: object[]) => ({
+    candidates: [{ content: { parts } }],
+    usageMetadata: { totalTokenCount: 9 },
+  });
+  const thought = { text: 'Hm.', thought: true };
+  const faultOf = (parts: object[]) => {
+    const last = lastOf(read(counted(parts)));
+    return last?.type === 'failure' ? last.failure.fault : last?.type;
+  };
+  expect([faultOf([thought]), faultOf([thought, { text: 'So' }])]).toEqual(['model', 'transient']);
+});
+
 describe('failures', () => {
   test.each([
     ['nothing', [], 'empty answer'],

@@ -64,7 +64,10 @@ export class GeminiAnswerReader extends JsonAnswerReader {
     } else if (candidates.length === 0) {
       this.fail(this.options.brokenAnswer('The upstream sent an empty answer.'), events);
     } else if (candidates.some((candidate) => !(candidate.mayEnd || (isComplete && candidate.hasContent)))) {
-      this.fail(this.options.brokenAnswer("The upstream's answer ended before it was complete."), events);
+      // Gemini sometimes ends so after it has thought.
+      const isSilent = this.#usage !== undefined && !candidates.some((candidate) => candidate.hasWords);
+      const message = "The upstream's answer ended before it was complete.";
+      this.fail(isSilent ? unansweredFailure('no finish reason') : this.options.brokenAnswer(message), events);
     } else {
       for (const candidate of candidates) candidate.end(events);
       this.setOver();

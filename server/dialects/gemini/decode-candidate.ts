@@ -24,6 +24,7 @@ export class CandidateReader {
   /** The ids of all calls in the answer. */
   readonly #callIds: UniqueIds;
   #blocks = 0;
+  #thoughts = 0;
   #open: OpenBlock | undefined;
   #hasCalls = false;
   #vendorReason: string | undefined;
@@ -39,6 +40,11 @@ export class CandidateReader {
 
   get hasContent(): boolean {
     return this.#blocks > 0;
+  }
+
+  /** True once there was anything but thoughts. */
+  get hasWords(): boolean {
+    return this.#blocks > this.#thoughts;
   }
 
   /** True once there was a finish reason. */
@@ -102,6 +108,7 @@ export class CandidateReader {
       this.#close(undefined, events);
       this.#open = { kind, block: this.#blocks };
       this.#blocks += 1;
+      if (kind === 'reasoning') this.#thoughts += 1;
       events.push({ type: 'block-start', choice: this.#choice, block: this.#open.block, kind });
     }
     if (text !== '') {

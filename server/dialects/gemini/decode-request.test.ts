@@ -495,6 +495,24 @@ describe('settings', () => {
   });
 
   test.each([
+    ['application/json', { responseFormat: [{ text: { mimeType: 'application/json', schema: { type: 'object' } } }] }],
+    ['APPLICATION_JSON', { response_format: { text: { mime_type: 'APPLICATION_JSON', schema: { type: 'object' } } } }],
+    ['no type', { responseFormat: [{ text: { schema: { type: 'object' } } }] }],
+  ])('the newer form of a format (%s)', (_name, config) => {
+    const responseFormat = { type: 'json-schema', name: 'response', schema: { type: 'object' }, strict: true };
+    expect(settings(config)).toEqual({ responseFormat });
+  });
+
+  test('the newer form of a format without a schema, and those of other modalities', () => {
+    const image = { image: { aspectRatio: '1:1' } };
+    expect(settings({ responseFormat: [image, { text: { mimeType: 'application/json' } }] })).toEqual({
+      responseFormat: { type: 'json' },
+      vendor: { gemini: { generationConfig: { responseFormat: [image] } } },
+    });
+    expect(settings({ responseFormat: [{ text: { mimeType: 'text/plain' } }] })).toEqual({});
+  });
+
+  test.each([
     [{ responseMimeType: 'application/json' }, { type: 'json' }],
     [
       { response_mime_type: 'application/json', response_schema: { type: 'ARRAY', items: { type: 'STRING' } } },
@@ -696,6 +714,10 @@ describe('bodies that may be relayed', () => {
       },
     ],
     ['an empty text', { contents: [{ role: 'user', parts: [{ text: '' }, { text: 'x' }] }] }],
+    [
+      'the newer form of a format',
+      { contents: [user], generationConfig: { responseFormat: [{ text: { mimeType: 'text/plain' } }] } },
+    ],
     ['categories of harm as numbers', { contents: [user], safetySettings: [{ category: 7, threshold: 4 }] }],
     ['an unsigned call', { contents: [user, { role: 'model', parts: [{ functionCall: { name: 'f' } }] }, answered] }],
     [

@@ -18,9 +18,10 @@ import { nameSafetySettings } from './enum-numbers.ts';
 import { invalidArgument, parseArgument } from './invalid-argument.ts';
 import { geminiName } from './name.ts';
 import { readModelPath } from './paths.ts';
+import { hasTextFormat } from './response-format.ts';
 import { countSchema, otherSchemaName, requestSchema } from './schema.ts';
 import { inCamelCase } from './spelling.ts';
-import { createStreamWriter } from './stream-writer.ts';
+import { createStreamWriter, heartbeatFor } from './stream-writer.ts';
 
 /**
  * Decodes a request to `models/{id}:generateContent` or `:streamGenerateContent`.
@@ -34,7 +35,7 @@ export function decodeRequest(body: JsonBody, head: RequestHead): DecodedRequest
   const { request, notes, plain, bareEnum } = decodeBody(json, model, stream);
   const showsThoughts = request.reasoning?.shown === true;
   const options = { form: head.query.get('alt') === 'sse' ? 'events' : 'array', showsThoughts, bareEnum } as const;
-  const writer = createStreamWriter(options.form);
+  const writer = createStreamWriter(options.form, heartbeatFor(head));
   const original = plain && hasPlainShape(json) ? readOriginal(body, request) : undefined;
   const { affinityKey, choiceCount, messages } = request;
   return {
@@ -142,7 +143,8 @@ function hasPlainShape(json: JsonRecord): boolean {
     const parts = readRecord(content).parts;
     return Array.isArray(parts) && parts.length > 0 && parts.every(isRecord);
   };
-  if (Object.hasOwn(config, otherSchemaName) || nameSafetySettings(safetySettings) !== safetySettings) return false;
+  if (Object.hasOwn(config, otherSchemaName) || hasTextFormat(config)) return false;
+  if (nameSafetySettings(safetySettings) !== safetySettings) return false;
   if (!Array.isArray(contents) || !contents.every(isPlainContent)) return false;
   if (isGiven(systemInstruction) && !isPlainContent(systemInstruction)) return false;
   return [tools, stopSequences].every((list) => !isGiven(list) || Array.isArray(list));

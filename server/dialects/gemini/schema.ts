@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isRecord } from '../../lib/json.ts';
 import { exactInteger, jsonObject, listOf, wireInteger, wireNumber } from '../schema-types.ts';
 import { nameOfCallingMode, nameSafetySettings } from './enum-numbers.ts';
+import { readResponseFormat } from './response-format.ts';
 import { inCamelCase } from './spelling.ts';
 
 /*
@@ -110,7 +111,7 @@ function renameSchema(value: unknown): unknown {
 export const otherSchemaName = '_responseJsonSchema';
 
 const generationConfig = z.preprocess(
-  renameSchema,
+  (config) => readResponseFormat(renameSchema(config)),
   message({
     temperature: number.pipe(z.number().min(0).max(2)).nullish(),
     topP: number.pipe(z.number().min(0).max(1)).nullish(),

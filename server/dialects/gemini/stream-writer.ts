@@ -1,4 +1,5 @@
 import { asByteString, type ByteString } from '../../lib/byte-string.ts';
+import type { RequestHead } from '../dialect.ts';
 
 /** `events`: server-sent events (`alt=sse`). `array`: one JSON array, whose items are sent one by one. */
 export type StreamForm = 'events' | 'array';
@@ -13,18 +14,35 @@ export interface StreamWriter {
   end(): string;
 }
 
-export function createStreamWriter(form: StreamForm): StreamWriter {
-  return form === 'events' ? new EventWriter() : new ArrayWriter();
+/** @param heartbeat of events */
+export function createStreamWriter(form: StreamForm, heartbeat: ByteString = comment): StreamWriter {
+  return form === 'events' ? new EventWriter(heartbeat) : new ArrayWriter();
 }
 
+const comment = asByteString(': heartbeat\n\n');
+const blankLines = asByteString('\n\n');
+
 /**
- * Google's SDK throws at `[DONE]`, and loses a frame in the same block as a comment. Comments are separate blocks here.
+ * The heartbeat that a client can read. Most of Google's libraries do not know comments: those for Python and Go take them
+ * for errors, and skip blank lines. The older one for JavaScript (`genai-js`) reads nothing after either.
  */
+export function heartbeatFor({ headers }: Pick<RequestHead, 'headers'>): ByteString {
+  const library = headers['x-goog-api-client'];
+  if (library === undefined) return comment;
+  return /\bgenai-js\//.test(String(library)) ? asByteString('') : blankLines;
+}
+
+/** Google's SDK throws at `[DONE]`, and loses a frame in the same block as a comment. Heartbeats are separate blocks. */
 class EventWriter implements StreamWriter {
   readonly contentType = 'text/event-stream; charset=utf-8';
+  readonly #heartbeat: ByteString;
+
+  constructor(heartbeat: ByteString) {
+    this.#heartbeat = heartbeat;
+  }
 
   heartbeat(): ByteString {
-    return asByteString(': heartbeat\n\n');
+    return this.#heartbeat;
   }
 
   write(chunk: ByteString): string {

@@ -98,7 +98,8 @@ function decodeJson(
   const shape = { ...strange.settings, ...assembleRequest(wire, messages, tools, own, encode) };
   const isPlain = decoded.plain && arranged === decoded.messages && strange.names.size === 0 && tools.plain;
   const plain = isPlain && json === given && isPlainEnvelope(wire, json);
-  const finished = finishDecoding(wire, shape, tools, notes);
+  const asOpenrouter = isRecord(wire.reasoning) || json.include_reasoning === true;
+  const finished = finishDecoding(wire, shape, tools, notes, asOpenrouter);
   if (!plain || notes.list().length > 0) return finished;
   const members = distinctMembers(body);
   return members === undefined
@@ -119,19 +120,22 @@ export function readChatRequest(json: JsonRecord, foreign: readonly ShapeReader[
   return { request: { ...strange.settings, ...request }, notes, customTools: tools.customTools };
 }
 
+/** @param asOpenrouter true if the client asked for reasoning in OpenRouter's way, and so expects its answers */
 export function finishDecoding(
   wire: WireSharedRequest,
   request: ConversationRequest,
   tools: DecodedTools,
   notes: TranslationLog,
+  asOpenrouter = false,
 ): DecodedRequest {
   const { max_tokens: older, max_completion_tokens: newer } = wire;
   if (typeof older === 'number' && typeof newer === 'number' && older !== newer) {
     notes.changed('max_tokens', 'max_completion_tokens is used instead.');
   }
   const { customTools, legacy: legacyFunctions } = tools;
-  const includeUsage = wire.stream_options?.include_usage === true || wantsUsage(wire.usage);
-  const options = { includeUsage, legacyFunctions, customTools };
+  // OpenRouter's streams always end with the usage.
+  const includeUsage = wire.stream_options?.include_usage === true || wantsUsage(wire.usage) || asOpenrouter;
+  const options = { includeUsage, legacyFunctions, customTools, asOpenrouter };
   const canRelay = !legacyFunctions && request.choiceCount === 1 && customTools.size === 0;
   return {
     outline: outlineOf(request),

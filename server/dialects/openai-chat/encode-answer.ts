@@ -14,6 +14,9 @@ import { encodeUsage } from './encode-usage.ts';
 import { encodeFinishReason } from './finish-reason.ts';
 import { encodeHiddenReasoning, encodeProofDetail, encodeReasoningDetail } from './reasoning-details.ts';
 
+/** OpenAI answers with the state of its backend. OpenRouter's SDK rejects a whole answer without it. */
+export const systemFingerprint = 'fp_gateway';
+
 /**
  * Encodes OpenAI's `CreateChatCompletionResponse`. Built from JSON pieces, so that literals of texts are copied
  * unchanged.
@@ -26,7 +29,7 @@ export function encodeAnswer(
   const choices = answer.choices.map((choice) => encodeChoice(choice, options));
   const head = `"id":${encodeJson(`chatcmpl-${id}`)},"object":"chat.completion","created":${created}`;
   const tail = `"choices":[${choices.join(',')}],"usage":${encodeJson(encodeUsage(answer.usage))}`;
-  return asByteString(`{${head},"model":${encodeJson(model)},${tail}}`);
+  return asByteString(`{${head},"model":${encodeJson(model)},"system_fingerprint":"${systemFingerprint}",${tail}}`);
 }
 
 /** A choice's parts, grouped by the members that the API has for them. */
@@ -95,11 +98,16 @@ function encodeText({ texts, calls, refusal }: SortedParts): string {
 
 /** Encodes the members that are omitted when empty, each with a leading comma. */
 function encodeExtras(sorted: SortedParts, options: ChatAnswerOptions): string {
-  const reasoning = sorted.reasoning === '' ? '' : `,"reasoning_content":${encodeJson(sorted.reasoning)}`;
+  const reasoning = sorted.reasoning === '' ? '' : encodeReasoning(encodeJson(sorted.reasoning), options);
   const details = sorted.details.length === 0 ? '' : `,"reasoning_details":${encodeJson(sorted.details)}`;
   const images = sorted.images.length === 0 ? '' : `,"images":${encodeJson(sorted.images)}`;
   const annotations = sorted.annotations.length === 0 ? '' : `,"annotations":${encodeJson(sorted.annotations)}`;
   return reasoning + details + images + annotations + encodeCalls(sorted.calls, options);
+}
+
+/** @param text a JSON literal */
+function encodeReasoning(text: string, { asOpenrouter }: ChatAnswerOptions): string {
+  return `,"reasoning_content":${text}${asOpenrouter ? `,"reasoning":${text}` : ''}`;
 }
 
 /** The legacy format allows only one call. */

@@ -69,6 +69,7 @@ class ChatStreamEncoder implements StreamEncoder {
   readonly #legacy: boolean;
   readonly #customTools: ReadonlySet<string> | undefined;
   readonly #includeUsage: boolean;
+  readonly #asOpenrouter: boolean;
   /** The part of a chunk before its choices. */
   readonly #head: string;
   /** The part of a chunk after its choices. */
@@ -82,6 +83,7 @@ class ChatStreamEncoder implements StreamEncoder {
     this.#legacy = options.legacyFunctions;
     this.#customTools = options.customTools;
     this.#includeUsage = options.includeUsage;
+    this.#asOpenrouter = options.asOpenrouter === true;
     const members = `"id":${encodeJson(`chatcmpl-${id}`)},"object":"chat.completion.chunk","created":${created}`;
     this.#head = `data: {${members},"model":${encodeJson(model)},"choices":[`;
     // With `include_usage`, all of OpenAI's chunks have the member, and it is null in all but the last.
@@ -198,7 +200,8 @@ class ChatStreamEncoder implements StreamEncoder {
       choice.reasoning.detail ??= choice.details++;
       details = `,"reasoning_details":[${encodeTextDelta(text, choice.reasoning.detail)}]`;
     }
-    return `${choice.openDelta}"reasoning_content":${text}${details}${this.#closeDelta}`;
+    const alias = this.#asOpenrouter ? `,"reasoning":${text}` : '';
+    return `${choice.openDelta}"reasoning_content":${text}${alias}${details}${this.#closeDelta}`;
   }
 
   #encodeProof(choice: OpenChoice, block: number, proof: ReasoningProof): string {

@@ -112,6 +112,25 @@ describe('streamed details', () => {
   });
 });
 
+test.each([{ reasoning: { effort: 'high', enabled: true } }, { include_reasoning: true }])(
+  'a request with %j gets what OpenRouter’s clients read: `reasoning`, and the usage of a stream',
+  (members) => {
+    const body = { model: 'm', stream: true, messages: [{ role: 'user', content: 'Hi' }], ...members };
+    const { encoders } = decodeRequest(toJsonBody(JSON.stringify(body)));
+    const parts = [{ type: 'reasoning' as const, text: 'Hm' }];
+    const choices = [{ index: 0, parts, finish: { reason: 'stop' as const } }];
+    const whole = JSON.parse(fromByteString(encoders.encodeAnswer({ choices, usage: noUsage }, context)));
+    expect(whole.choices[0].message).toMatchObject({ reasoning: 'Hm', reasoning_content: 'Hm' });
+    const stream = encoders.createStreamEncoder(context);
+    const written = stream.encode([
+      { type: 'block-start', choice: 0, block: 0, kind: 'reasoning' },
+      { type: 'block-delta', choice: 0, block: 0, kind: 'reasoning', text: 'Hm' },
+    ]);
+    expect(fromByteString(written)).toContain('"reasoning_content":"Hm","reasoning":"Hm"');
+    expect(fromByteString(stream.end(noUsage))).toContain('"usage":{');
+  },
+);
+
 describe('details of other gateways are understood', () => {
   const said = { role: 'assistant', content: 'words' };
 

@@ -33,7 +33,7 @@ export function keeperOf({ keep }: AnswerContext, { stores }: Pick<KeepingOption
 }
 
 /**
- * Stores a complete response.
+ * Stores a response that is complete or failed.
  *
  * @param output the items with all proofs
  */
