@@ -9,6 +9,7 @@ import { distinctMembers, type JsonBody, parseJsonBody } from '../../lib/json-bo
 import { isNestedWithin } from '../../lib/json-depth.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { DecodedRequest, RequestHead } from '../dialect.ts';
+import { readNamedModel } from '../named-model.ts';
 import type { MessagesAnswerOptions } from './answer-options.ts';
 import { createCompactionEncoders, toSummaryRequest } from './compaction.ts';
 import { withoutNulls } from './decode-block.ts';
@@ -29,7 +30,8 @@ const maxDepth = 256;
  * @throws Failure `invalid-request` that names the parameter
  */
 export function decodeRequest(body: JsonBody, head: RequestHead): DecodedRequest {
-  const json = parseBody(body);
+  const sent = parseBody(body);
+  const json = withNamedModel(sent, head);
   rejectThread(json);
   const given = parseParameter(answerRequest, json, '');
   const { messages: decoded, tools, toolChanges, effort, names } = decodeConversation(given);
@@ -41,7 +43,7 @@ export function decodeRequest(body: JsonBody, head: RequestHead): DecodedRequest
   const options = answerOptionsOf(wire);
   // A history that the vendor itself accepts is not rearranged when it is relayed.
   const shape = hasResultsInNextTurn(decoded) ? { ...settings, messages: decoded } : request;
-  const original = toOriginal(body, shape);
+  const original = json === sent ? toOriginal(body, shape) : undefined;
   const { model, stream, affinityKey } = request;
   const opening = !decoded.some(({ role }) => role === 'assistant');
   const outline = { model, stream, choiceCount: 1, affinityKey, opening };
@@ -75,6 +77,12 @@ export function decodeCountRequest(body: JsonBody, head: RequestHead): Conversat
   const wire = parseParameter(countRequest, json, '');
   const { messages, tools, effort } = decodeConversation(wire);
   return { ...decodeSettings(withEffort(wire, effort), json, head, undefined), messages, tools };
+}
+
+/** Adds the model that Vertex AI's clients name in the path. */
+function withNamedModel(json: JsonRecord, head: RequestHead): JsonRecord {
+  const model = (json.model ?? '') === '' ? readNamedModel(head) : undefined;
+  return model === undefined ? json : { ...json, model };
 }
 
 function parseBody(body: JsonBody): JsonRecord {
