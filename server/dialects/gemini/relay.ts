@@ -85,7 +85,7 @@ class RelayStreamEncoder implements StreamEncoder {
   fail(failure: Failure): ByteString {
     if (this.#ended) return asByteString('');
     this.#ended = true;
-    const error = this.#writer.write(toByteString(encodeErrorBody(failure)));
+    const error = this.#writer.writeError(toByteString(encodeErrorBody(failure)));
     return asByteString(error + this.#writer.end());
   }
 
