@@ -26,7 +26,7 @@ const starters: Readonly<Record<SubjectName, StartSubject>> = {
   portkey: startPortkey,
 };
 
-const probedStream: UpstreamMode = { chunks: 100, interval: 0, minimumBody: 0 };
+const probedStream: UpstreamMode = { chunks: 100, interval: 0, minBody: 0 };
 
 /** Starts a subject and checks its answers before measuring. Changes the upstream's mode. */
 export async function startSubject(

@@ -39,7 +39,7 @@ async function record(bench: Bench, letter: string, load: Load): Promise<{ path:
   const window = { from: 0, to: 0 };
   {
     await using subject = await startSubject(bench, 'gateway', options);
-    await bench.upstream.setMode({ chunks, interval: 0, minimumBody: 0 });
+    await bench.upstream.setMode({ chunks, interval: 0, minBody: 0 });
     await load(bench, subject);
     window.from = nowMicroseconds();
     await load(bench, subject);

@@ -37,11 +37,11 @@ describe('a call', () => {
   });
 
   it('answers what the contract promises', async () => {
-    answer({ requests: [], nextCursor: null, lookedAtSince: null });
+    answer({ requests: [], nextCursor: null, scannedSince: null });
     await expect(call(requestRoutes.list, { query: { limit: 10 } })).resolves.toEqual({
       requests: [],
       nextCursor: null,
-      lookedAtSince: null,
+      scannedSince: null,
     });
   });
 

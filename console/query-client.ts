@@ -1,6 +1,6 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { AdminApiError } from './api.ts';
-import { tellSessionEnded } from './session-end.ts';
+import { setSessionEnded } from './session-end.ts';
 
 /** Reacts to failed calls that require a login or a password change. */
 interface Navigator {
@@ -17,7 +17,7 @@ export function createQueryClient(router: () => Navigator): QueryClient {
     if (!(error instanceof AdminApiError)) return;
     const { pathname } = router().state.location;
     if (error.code === 'unauthenticated' && pathname !== '/login') {
-      tellSessionEnded(true);
+      setSessionEnded(true);
     }
     if (error.code === 'password_change_required') void router().navigate({ to: '/change-password' });
   };

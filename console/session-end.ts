@@ -4,10 +4,10 @@ let ended = false;
 const listeners = new Set<() => void>();
 
 /** Set to true by any call that finds no session, and to false after a login. */
-export function tellSessionEnded(now: boolean): void {
+export function setSessionEnded(now: boolean): void {
   if (ended === now) return;
   ended = now;
-  for (const tell of listeners) tell();
+  for (const notify of listeners) notify();
 }
 
 /** Whether the session ended while a page was open. */

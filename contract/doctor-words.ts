@@ -41,7 +41,7 @@ export const findingMessages = {
 
 /** Advice for the findings that need action. */
 export const findingAdvice = {
-  'folder-low': 'Make room: a full disk loses usage records.',
+  'folder-low': 'Free some space: with a full disk, usage records are lost.',
   'folder-unwritable': 'Give the folder to the user that runs the gateway, or set DATA_DIR to another one.',
   'secret-key-failed': 'Set SECRET_KEY to the key that the data was written with, or put its secret.key back.',
   'database-failed': 'Nothing can be stored until it opens. A backup can be restored.',
@@ -51,7 +51,7 @@ export const findingAdvice = {
   'clock-fast': 'Synchronize it with a time server: cooldowns, sessions and expiry dates depend on it.',
   'clock-slow': 'Synchronize it with a time server: cooldowns, sessions and expiry dates depend on it.',
   'account-none': 'Add one in the console at /admin/credentials, or with `atlassian-proxy credentials add`.',
-  'account-refused': 'Make a new API token at id.atlassian.com (Security → API tokens) and enter it.',
+  'account-refused': 'Create a new API token at id.atlassian.com (Security → API tokens) and enter it.',
   'account-blocked': 'Ask the site’s admin to turn on Rovo Dev and AI features, or use another site or account.',
   'credits-empty': 'Other credentials are used until its credits reset.',
   'site-foreign': 'Edit the credential and choose one of the account’s sites.',

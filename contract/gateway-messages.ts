@@ -12,7 +12,7 @@ export const gatewayMessages = {
   labelLong: 'The label is longer than 100 characters.',
   cloudIdLong: 'The cloud id is longer than 100 characters.',
   cloudIdCharacters: 'The cloud id contains invalid characters.',
-  expiryInvalid: 'The expiry is no date like 2027-03-31.',
+  expiryInvalid: 'The expiry is not a date like 2027-03-31.',
   emailTaken: 'A credential with this email already exists.',
   emailRepeated: 'The email is already on line {{value}}.',
   modelTaken: 'A model with this id already exists.',

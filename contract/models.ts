@@ -11,17 +11,31 @@ const modelId = z
 /** Ids may contain `:` and `@`, which are percent-encoded in the path. */
 const modelParams = z.object({ id: modelId });
 
-/** US dollars per million tokens. */
-const tokenPrices = z.object({
-  input: z.number().nonnegative(),
-  output: z.number().nonnegative(),
-  cacheRead: z.number().nonnegative().optional(),
-  cacheWrite: z.number().nonnegative().optional(),
-});
-export const prices = tokenPrices.extend({
-  /** Prices of the whole request if its prompt has more than `above` tokens. */
-  longPrompt: tokenPrices.extend({ above: count }).optional(),
-});
+/** Highest price that the admin can set, in US dollars per million tokens. */
+export const maxPrice = 1_000_000;
+
+/** @param price US dollars per million tokens */
+function pricesOf(price: z.ZodNumber) {
+  const tokenPrices = z.object({
+    input: price,
+    output: price,
+    cacheRead: price.optional(),
+    cacheWrite: price.optional(),
+  });
+  return tokenPrices.extend({
+    /** Prices of the whole request if its prompt has more than `above` tokens. */
+    longPrompt: tokenPrices.extend({ above: count }).optional(),
+  });
+}
+
+export const prices = pricesOf(z.number().nonnegative());
+/** Prices that the admin sets. */
+export const newPrices = pricesOf(
+  z
+    .number()
+    .nonnegative()
+    .max(maxPrice, `must be at most ${maxPrice.toLocaleString('en')} US dollars per million tokens`),
+);
 
 /** One route to a model. */
 export const endpoint = z.object({
@@ -58,7 +72,7 @@ const settings = z.object({
   enabled: z.boolean().optional(),
   aliases: z.array(modelId).max(50).optional(),
   fallbacks: z.array(modelId).max(10).optional(),
-  prices: prices.nullable().optional(),
+  prices: newPrices.nullable().optional(),
   contextWindow: count.nullable().optional(),
   maxOutputTokens: count.nullable().optional(),
   /** All endpoints in order; null restores the ones that the gateway derives from the id. */

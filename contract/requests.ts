@@ -105,7 +105,7 @@ export const requestRoutes = {
       requests: z.array(requestItem),
       nextCursor: z.string().nullable(),
       /** If `largest` covered too many requests: the start of the time range that was searched. */
-      lookedAtSince: timestamp.nullable(),
+      scannedSince: timestamp.nullable(),
     }),
   }),
   get: defineRoute({ method: 'GET', path: '/requests/:id', params: idParams, response: requestDetail }),

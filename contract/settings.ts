@@ -23,8 +23,10 @@ export const settings = z.object({
   }),
   timeouts: z.object({
     connect: timeout,
-    /** Until the headers of the response. */
+    /** Until a streamed answer starts. */
     firstByte: timeout,
+    /** Until an answer that is not streamed arrives. */
+    wholeAnswer: timeout,
     /** Between two chunks. */
     silence: timeout,
     /** The whole request, including waiting and failover. */

@@ -24,7 +24,7 @@ export const status = z.object({
   /** Why changes cannot be stored at the moment, in English; null if they can. */
   storageTrouble: z.string().nullable(),
   /** Why this replica does not share its limit counters with the others, in English; null if it does or need not. */
-  limitsApart: z.string().nullable(),
+  sharingTrouble: z.string().nullable(),
   /** All gateway processes that use the database. The one that responds comes first. */
   replicas: z.array(
     z.object({

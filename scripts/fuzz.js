@@ -1,7 +1,7 @@
 // Searches for inputs that break the parsers of untrusted data, each time with new seeds, until the time is up or one
-// is found: mutated requests, answers, streams and imports (test/fuzz), then the property tests, of which fast-check
-// prints the seed and the path to run a case again. What test/fuzz finds is kept in test/fuzz/corpus, and tried by
-// every `npm test` from then on. Usage: npm run fuzz -- [--minutes 10]
+// is found: mutated requests, answers, streams and imports (test/fuzz), then the property tests, for which fast-check
+// prints the seed and the path to repeat a case. What test/fuzz finds is kept in test/fuzz/corpus, and tried by every
+// `npm test` from then on. Usage: npm run fuzz -- [--minutes 10]
 import { spawnSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -21,7 +21,7 @@ describe('readConfig', () => {
     const times = Object.keys(settings.shape.timeouts.shape).length;
     const environment = (value: number) =>
       Object.fromEntries(
-        ['CONNECT', 'FIRST_BYTE', 'SILENCE', 'TOTAL'].map((name) => [`${name}_TIMEOUT_MS`, `${value}`]),
+        ['CONNECT', 'FIRST_BYTE', 'WHOLE_ANSWER', 'SILENCE', 'TOTAL'].map((name) => [`${name}_TIMEOUT_MS`, `${value}`]),
       );
     for (const value of [1, 86_400_000]) {
       const { timeouts } = readConfig({ ...environment(value), HEARTBEAT_MS: `${value}` });
@@ -29,6 +29,12 @@ describe('readConfig', () => {
       expect(new Set(Object.values(timeouts))).toEqual(new Set([value]));
       expect(Object.keys(timeouts)).toHaveLength(times);
     }
+  });
+
+  it('waits longer for whole answers than for streams to start', () => {
+    expect(readConfig({}).timeouts.wholeAnswer).toBe(600_000);
+    expect(readConfig({ FIRST_BYTE_TIMEOUT_MS: '1000' }).timeouts.wholeAnswer).toBe(5000);
+    expect(readConfig({ WHOLE_ANSWER_TIMEOUT_MS: '7' }).timeouts.wholeAnswer).toBe(7);
   });
 
   it('has a default for every setting', () => {

@@ -94,7 +94,8 @@ const schema = z.object({
   NO_PROXY: z.string().optional(),
   CONNECT_TIMEOUT_MS: milliseconds.default(10_000),
   FIRST_BYTE_TIMEOUT_MS: milliseconds.default(120_000),
-  SILENCE_TIMEOUT_MS: milliseconds.default(120_000),
+  WHOLE_ANSWER_TIMEOUT_MS: milliseconds.optional(),
+  SILENCE_TIMEOUT_MS: milliseconds.default(300_000),
   TOTAL_TIMEOUT_MS: milliseconds.default(1_800_000),
   HEARTBEAT_MS: milliseconds.default(15_000),
   READER_TIMEOUT_MS: milliseconds.default(120_000),
@@ -138,6 +139,7 @@ export interface Config {
   readonly timeouts: {
     readonly connect: number;
     readonly firstByte: number;
+    readonly wholeAnswer: number;
     readonly silence: number;
     readonly total: number;
     readonly heartbeat: number;
@@ -150,12 +152,17 @@ export interface Config {
   readonly shutdownDelay: number;
 }
 
-const largestBodyMemory = 1_073_741_824;
+const maxBodyMemory = 1_073_741_824;
 
 /** A quarter of the memory of the machine or container. */
 function defaultBodyMemory(): number {
   const memory = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
-  return Math.min(largestBodyMemory, Math.floor(memory / 4));
+  return Math.min(maxBodyMemory, Math.floor(memory / 4));
+}
+
+/** The model writes all of an answer that is not streamed before its first byte. */
+function defaultWholeAnswer(firstByte: number): number {
+  return Math.min(timeoutRange.max, 5 * firstByte);
 }
 
 /**
@@ -199,6 +206,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     timeouts: Object.freeze({
       connect: values.CONNECT_TIMEOUT_MS,
       firstByte: values.FIRST_BYTE_TIMEOUT_MS,
+      wholeAnswer: values.WHOLE_ANSWER_TIMEOUT_MS ?? defaultWholeAnswer(values.FIRST_BYTE_TIMEOUT_MS),
       silence: values.SILENCE_TIMEOUT_MS,
       total: values.TOTAL_TIMEOUT_MS,
       heartbeat: values.HEARTBEAT_MS,

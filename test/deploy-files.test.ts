@@ -28,6 +28,10 @@ it('the image and the service start Node with the flags of `npm start`', () => {
   expect(read('systemd/atlassian-proxy@.service')).toContain(`"NODE_OPTIONS=${flags}"`);
 });
 
+it('the package starts without flags, because BusyBox does not know `env -S`', () => {
+  expect(read('../bin/atlassian-proxy.js').split('\n')[0]).toBe('#!/usr/bin/env node');
+});
+
 describe('deploy/compose.yaml', () => {
   const service = z.looseObject({
     volumes: z.array(z.string()).default([]),

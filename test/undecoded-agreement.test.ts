@@ -6,8 +6,8 @@ import { decodeBody, type WholeRequest } from '../server/dialects/openai-chat/te
 import { relayUnifiedRequest } from '../server/upstream/routes/unified/encode-request.ts';
 
 /*
- * A relayable request is inspected without decoding its texts. A pure ASCII body, in which all other characters
- * are escapes, has nothing to decode: the same request in that writing must come to the same.
+ * A relayable request is inspected without decoding its texts. A pure ASCII body, in which all other characters are
+ * escapes, has nothing to decode: so the same request in that form must give the same result.
  */
 
 const models = ['gpt-4o', 'gpt-5-mini', 'claude-sonnet-4@20250514', 'gemini-2.5-pro'];

@@ -8,14 +8,14 @@ export interface RequestBody {
   readonly name: string;
   readonly json: string;
   /** Minimum size that must reach the upstream, in bytes: the complete messages, without their envelope. */
-  readonly minimumAtUpstream: number;
+  readonly minAtUpstream: number;
 }
 
 const question = 'Explain how a gateway keeps account of what it serves. 用中文回答也可以。\n';
 
 function build(name: string, messages: readonly object[], rest: object): RequestBody {
   const json = JSON.stringify({ model: modelAsked, ...rest, messages });
-  return { name, json, minimumAtUpstream: Buffer.byteLength(JSON.stringify(messages)) };
+  return { name, json, minAtUpstream: Buffer.byteLength(JSON.stringify(messages)) };
 }
 
 /** A body of 1 KB. */

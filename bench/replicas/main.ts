@@ -122,7 +122,7 @@ const three = await start(bench, stack, 'three replicas, Redis', 3, {
   DATABASE_URL: await postgres.createDatabase('three'),
   ...shared,
 });
-await bench.upstream.setMode({ chunks: 100, interval: 0, minimumBody: body.minimumAtUpstream });
+await bench.upstream.setMode({ chunks: 100, interval: 0, minBody: body.minAtUpstream });
 const results = await interleave([alone, counting, three]);
 
 console.log(`\n${describeMachine()}, ${rounds} rounds of ${seconds} s`);

@@ -11,7 +11,7 @@ export interface UpstreamMode {
   readonly chunks: number;
   readonly interval: number;
   /** Minimum body size in bytes; shorter bodies are refused, because they were truncated. */
-  readonly minimumBody: number;
+  readonly minBody: number;
 }
 
 export interface UpstreamCounters {
@@ -73,8 +73,8 @@ export async function startUpstream(folder: string): Promise<Upstream> {
   });
   const origin = `http://127.0.0.1:${port}`;
   await waitFor('the upstream', () => readCounters(origin));
-  const setMode = async ({ chunks, interval, minimumBody }: UpstreamMode) => {
-    const query = `chunks=${chunks}&interval=${interval}&minimum-body=${minimumBody}`;
+  const setMode = async ({ chunks, interval, minBody }: UpstreamMode) => {
+    const query = `chunks=${chunks}&interval=${interval}&minimum-body=${minBody}`;
     await (await fetch(`${origin}/control?${query}`, { method: 'POST' })).text();
   };
   return {

@@ -15,7 +15,7 @@ async function run(bench: Bench): Promise<WorkloadResult> {
   const direct: CallFigures[] = [];
   const rounds = await interleave<AddedLatency>(
     bench,
-    { chunks: 100, interval: 0, minimumBody: body.minimumAtUpstream },
+    { chunks: 100, interval: 0, minBody: body.minAtUpstream },
     async (subject) => {
       const without = await loadCalls(bench.upstream, { ...load, seconds: 1 });
       const through = await loadCalls(subject, load);

@@ -8,7 +8,7 @@ const chunks = 100;
 async function run(bench: Bench): Promise<WorkloadResult> {
   const { folder, loadProgram: program } = bench;
   const load = { kind: 'burst', folder, program, connections: 64, chunks, amount: bench.quick ? 2 : 4 } as const;
-  const rounds = await interleave(bench, { chunks, interval: 0, minimumBody: 0 }, (subject) =>
+  const rounds = await interleave(bench, { chunks, interval: 0, minBody: 0 }, (subject) =>
     loadGoodStreams(subject, load),
   );
   return {

@@ -11,7 +11,7 @@ import type { Workload } from './workload.ts';
 const tenths = 10;
 const callsPerTenth = 10_000;
 const abortsPerTenth = 1000;
-const mode = { chunks: 200, interval: 20, minimumBody: 0 };
+const mode = { chunks: 200, interval: 20, minBody: 0 };
 
 async function makeCalls(bench: Bench, subject: RunningSubject): Promise<number> {
   const load = { folder: bench.folder, body: shortRequest(false), connections: 64, seconds: 1 };

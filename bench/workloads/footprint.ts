@@ -53,7 +53,7 @@ async function builtMegabytes(project: string): Promise<number> {
 }
 
 async function run(bench: Bench): Promise<WorkloadResult> {
-  await bench.upstream.setMode({ chunks: 100, interval: 0, minimumBody: 0 });
+  await bench.upstream.setMode({ chunks: 100, interval: 0, minBody: 0 });
   const { folder, project, upstream } = bench;
   const gateway = await prepareGateway({ folder, project, nodeOptions: [], upstreamPort: upstream.port });
   await startOnce(gateway);

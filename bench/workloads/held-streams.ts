@@ -22,7 +22,7 @@ interface HeldFigures extends StreamFigures {
 /** Holds streams open for `seconds` after all were opened, and reads the subject's memory shortly before they end. */
 async function hold(bench: Bench, subject: RunningSubject, connections: number, seconds: number): Promise<HeldFigures> {
   const chunks = (openingMilliseconds + seconds * 1000) / interval;
-  await bench.upstream.setMode({ chunks, interval, minimumBody: 0 });
+  await bench.upstream.setMode({ chunks, interval, minBody: 0 });
   const { folder, loadProgram: program } = bench;
   const load = { kind: 'hold', folder, program, connections, chunks, amount: openingMilliseconds } as const;
   const loading = loadStreams(subject, load);

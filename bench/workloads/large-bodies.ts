@@ -7,7 +7,7 @@ import type { Workload } from './workload.ts';
 async function measureSize(bench: Bench, kilobytes: number, connections: number): Promise<Measurement[]> {
   const body = agentRequest(kilobytes);
   const load = { folder: bench.folder, body, connections, seconds: bench.quick ? 2 : 4 };
-  const rounds = await interleave(bench, { chunks: 100, interval: 0, minimumBody: body.minimumAtUpstream }, (subject) =>
+  const rounds = await interleave(bench, { chunks: 100, interval: 0, minBody: body.minAtUpstream }, (subject) =>
     loadCalls(subject, load),
   );
   return [

@@ -7,7 +7,7 @@ import type { Workload } from './workload.ts';
 async function run(bench: Bench): Promise<WorkloadResult> {
   const body = shortRequest(false);
   const load = { folder: bench.folder, body, connections: 64, seconds: bench.quick ? 2 : 4 };
-  const rounds = await interleave(bench, { chunks: 100, interval: 0, minimumBody: body.minimumAtUpstream }, (subject) =>
+  const rounds = await interleave(bench, { chunks: 100, interval: 0, minBody: body.minAtUpstream }, (subject) =>
     loadCalls(subject, load),
   );
   return {

@@ -52,17 +52,17 @@ function StripText({ health, nextReadyAt }: { health: Health; nextReadyAt: numbe
           </Link>
         </>
       );
-    case 'unkept':
+    case 'not-stored':
       return (
         <>
-          <span className={classes.message}>{t('health.unkept')}</span>
+          <span className={classes.message}>{t('health.notStored')}</span>
           <span>{health.reason}</span>
         </>
       );
-    case 'apart':
+    case 'not-shared':
       return (
         <>
-          <span className={classes.message}>{t('health.apart')}</span>
+          <span className={classes.message}>{t('health.notShared')}</span>
           <Link to="/settings" search={{ tab: 'replicas' }} className={classes.why ?? ''}>
             {t('health.openReplicas')}
           </Link>

@@ -4,12 +4,14 @@ import { isUnreachable, readHealth } from './health.ts';
 
 describe('the pool’s health', () => {
   it('is good while more than a fifth can answer', () => {
-    expect(readHealth({ standings: { ready: 1 }, storageTrouble: null, limitsApart: null })).toEqual({ level: 'good' });
-    expect(readHealth({ standings: { untested: 2, rate: 7 }, storageTrouble: null, limitsApart: null })).toEqual({
+    expect(readHealth({ standings: { ready: 1 }, storageTrouble: null, sharingTrouble: null })).toEqual({
+      level: 'good',
+    });
+    expect(readHealth({ standings: { untested: 2, rate: 7 }, storageTrouble: null, sharingTrouble: null })).toEqual({
       level: 'good',
     });
     expect(
-      readHealth({ standings: { ready: 1, disabled: 50, draining: 3 }, storageTrouble: null, limitsApart: null }),
+      readHealth({ standings: { ready: 1, disabled: 50, draining: 3 }, storageTrouble: null, sharingTrouble: null }),
     ).toEqual({
       level: 'good',
     });
@@ -17,7 +19,11 @@ describe('the pool’s health', () => {
 
   it('is scarce when a fifth or less can, and says why', () => {
     expect(
-      readHealth({ standings: { ready: 1, rate: 1, quota: 3, disabled: 4 }, storageTrouble: null, limitsApart: null }),
+      readHealth({
+        standings: { ready: 1, rate: 1, quota: 3, disabled: 4 },
+        storageTrouble: null,
+        sharingTrouble: null,
+      }),
     ).toEqual({
       level: 'scarce',
       able: 1,
@@ -31,35 +37,37 @@ describe('the pool’s health', () => {
 
   it('is dry when none can, also for want of credits', () => {
     expect(
-      readHealth({ standings: { 'no-credits': 2, invalid: 1 }, storageTrouble: null, limitsApart: null }),
+      readHealth({ standings: { 'no-credits': 2, invalid: 1 }, storageTrouble: null, sharingTrouble: null }),
     ).toMatchObject({
       level: 'dry',
       able: 0,
       total: 3,
     });
-    expect(readHealth({ standings: { disabled: 2 }, storageTrouble: null, limitsApart: null })).toMatchObject({
+    expect(readHealth({ standings: { disabled: 2 }, storageTrouble: null, sharingTrouble: null })).toMatchObject({
       level: 'dry',
       troubles: [{ standing: 'disabled', count: 2 }],
     });
   });
 
   it('is what the database says when it keeps nothing, whatever the credentials', () => {
-    expect(readHealth({ standings: { ready: 1 }, storageTrouble: 'The disk is full.', limitsApart: null })).toEqual({
-      level: 'unkept',
+    expect(readHealth({ standings: { ready: 1 }, storageTrouble: 'The disk is full.', sharingTrouble: null })).toEqual({
+      level: 'not-stored',
       reason: 'The disk is full.',
     });
   });
 
   it('tells that limits are not counted together, where nothing is worse', () => {
-    const limitsApart = 'Redis does not answer.';
-    expect(readHealth({ standings: { ready: 1 }, storageTrouble: null, limitsApart })).toEqual({ level: 'apart' });
-    expect(readHealth({ standings: { invalid: 1 }, storageTrouble: null, limitsApart })).toMatchObject({
+    const sharingTrouble = 'Redis does not answer.';
+    expect(readHealth({ standings: { ready: 1 }, storageTrouble: null, sharingTrouble })).toEqual({
+      level: 'not-shared',
+    });
+    expect(readHealth({ standings: { invalid: 1 }, storageTrouble: null, sharingTrouble })).toMatchObject({
       level: 'dry',
     });
   });
 
   it('is empty before the first credential', () => {
-    expect(readHealth({ standings: {}, storageTrouble: null, limitsApart: null })).toEqual({ level: 'empty' });
+    expect(readHealth({ standings: {}, storageTrouble: null, sharingTrouble: null })).toEqual({ level: 'empty' });
   });
 });
 

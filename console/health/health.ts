@@ -6,9 +6,9 @@ import { AdminApiError } from '../api.ts';
 export type Health =
   | { readonly level: 'good' }
   /** Changes cannot be stored. @param reason in English */
-  | { readonly level: 'unkept'; readonly reason: string }
+  | { readonly level: 'not-stored'; readonly reason: string }
   /** This replica counts limits separately although there are other replicas. */
-  | { readonly level: 'apart' }
+  | { readonly level: 'not-shared' }
   /** There are no credentials: the gateway is new, or all were deleted. */
   | { readonly level: 'empty' }
   | { readonly level: 'scarce' | 'dry'; readonly able: number; readonly total: number; readonly troubles: Trouble[] }
@@ -27,9 +27,9 @@ const scarceShare = 1 / 5;
 export function readHealth({
   standings: counts,
   storageTrouble,
-  limitsApart,
-}: Pick<Status, 'standings' | 'storageTrouble' | 'limitsApart'>): Health {
-  if (storageTrouble !== null) return { level: 'unkept', reason: storageTrouble };
+  sharingTrouble,
+}: Pick<Status, 'standings' | 'storageTrouble' | 'sharingTrouble'>): Health {
+  if (storageTrouble !== null) return { level: 'not-stored', reason: storageTrouble };
   const count = (names: readonly Standing[]) => names.reduce((sum, name) => sum + (counts[name] ?? 0), 0);
   const all = count(standings);
   if (all === 0) return { level: 'empty' };
@@ -37,7 +37,7 @@ export function readHealth({
   const able = count(usableStandings);
   // A share is meaningless with a single credential.
   if (able > 0 && (able === total || able / total > scarceShare))
-    return { level: limitsApart === null ? 'good' : 'apart' };
+    return { level: sharingTrouble === null ? 'good' : 'not-shared' };
   const quiet = new Set<Standing>(able > 0 ? [...usableStandings, ...inactiveStandings] : usableStandings);
   const troubles = standings
     .filter((standing) => !quiet.has(standing))

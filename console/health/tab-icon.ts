@@ -4,9 +4,9 @@ const dots: Readonly<Record<Health['level'], string | null>> = {
   good: null,
   empty: null,
   scarce: '#e8a23d',
-  apart: '#e8a23d',
+  'not-shared': '#e8a23d',
   dry: '#e03131',
-  unkept: '#e03131',
+  'not-stored': '#e03131',
   unreachable: '#868e96',
 };
 

@@ -18,9 +18,9 @@ export function useTab({ level }: Health): string {
   switch (level) {
     case 'dry':
       return `⚠ ${t('health.dry')}`;
-    case 'unkept':
-      return `⚠ ${t('health.unkeptTitle')}`;
-    case 'apart':
+    case 'not-stored':
+      return `⚠ ${t('health.notStoredTitle')}`;
+    case 'not-shared':
       return `⚠ ${t('health.apartTitle')}`;
     case 'scarce':
       return `⚠ ${t('health.scarceTitle')}`;

@@ -40,7 +40,7 @@ export function formatPercent(share: number, language: string): string {
   return new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: digits }).format(share);
 }
 
-const smallestShown = 0.0001;
+const minShown = 0.0001;
 
 /** Small amounts keep their significant digits ($0.0042), so that they do not round to zero. */
 export function formatDollars(value: number, language: string): string {
@@ -53,7 +53,7 @@ export function formatCost(value: number, language: string): string {
 }
 
 function writeDollars(value: number, language: string, fewestDigits: number): string {
-  if (value > 0 && value < smallestShown / 2) return `<$${smallestShown}`;
+  if (value > 0 && value < minShown / 2) return `<$${minShown}`;
   const digits = value !== 0 && Math.abs(value) < 1 ? 4 : 2;
   return new Intl.NumberFormat(language, {
     style: 'currency',

@@ -12,7 +12,7 @@ const listeners = new Set<() => void>();
 
 function changed(): void {
   hidden = new Set([...pending].flatMap(({ ids }) => ids));
-  for (const tell of listeners) tell();
+  for (const notify of listeners) notify();
 }
 
 /** Undo period in milliseconds. */

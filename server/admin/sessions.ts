@@ -74,7 +74,7 @@ class StoredSessions implements Sessions {
   #byHash = new Map<string, StoredSession>();
   readonly #writes = new Set<Promise<unknown>>();
   /** Sessions that are not stored (yet). */
-  readonly #unkept = new Set<StoredSession>();
+  readonly #unstored = new Set<StoredSession>();
   /** Serializes changes, because a list that was read before a change must not undo it in memory. */
   readonly #inTurn = createSerial();
 
@@ -129,7 +129,7 @@ class StoredSessions implements Sessions {
 
   reload(onlyStored = false): Promise<void> {
     return this.#inTurn(async () => {
-      if (onlyStored) this.#unkept.clear();
+      if (onlyStored) this.#unstored.clear();
       await this.#load();
     });
   }
@@ -141,7 +141,7 @@ class StoredSessions implements Sessions {
   async #load(): Promise<void> {
     const now = this.#clock();
     const stored = await this.#store.listSessions();
-    const current = [...stored, ...this.#unkept].filter((session) => session.expiresAt > now);
+    const current = [...stored, ...this.#unstored].filter((session) => session.expiresAt > now);
     this.#byHash = new Map(current.map((session) => [session.hash, session]));
     try {
       for (const session of stored) if (session.expiresAt <= now) await this.#store.deleteSession(session.id);
@@ -165,9 +165,9 @@ class StoredSessions implements Sessions {
 
   /** If the database fails, the login still succeeds, but the session ends with the process. */
   async #keep(session: StoredSession): Promise<void> {
-    this.#unkept.add(session);
+    this.#unstored.add(session);
     const kept = this.#store.saveSession(session).then(() => {
-      this.#unkept.delete(session);
+      this.#unstored.delete(session);
     }, this.#onError);
     this.#remember(kept);
     await waitAtMost(saveTimeout, kept);
@@ -193,7 +193,7 @@ class StoredSessions implements Sessions {
   }
 
   #forget(isOver: (session: StoredSession) => boolean): void {
-    for (const session of this.#unkept) if (isOver(session)) this.#unkept.delete(session);
+    for (const session of this.#unstored) if (isOver(session)) this.#unstored.delete(session);
   }
 
   #newestFirst(): StoredSession[] {

@@ -42,7 +42,7 @@ export class AlertCheck {
   }
 
   /** Sends outside of the turn, because channels and settings can be edited while a server does not respond. */
-  async run(): Promise<void> {
+  async checkAndSend(): Promise<void> {
     const { inTurn, outbox, sendWith } = this.#options;
     const due = await inTurn(() => this.#decide());
     if (due === undefined) return;

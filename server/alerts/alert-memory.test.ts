@@ -8,7 +8,7 @@ const quiet = 60 * minute;
 const start = 1_800_000_000_000;
 
 function invalid(id: string, minDuration = 0): Condition {
-  return { rule: 'tokenInvalid', key: `tokenInvalid:${id}`, minDuration, endsAloud: true, name: id };
+  return { rule: 'tokenInvalid', key: `tokenInvalid:${id}`, minDuration, reportsEnd: true, name: id };
 }
 
 /** Simulates minute after minute. @param course the conditions that hold in each minute */
@@ -73,15 +73,15 @@ describe('the memory of alerts', () => {
     fc.assert(
       fc.property(course, (holding) => {
         let memory: AlertMemory = new Map();
-        const toldAt = new Map<string, number>();
+        const reportedAt = new Map<string, number>();
         const begun = new Set<string>();
         for (const [index, ids] of holding.entries()) {
           const now = start + index * minute;
           const conditions = ids.map((id) => invalid(id));
           const turn = decideAlerts(memory, conditions, now, quiet);
           for (const { key } of turn.raised) {
-            expect(now - (toldAt.get(key) ?? Number.NEGATIVE_INFINITY)).toBeGreaterThanOrEqual(quiet);
-            toldAt.set(key, now);
+            expect(now - (reportedAt.get(key) ?? Number.NEGATIVE_INFINITY)).toBeGreaterThanOrEqual(quiet);
+            reportedAt.set(key, now);
             begun.add(key.slice('tokenInvalid:'.length));
           }
           for (const { name } of turn.ended) expect(begun.delete(name)).toBe(true);

@@ -8,13 +8,13 @@ const entry = z.object({
   /** The credential or key that it is about. */
   name: z.string(),
   /** Whether its end is reported, too. */
-  endsAloud: z.boolean(),
+  reportsEnd: z.boolean(),
   /** Since when it holds; null: it no longer holds. */
   since: z.number().nullable(),
   /** When it was last reported. */
-  toldAt: z.number().nullable(),
+  reportedAt: z.number().nullable(),
   /** Whether it was reported since it began to hold. */
-  told: z.boolean(),
+  isReported: z.boolean(),
 });
 export type MemoryEntry = z.infer<typeof entry>;
 export type AlertMemory = ReadonlyMap<string, MemoryEntry>;
@@ -54,21 +54,22 @@ export function decideAlerts(
   for (const condition of conditions) {
     const before = memory.get(condition.key);
     const since = notAfter(now, before?.since ?? now);
-    const told = before?.since == null ? false : before.told;
-    const toldAt = notAfter(now, before?.toldAt ?? null);
-    const due = now - since >= condition.minDuration && (toldAt === null || now - toldAt >= quiet);
+    const isReported = before?.since == null ? false : before.isReported;
+    const reportedAt = notAfter(now, before?.reportedAt ?? null);
+    const due = now - since >= condition.minDuration && (reportedAt === null || now - reportedAt >= quiet);
     if (due) raised.push(condition);
-    const { rule, name, endsAloud } = condition;
-    const news = due ? { toldAt: now, told: true } : { toldAt, told };
-    next.set(condition.key, { rule, name, endsAloud, since, ...news });
+    const { rule, name, reportsEnd } = condition;
+    const news = due ? { reportedAt: now, isReported: true } : { reportedAt, isReported };
+    next.set(condition.key, { rule, name, reportsEnd, since, ...news });
   }
   const ended: MemoryEntry[] = [];
   for (const [key, before] of memory) {
     if (next.has(key)) continue;
-    if (before.since !== null && before.told && before.endsAloud) ended.push(before);
+    if (before.since !== null && before.isReported && before.reportsEnd) ended.push(before);
     // Keep it for the quiet time, because it may return.
-    const toldAt = notAfter(now, before.toldAt);
-    if (toldAt !== null && now - toldAt < quiet) next.set(key, { ...before, toldAt, since: null, told: false });
+    const reportedAt = notAfter(now, before.reportedAt);
+    if (reportedAt !== null && now - reportedAt < quiet)
+      next.set(key, { ...before, reportedAt, since: null, isReported: false });
   }
   return { memory: next, raised, ended };
 }

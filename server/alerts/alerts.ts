@@ -150,6 +150,6 @@ export function createAlerts(options: AlertsOptions): Alerts {
         await store.saveChannels([...channels, ...added]);
         return added.length;
       }),
-    check: () => check.run(),
+    check: () => check.checkAndSend(),
   };
 }

@@ -9,7 +9,7 @@ export type Condition = {
   /** The credential or key that it is about; empty for the gateway itself. */
   readonly name: string;
   /** Whether its end is reported, too. */
-  readonly endsAloud: boolean;
+  readonly reportsEnd: boolean;
 } & ConditionFacts;
 
 /** The data for the message. */

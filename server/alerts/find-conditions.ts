@@ -67,7 +67,16 @@ function findScarcePool({ credentials }: Facts, below: number): Condition[] {
   const returns = credentials.filter(isWorking).flatMap(({ state }) => state.until ?? []);
   const nextAt = returns.length === 0 ? null : Math.min(...returns);
   return [
-    { rule: 'poolReady', key: 'poolReady', name: '', minDuration: minPoolOutage, endsAloud: true, able, total, nextAt },
+    {
+      rule: 'poolReady',
+      key: 'poolReady',
+      name: '',
+      minDuration: minPoolOutage,
+      reportsEnd: true,
+      able,
+      total,
+      nextAt,
+    },
   ];
 }
 
@@ -78,7 +87,7 @@ function findInvalidTokens({ credentials }: Facts): Condition[] {
       rule: 'tokenInvalid',
       key: `tokenInvalid:${view.credential.id}`,
       minDuration: 0,
-      endsAloud: true,
+      reportsEnd: true,
       name: nameOf(view),
     }));
 }
@@ -90,7 +99,7 @@ function findExpiringTokens({ credentials, now }: Facts, days: number): Conditio
     if (at === null || at > now + days * day) return [];
     const isOver = at <= now;
     const key = `tokenExpiring:${id}:${at}:${isOver ? 'over' : 'soon'}`;
-    return [{ rule: 'tokenExpiring', key, minDuration: 0, endsAloud: false, name: nameOf(view), at, isOver }];
+    return [{ rule: 'tokenExpiring', key, minDuration: 0, reportsEnd: false, name: nameOf(view), at, isOver }];
   });
 }
 
@@ -100,7 +109,7 @@ function findLowCredits({ credentials }: Facts, below: number): Condition[] {
     if (percent === undefined || percent >= below) return [];
     const key = `credits:${view.credential.id}`;
     return [
-      { rule: 'credits', key, minDuration: 0, endsAloud: false, name: nameOf(view), percent: Math.floor(percent) },
+      { rule: 'credits', key, minDuration: 0, reportsEnd: false, name: nameOf(view), percent: Math.floor(percent) },
     ];
   });
 }
@@ -140,7 +149,7 @@ function findSpentBudgets({ key, spending }: KeyFacts): Condition[] {
         // Each period and each threshold is reported once.
         key: `keyBudget:${key.id}:${period}:${unit}:${used.end}:${percent}`,
         minDuration: 0,
-        endsAloud: false,
+        reportsEnd: false,
         name: key.name,
         percent,
         period,
@@ -158,7 +167,14 @@ function findExpiringKeys({ keys, now }: Facts, days: number): Condition[] {
     const { expiresAt: at } = key;
     if (!key.enabled || at === null || at <= now || at > now + days * day) return [];
     return [
-      { rule: 'keyExpiring', key: `keyExpiring:${key.id}:${at}`, minDuration: 0, endsAloud: false, name: key.name, at },
+      {
+        rule: 'keyExpiring',
+        key: `keyExpiring:${key.id}:${at}`,
+        minDuration: 0,
+        reportsEnd: false,
+        name: key.name,
+        at,
+      },
     ];
   });
 }
@@ -175,7 +191,7 @@ function findErrors(
       key: 'errorRate',
       name: '',
       minDuration: 0,
-      endsAloud: true,
+      reportsEnd: true,
       percent: Math.round(percent),
       failures,
       requests,
@@ -186,11 +202,11 @@ function findErrors(
 function findFailedBackup({ backup }: Facts): Condition[] {
   if (backup === undefined || backup.ok) return [];
   const { at, message: reason } = backup;
-  return [{ rule: 'backupFailed', key: 'backupFailed', name: '', minDuration: 0, endsAloud: true, at, reason }];
+  return [{ rule: 'backupFailed', key: 'backupFailed', name: '', minDuration: 0, reportsEnd: true, at, reason }];
 }
 
 function findStorageTrouble({ storageTrouble: reason }: Facts): Condition[] {
   return reason === undefined
     ? []
-    : [{ rule: 'storage', key: 'storage', name: '', minDuration: 0, endsAloud: true, reason }];
+    : [{ rule: 'storage', key: 'storage', name: '', minDuration: 0, reportsEnd: true, reason }];
 }

@@ -35,7 +35,7 @@ const maxPending = 200;
 const maxShown = 50;
 /** Delays after the first, second and third failure; milliseconds. */
 const delays = [60_000, 300_000, 1_800_000] as const;
-const longestDelay = Math.max(...delays);
+const maxDelay = Math.max(...delays);
 
 export function createOutbox({ clock, newId }: { readonly clock: Clock; readonly newId: () => string }): Outbox {
   let pending: Pending[] = [];
@@ -55,7 +55,7 @@ export function createOutbox({ clock, newId }: { readonly clock: Clock; readonly
     async send(channels, send) {
       const now = clock();
       // A message waits no longer if the clock was set back.
-      const isDue = ({ dueAt }: Pending) => dueAt <= now || dueAt > now + longestDelay;
+      const isDue = ({ dueAt }: Pending) => dueAt <= now || dueAt > now + maxDelay;
       const due = pending.filter(isDue);
       pending = pending.filter((one) => !isDue(one));
       await Promise.all(

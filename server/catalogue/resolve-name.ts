@@ -19,7 +19,7 @@ interface ParsedName {
 }
 
 /** Longer names match no model. */
-const longestName = 200;
+const maxNameLength = 200;
 
 /**
  * Finds models by names other than their ids and aliases, in this order:
@@ -38,7 +38,7 @@ export function createNameResolver<Model extends { readonly id: string }>(
 ): (name: string) => Model | undefined {
   const known = models.map((model) => ({ model, name: parseName(model.id) }));
   return (name) => {
-    if (name.length > longestName) return undefined;
+    if (name.length > maxNameLength) return undefined;
     const requested = parseName(name);
     const sameLine = known.filter((other) => other.name.line === requested.line);
     const sameName = sameLine.filter((other) => other.name.edition === requested.edition);

@@ -120,14 +120,18 @@ function measureParts({ data, replicas, backups, recorder, running, droppedLogLi
   const { pool, catalogue } = data;
   return createMetrics({
     backups: () => backups.state(),
-    replicas: () => ({ ...replicas.self, count: replicas.list().length, isApart: replicas.apart() !== undefined }),
+    replicas: () => ({
+      ...replicas.self,
+      count: replicas.list().length,
+      countsSeparately: replicas.sharingTrouble() !== undefined,
+    }),
     pool: () => pool.counts(),
     routes: () => pool.routeCounts(),
     credits: () => pool.forecast(),
     ledger: () => recorder.status(),
     running,
     droppedLogLines,
-    isKnownModel: (id) => catalogue.lookUp(id) !== undefined,
+    modelOf: (name) => (catalogue.lookUp(name) ?? catalogue.resolve(name))?.id,
   });
 }
 

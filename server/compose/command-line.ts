@@ -30,10 +30,10 @@ export function createCommandLineServices(
       const { openData } = await import('./open-data.ts');
       // Often it is the wrong folder: the default is relative to where the command is run.
       if (isNewFolder(config))
-        tell(`${config.dataDir} has no database: a new one is created. To use another, set DATA_DIR.`);
+        printNotice(`${config.dataDir} has no database: a new one is created. To use another, set DATA_DIR.`);
       return openData(config, {
-        warn: tell,
-        onError: (error) => tell(error instanceof Error ? error.message : String(error)),
+        warn: printNotice,
+        onError: (error) => printNotice(error instanceof Error ? error.message : String(error)),
         background: false,
       });
     },
@@ -78,6 +78,6 @@ function isNewFolder({ dataDir, databaseUrl }: Config): boolean {
 }
 
 /** Standard output is for results only. */
-function tell(message: string): void {
+function printNotice(message: string): void {
   process.stderr.write(`atlassian-proxy: ${redactText(message)}\n`);
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Simulator } from '../../simulator/start-simulator.ts';
 import { readConfig } from '../config.ts';
 import { systemClock } from '../lib/clock.ts';
-import { demoAccounts } from './busy-demo/cast.ts';
+import { demoAccounts } from './busy-demo/accounts-and-clients.ts';
 import { prepareBusyDay } from './busy-demo/prepare-day.ts';
 import { startTraffic } from './busy-demo/traffic.ts';
 import { closeLog, forceExitAfterTimeout } from './force-exit.ts';

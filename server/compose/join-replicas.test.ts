@@ -57,7 +57,7 @@ test('with Redis, duties are leases, and without it they fall back', async () =>
   expect(await sharing.duties.claim('leased', 1)).toBe(true);
   expect(await sharing.duties.claim('of another', 1)).toBe(false);
   expect(await away.duties.claim('of another', 1)).toBe(true);
-  expect(sharing.apart()).toBeUndefined();
+  expect(sharing.sharingTrouble()).toBeUndefined();
   expect(away.problems()).toMatchObject([{ keepsFromServing: false }]);
   await Promise.all([away.close(), sharing.close()]);
 });

@@ -12,7 +12,7 @@ export interface Replicas {
   /** This replica. */
   readonly self: { readonly name: string; readonly version: string };
   /** Why limits are not shared between replicas, in English; undefined if they are, or if this is the only replica. */
-  apart(): string | undefined;
+  sharingTrouble(): string | undefined;
   problems(): readonly Problem[];
   /** Duties are leases if limits are shared; otherwise the oldest replica has all of them. */
   readonly duties: Duties;
@@ -57,20 +57,20 @@ export function joinReplicas(options: ReplicaOptions): Replicas {
       ({ since, id }) => own === undefined || since > own.since || (since === own.since && id > own.id),
     );
   };
-  const apart = () => {
+  const sharingTrouble = () => {
     if (!isAlone()) return shared.status().isShared ? undefined : redisUnavailable;
     return register.list().length > 1 ? redisMissing : undefined;
   };
   return {
     list: register.list,
     self,
-    apart,
+    sharingTrouble,
     duties: {
       claim: async (duty, milliseconds) =>
         !isAlone() && shared.status().isShared ? shared.duties.claim(duty, milliseconds) : isEldest(),
     },
     problems() {
-      const message = apart();
+      const message = sharingTrouble();
       return message === undefined ? [] : [{ message, keepsFromServing: false }];
     },
     close: register.close,

@@ -38,8 +38,8 @@ async function readPath(path: string): Promise<ReadFile[]> {
     return readAll(existsSync(log) ? [path, log] : [path]);
   }
   const entries = (await readdir(path, { withFileTypes: true })).filter(isFile);
-  if (entries.length > maxFiles) throw new Error(`The folder ${path} holds more than ${maxFiles} files.`);
-  if (entries.length === 0) throw new Error(`The folder ${path} holds no files.`);
+  if (entries.length > maxFiles) throw new Error(`The folder ${path} contains more than ${maxFiles} files.`);
+  if (entries.length === 0) throw new Error(`The folder ${path} contains no files.`);
   return readAll(entries.map(({ name }) => join(path, name)).sort());
 }
 

@@ -27,7 +27,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
   const stopping = new AbortController();
   const parts = await assemble(config, log, stopping.signal);
   const { app, data, onError } = parts;
-  const stopWork = startBackgroundWork(parts);
+  const stopWork = startBackgroundWork(parts, (message) => log.logger.warn(message));
   const stopKeyWatch = watchRunningKeys(parts.clients.running, data.keys);
   const close = async (delay = 0) => {
     stopping.abort();
@@ -59,14 +59,19 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
 }
 
 /** @returns a function that stops the work */
-function startBackgroundWork({ data, storage, replicas, backups, alertWatch, onError }: Parts) {
+function startBackgroundWork(
+  { data, storage, replicas, backups, alertWatch, onError }: Parts,
+  warn: (message: string) => void,
+) {
   const { store, settings } = data;
   backups.start();
   const stopHousekeeping = startHousekeeping({
     usage: store.usage,
     admin: store.admin,
     settings: () => settings.current(),
+    stored: store.settings,
     duties: replicas.duties,
+    warn,
     onError,
   });
   const stopAlerts = alertWatch.start();

@@ -3,7 +3,7 @@ import { type ByteString, toByteString } from '../lib/byte-string.ts';
 import type { Message } from './message.ts';
 
 /** How many bytes of each message are hashed. More would take time and hardly distinguish more conversations. */
-const maximumTextLength = 2048;
+const maxTextLength = 2048;
 
 /**
  * Derives a short key that stays the same as a conversation grows: checksums of the first instruction and the first
@@ -24,7 +24,7 @@ export function deriveAffinityKey(
 function openingText(message: Message | undefined, encode: (text: string) => ByteString): string {
   let opening = '';
   for (const part of message?.parts ?? []) {
-    const rest = maximumTextLength - opening.length;
+    const rest = maxTextLength - opening.length;
     // One character more, so that a surrogate pair at the limit is not split.
     if (part.type === 'text') opening += encode(part.text.slice(0, rest + 1)).slice(0, rest);
   }

@@ -3,12 +3,12 @@ import { countIdentifier, toPlainIdentifier } from './plain-identifier.ts';
 /** The ids that a vendor accepts. */
 export interface CallIdRule {
   /** In characters. */
-  readonly maximumLength: number;
+  readonly maxLength: number;
   /** Converts an id to one that the vendor accepts. Different ids give different results, and the same id the same. */
   toVendor(id: string): string;
 }
 
-export const plainCallIdRule: CallIdRule = { maximumLength: 64, toVendor: toPlainIdentifier };
+export const plainCallIdRule: CallIdRule = { maxLength: 64, toVendor: toPlainIdentifier };
 
 /**
  * Gives each call in a history a unique id that a vendor accepts. Some clients reuse ids because they number calls from
@@ -48,7 +48,7 @@ export class CallIds {
     let count = this.#counts.get(base) ?? 1;
     while (this.#used.has(unique)) {
       count += 1;
-      unique = countIdentifier(base, count, this.#rule.maximumLength);
+      unique = countIdentifier(base, count, this.#rule.maxLength);
     }
     this.#counts.set(base, count);
     this.#used.add(unique);

@@ -56,8 +56,8 @@ const tokensPerCall = 8;
 const tokensForToolUse = 200;
 /** Anthropic charges for an image's area, within bounds. */
 const pixelsPerToken = 750;
-const maximumImageTokens = 1600;
-const minimumImageTokens = 20;
+const maxImageTokens = 1600;
+const minImageTokens = 20;
 /** OpenAI charges a base price and a price for each square tile of this many pixels a side. */
 const tileLength = 512;
 const tokensPerTile = 170;
@@ -95,7 +95,7 @@ export function guessTextTokens(text: string): number {
 /** Roughly estimates the tokens that Anthropic charges for an image. @param data base64 */
 export function measureImage(data: string): number {
   const { width, height } = readImageSize(data) ?? unknownSize;
-  return Math.min(maximumImageTokens, (width * height) / pixelsPerToken);
+  return Math.min(maxImageTokens, (width * height) / pixelsPerToken);
 }
 
 class Measure implements InputMeasure {
@@ -198,7 +198,7 @@ class Measure implements InputMeasure {
     const { width, height } = (source.type === 'base64' ? readImageSize(source.data) : undefined) ?? unknownSize;
     this.images += tokensPerImage;
     if (isLow) return;
-    this.imageArea += Math.min(maximumImageTokens, Math.max(minimumImageTokens, (width * height) / pixelsPerToken));
+    this.imageArea += Math.min(maxImageTokens, Math.max(minImageTokens, (width * height) / pixelsPerToken));
     this.imageTiles += Math.ceil(width / tileLength) * Math.ceil(height / tileLength) * tokensPerTile;
   }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** Claude and GPT accept these as tool names, and Claude as ids of tool calls. */
-const maximumLength = 64;
+const maxLength = 64;
 const plain = /^[a-zA-Z0-9_-]{1,64}$/;
 
 export function isPlainIdentifier(text: string): boolean {
@@ -15,7 +15,7 @@ export function isPlainIdentifier(text: string): boolean {
 export function toPlainIdentifier(text: string): string {
   if (isPlainIdentifier(text)) return text;
   const hash = createHash('sha256').update(text).digest('hex').slice(0, 12);
-  const readable = text.replaceAll(/[^a-zA-Z0-9_-]/g, '_').slice(0, maximumLength - hash.length - 1);
+  const readable = text.replaceAll(/[^a-zA-Z0-9_-]/g, '_').slice(0, maxLength - hash.length - 1);
   return `${readable}_${hash}`;
 }
 
@@ -24,7 +24,7 @@ export function toPlainIdentifier(text: string): string {
  *
  * @param limit maximum length of the result, in characters
  */
-export function countIdentifier(identifier: string, count: number, limit = maximumLength): string {
+export function countIdentifier(identifier: string, count: number, limit = maxLength): string {
   const suffix = `_${count}`;
   return identifier.slice(0, limit - suffix.length) + suffix;
 }

@@ -9,11 +9,11 @@ const dataUrl = /^data:([^;,]*)((?:;[^;,]*)*),/i;
 const usualDataUrl = /^data:[a-z\d.+-]+\/[a-z\d.+-]+;base64,/;
 const anyDataUrl = /^data:/i;
 /** In characters. Patterns are only matched against the beginning, not against megabytes of data. */
-const maximumHeaderLength = 300;
+const maxHeaderLength = 300;
 
 /** Converts a URL to a media source: the data of a data URL, or the URL itself. Media types are in lower case. */
 export function readMedia(url: string): MediaSource {
-  const header = dataUrl.exec(url.slice(0, maximumHeaderLength));
+  const header = dataUrl.exec(url.slice(0, maxHeaderLength));
   if (header === null) return readBareImage(url) ?? { type: 'url', url };
   const [whole, type = '', parameters = ''] = header;
   const mediaType = type === '' ? 'text/plain' : type.toLowerCase();
@@ -30,7 +30,7 @@ export function readMedia(url: string): MediaSource {
  * Reads the data of a file: a data URL, another URL, or plain base64. @param defaultType the media type of plain base64
  */
 export function readFileData(data: string, defaultType: string): MediaSource {
-  const beginning = data.slice(0, maximumHeaderLength);
+  const beginning = data.slice(0, maxHeaderLength);
   if (/^[a-z][a-z\d+.-]*:/i.test(beginning)) return readMedia(data);
   return { type: 'base64', mediaType: defaultType, data: toStandardBase64(data) };
 }
@@ -69,7 +69,7 @@ function padded(data: string): string {
 
 /** True if decoding and encoding a URL results in the same URL. */
 export function isPlainMediaUrl(url: string): boolean {
-  const beginning = url.slice(0, maximumHeaderLength);
+  const beginning = url.slice(0, maxHeaderLength);
   const header = usualDataUrl.exec(beginning)?.[0];
   if (header === undefined) return !anyDataUrl.test(beginning) && readBareImage(beginning) === undefined;
   const data = url.slice(header.length);
@@ -78,7 +78,7 @@ export function isPlainMediaUrl(url: string): boolean {
 
 /** True if an image's URL is plain, and its media type is that of its content. */
 export function isPlainImageUrl(url: string): boolean {
-  const [header] = usualDataUrl.exec(url.slice(0, maximumHeaderLength)) ?? [];
+  const [header] = usualDataUrl.exec(url.slice(0, maxHeaderLength)) ?? [];
   if (header !== undefined) {
     const mediaType = header.slice('data:'.length, -';base64,'.length);
     if (imageTypeOf({ type: 'base64', mediaType, data: url.slice(header.length) }) !== mediaType) return false;
@@ -88,7 +88,7 @@ export function isPlainImageUrl(url: string): boolean {
 
 /** True if a file's data is a plain data URL. */
 export function isPlainFileData(data: string): boolean {
-  return usualDataUrl.test(data.slice(0, maximumHeaderLength)) && isPlainMediaUrl(data);
+  return usualDataUrl.test(data.slice(0, maxHeaderLength)) && isPlainMediaUrl(data);
 }
 
 function decodePercent(data: string): string {

@@ -1,4 +1,4 @@
-import type { ReasoningWish } from './request.ts';
+import type { ReasoningOptions } from './request.ts';
 
 /**
  * Reasoning budgets of efforts in tokens, smallest first. From OpenRouter's table, which most gateways follow:
@@ -26,24 +26,24 @@ export function effortOfBudget(tokens: number): string {
 }
 
 /** The effort that a client asks for; undefined if its request names neither an effort nor a budget. */
-export function effortOf(wish: ReasoningWish): string | undefined {
-  if (wish.effort !== undefined) return wish.effort;
-  if (wish.mode === 'off') return 'none';
-  return wish.budget === undefined ? undefined : effortOfBudget(wish.budget);
+export function effortOf(reasoning: ReasoningOptions): string | undefined {
+  if (reasoning.effort !== undefined) return reasoning.effort;
+  if (reasoning.mode === 'off') return 'none';
+  return reasoning.budget === undefined ? undefined : effortOfBudget(reasoning.budget);
 }
 
 /** The effort if a client wants reasoning and names none. */
 export const defaultEffort = 'medium';
 
 /** Converts an effort as OpenAI names it, or as other gateways do: LiteLLM turns reasoning off by `disable`. */
-export function wishOfEffort(effort: string): ReasoningWish {
+export function reasoningOfEffort(effort: string): ReasoningOptions {
   if (noEfforts.has(effort)) return { mode: 'off', effort: 'none' };
   return anyEfforts.has(effort) ? { mode: 'adaptive' } : { mode: 'on', effort };
 }
 
 /** False for other gateways' names of efforts, and for an empty one. */
 export function isOwnEffort(effort: string): boolean {
-  return effort !== '' && wishOfEffort(effort).effort === effort;
+  return effort !== '' && reasoningOfEffort(effort).effort === effort;
 }
 
 const noEfforts: ReadonlySet<string> = new Set(['none', 'off', 'disable', 'disabled']);

@@ -81,7 +81,7 @@ class CallRepairer {
     this.#added.set(choice, (this.#added.get(choice) ?? 0) + uses.length - 1);
     return uses.flatMap(({ name, input }, index): ConversationEvent[] => {
       const block = first + index;
-      const id = index === 0 ? start.id : `${start.id.slice(0, longestStem)}_${index + 1}`;
+      const id = index === 0 ? start.id : `${start.id.slice(0, maxStemLength)}_${index + 1}`;
       return [
         { ...start, block, id, name: this.#nameOf(name) },
         { type: 'block-delta', choice, block, kind, text: JSON.stringify(isRecord(input) ? input : {}) },
@@ -102,7 +102,7 @@ class CallRepairer {
 }
 
 /** Vendors accept ids of up to 64 characters. */
-const longestStem = 56;
+const maxStemLength = 56;
 
 function isCallStart(event: ConversationEvent): event is CallStart {
   return event.type === 'block-start' && event.kind === 'tool-call';

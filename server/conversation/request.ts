@@ -27,7 +27,7 @@ export interface ConversationRequest {
   /** How many choices to generate; at least 1. */
   readonly choiceCount: number;
   /** Absent if the client leaves it to the model. */
-  readonly reasoning?: ReasoningWish;
+  readonly reasoning?: ReasoningOptions;
   /** Present if the client asked for images in the answer. */
   readonly imageOutput?: ImageOutput;
   /** How long the answer should be: `low`, `medium` or `high`. */
@@ -59,7 +59,7 @@ export interface ImageOutput {
 }
 
 /** How much the model should reason before it answers. */
-export interface ReasoningWish {
+export interface ReasoningOptions {
   /**
    * `on`: within the effort or the budget; `adaptive`: the model decides; `off`: not at all; `default`: as the model does
    * if it is not asked to, within the effort.

@@ -12,9 +12,9 @@ export interface TranslationNote {
 }
 
 /** Notes go into a response header, which has limited space. */
-const maximumNotes = 40;
+const maxNotes = 40;
 /** In characters. Member names may come from the client and may contain anything. */
-const maximumMemberLength = 100;
+const maxMemberLength = 100;
 
 /** Collects the notes of a translation. The same note about several messages or parts is kept only once. */
 export class TranslationLog {
@@ -47,8 +47,8 @@ export class TranslationLog {
   }
 
   #add(member: string, action: TranslationNote['action'], reason: string): void {
-    if (this.#notes.size >= maximumNotes) return;
-    const name = member.slice(0, maximumMemberLength).replaceAll(/[^ -~]/g, '?');
+    if (this.#notes.size >= maxNotes) return;
+    const name = member.slice(0, maxMemberLength).replaceAll(/[^ -~]/g, '?');
     const kind = `${action} ${name.replaceAll(/\[\d+\]/g, '[]')} ${reason}`;
     if (!this.#notes.has(kind)) this.#notes.set(kind, { member: name, action, reason });
   }

@@ -12,7 +12,7 @@ export class UniqueIds {
   }
 
   /** @param given by the upstream */
-  take(given: string | undefined): string {
+  claim(given: string | undefined): string {
     let id = given;
     while (id === undefined || this.#taken.has(id)) id = this.#newId();
     this.#taken.add(id);

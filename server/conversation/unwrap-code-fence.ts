@@ -2,7 +2,7 @@ import type { AnswerTransform } from './answer-transform.ts';
 import { createTextsTransform, type TextTransform } from './transform-texts.ts';
 
 /** In characters: enough for white space before the fence and the name of a language. */
-const maximumOpeningLength = 64;
+const maxOpeningLength = 64;
 const opening = /^\s*```[\w-]*[ \t]*\r?\n/;
 const mayBecomeOpening = /^\s*(?:`{0,3}|```[\w-]*[ \t]*\r?)$/;
 const fence = '```';
@@ -37,13 +37,13 @@ class FencedText implements TextTransform {
 
   /** @returns false while the text may still turn out to begin with a fence */
   #decide(): boolean {
-    const found = opening.exec(this.#held.slice(0, maximumOpeningLength));
+    const found = opening.exec(this.#held.slice(0, maxOpeningLength));
     if (found !== null) {
       this.#state = 'inside';
       this.#held = this.#held.slice(found[0].length);
       return true;
     }
-    if (this.#held.length <= maximumOpeningLength && mayBecomeOpening.test(this.#held)) return false;
+    if (this.#held.length <= maxOpeningLength && mayBecomeOpening.test(this.#held)) return false;
     this.#state = 'plain';
     return true;
   }

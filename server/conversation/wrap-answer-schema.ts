@@ -48,7 +48,7 @@ export function createAnswerUnwrapper(): AnswerTransform {
 const opening = /^\s*\{\s*"value"\s*:/;
 const mayBecomeOpening = /^\s*(?:\{\s*(?:"(?:v(?:a(?:l(?:ue?)?)?)?)?|"value"\s*)?)?$/;
 /** In characters. A text with more white space before the value is not treated as such an object. */
-const maximumOpeningLength = 200;
+const maxOpeningLength = 200;
 
 class WrappedText implements TextTransform {
   #state: 'opening' | 'inside' | 'plain' = 'opening';
@@ -72,7 +72,7 @@ class WrappedText implements TextTransform {
       this.#state = 'inside';
       return this.#takeInside(text.slice(found[0].length));
     }
-    if (text.length <= maximumOpeningLength && mayBecomeOpening.test(text)) {
+    if (text.length <= maxOpeningLength && mayBecomeOpening.test(text)) {
       this.#held = text;
       return '';
     }

@@ -11,7 +11,7 @@ export interface AnswerScope {
 
 /**
  * Creates a function that names the part of an event that clients of an API do not get. It names content only: usage
- * and other statistics of a vendor are no loss.
+ * and other statistics of a vendor do not count as a loss.
  */
 export function createLossReader({ own, lacks = [] }: AnswerScope): (event: ConversationEvent) => string | undefined {
   const isForeign = (dialect: string) => !own.includes(dialect);

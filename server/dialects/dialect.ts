@@ -177,6 +177,8 @@ export interface DecodedRequest extends TranslatedRequest {
   readonly encoders: AnswerEncoders;
   /** For answers whose frames are already in this dialect. Absent if this request's answers cannot be relayed. */
   readonly relayEncoders?: AnswerEncoders;
+  /** True if the encoders read the body again when the answer ends, to store it. */
+  readonly rereadsBody?: boolean;
 }
 
 export interface AnswerEncoders {
@@ -198,7 +200,7 @@ export interface AnswerContext {
   readonly model: string;
   /** Estimates the request's tokens, for APIs that report them before the upstream does; at least 1. */
   readonly estimateInputTokens: () => number;
-  /** Stores a complete answer that its client may refer to later. Absent if nothing is stored. */
+  /** Stores an answer that its client may refer to later. Absent if nothing is stored. */
   readonly keep?: (answer: KeptAnswer) => void;
 }
 

@@ -12,7 +12,7 @@ const retriedKinds: ReadonlySet<FailureKind> = new Set([
  * In seconds. OpenAI's SDKs respect `retry-after` only below a minute, and retry almost at once if it is longer.
  * Anthropic's wait as long as it says, even for days. Longer waits are left to the user.
  */
-const maximumSdkWait = 60;
+const maxSdkWait = 60;
 
 /** The headers that control retries in the official SDKs of OpenAI and Anthropic. */
 export function encodeRetryHeaders(failure: Failure): Readonly<Record<string, string>> {
@@ -24,5 +24,5 @@ export function encodeRetryHeaders(failure: Failure): Readonly<Record<string, st
 }
 
 function isWorthRetrying({ kind, reason, retryAfterSeconds = 0 }: Failure): boolean {
-  return retriedKinds.has(kind) && reason !== 'no-credential' && retryAfterSeconds < maximumSdkWait;
+  return retriedKinds.has(kind) && reason !== 'no-credential' && retryAfterSeconds < maxSdkWait;
 }

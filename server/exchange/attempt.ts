@@ -10,7 +10,7 @@ import type { ResponseHeaders } from '../upstream/retry-after.ts';
 import type { AnswerDecoder, DecoderOptions, UpstreamRoute } from '../upstream/routes/route.ts';
 
 /** In characters. */
-const longestModelName = 200;
+const maxModelNameLength = 200;
 
 export interface AttemptOptions {
   readonly client: Pick<UpstreamClient, 'send'>;
@@ -163,7 +163,7 @@ class Attempt implements UpstreamResponseHandler {
     const { account, upstreamModel } = this.#options.request;
     if (event.upstreamModel === upstreamModel) return event;
     const secrets = accountSecrets(account);
-    return { ...event, upstreamModel: redactText(event.upstreamModel, secrets, longestModelName) };
+    return { ...event, upstreamModel: redactText(event.upstreamModel, secrets, maxModelNameLength) };
   };
 
   /** An error in our own code must end the attempt, not the process. */

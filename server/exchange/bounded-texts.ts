@@ -32,8 +32,10 @@ export class BoundedTexts {
     this.#options = options;
   }
 
+  /** True for a text that `use` would return. */
   has(name: string): boolean {
-    return this.#entries.has(name);
+    const entry = this.#entries.get(name);
+    return entry !== undefined && entry.until > this.#options.clock();
   }
 
   put(owner: string, name: string, text: string): void {

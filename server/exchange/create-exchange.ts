@@ -2,11 +2,11 @@ import type { Failure } from '../conversation/failure.ts';
 import { followCancellation } from '../lib/cancellation.ts';
 import type {
   AnswerSink,
-  Asker,
   ExchangeDependencies,
   ExchangeInput,
   ExchangeReport,
   RefusedRequest,
+  Requester,
 } from './exchange.ts';
 import { splitSink } from './fan-out.ts';
 import { toRefusalRecord, toUsageRecord } from './record.ts';
@@ -23,7 +23,7 @@ export interface Exchange {
    */
   serveRequest(input: ExchangeInput, sink?: AnswerSink): Promise<ExchangeReport>;
   /** Records a request that was refused before the exchange: it could not be read, or a limit was reached. */
-  refuse(asker: Asker, refused: RefusedRequest, failure: Failure): void;
+  refuse(requester: Requester, refused: RefusedRequest, failure: Failure): void;
   /** The number of running exchanges. */
   readonly running: number;
   /** Resolves when no exchange is running and all are recorded. */
@@ -58,8 +58,8 @@ export function createExchange(dependencies: ExchangeDependencies): Exchange {
         ended();
       }
     },
-    refuse(asker, refused, failure) {
-      dependencies.record(toRefusalRecord(asker, refused, failure, dependencies.clock()));
+    refuse(requester, refused, failure) {
+      dependencies.record(toRefusalRecord(requester, refused, failure, dependencies.clock()));
     },
     get running() {
       return running;
@@ -89,8 +89,12 @@ async function runSeveral(
   return mergeReports(parts);
 }
 
-/** The same request for one choice. Its decoded form goes to the first reader; later readers decode again. */
+/**
+ * The same request for one choice. Its decoded form goes to the first reader; later readers decode again. The bytes stay
+ * until the last choice is complete.
+ */
 function oneChoiceOf(source: RequestSource): RequestSource {
   const request = () => ({ ...source.read().request(), choiceCount: 1 });
-  return { ...source, choiceCount: 1, read: () => ({ request }) };
+  const body = { ...source.body, release: () => undefined };
+  return { ...source, choiceCount: 1, read: () => ({ request }), body };
 }

@@ -18,10 +18,14 @@ import type { RefusedMembers } from './refused-members.ts';
 /** A request encoded for one endpoint. */
 export interface PlannedRequest {
   readonly route: UpstreamRoute;
-  readonly encoded: EncodedRequest;
+  readonly encoded: EncodedRequest & { readonly body: Uint8Array[] };
   /** The form in which the answer's frames may be relayed, if any. */
   readonly frames: DecoderOptions['frames'];
+  /** The names of the request's tools; empty if frames are relayed. */
+  readonly toolNames: ReadonlySet<string>;
 }
+
+const noTools: Pick<ConversationRequest, 'tools'> = { tools: [] };
 
 /** Maximum refused members that are left out of one request, one per attempt. */
 const maxDropped = 24;
@@ -70,6 +74,13 @@ export class EndpointPlan {
       this.#endpoints = this.#endpoints.filter((other) => keyOf(other) !== keyOf(endpoint));
       return toFailure(error);
     }
+  }
+
+  /** Frees the bytes of all encodings. Call when no other attempt can follow. */
+  release(): void {
+    // Emptied, because the attempt that is running refers to its encoding.
+    for (const { encoded } of this.#planned.values()) encoded.body.length = 0;
+    this.#planned.clear();
   }
 
   /** Moves routes that serve the request poorly behind the others. */
@@ -146,7 +157,10 @@ export class EndpointPlan {
       route.dialect === dialect &&
       encoded.answerIsRelayable === true &&
       encoded.createAnswerTransform === undefined;
-    return { route, encoded, frames: passesFrames ? (source.stream ? 'stream' : 'whole') : undefined };
+    const frames = passesFrames ? (source.stream ? 'stream' : 'whole') : undefined;
+    const { tools } = passesFrames ? noTools : (given.original?.shape ?? given.request());
+    const toolNames = new Set(tools.map(({ name }) => name));
+    return { route, encoded: { ...encoded, body: [...encoded.body] }, frames, toolNames };
   }
 
   #refusedBy(endpoint: Endpoint): ReadonlySet<string> {

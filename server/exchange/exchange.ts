@@ -28,7 +28,7 @@ export interface ExchangeDependencies {
   /** Keeps reasoning proofs for clients whose dialect cannot carry them. */
   readonly proofs: ProofMemory;
   readonly settings: () => Settings;
-  readonly estimator: Pick<TokenEstimator, 'countInput' | 'countOutput' | 'wantsRequest' | 'learn'>;
+  readonly estimator: Pick<TokenEstimator, 'countInput' | 'countOutput' | 'guessFactor' | 'wantsRequest' | 'learn'>;
   /** Records the finished exchange; must not throw or block. */
   readonly record: (record: UsageRecord) => void;
   /** Called with the number of running exchanges on each change. */
@@ -37,7 +37,7 @@ export interface ExchangeDependencies {
 }
 
 /** The request's sender and time: everything known before the body is read. */
-export interface Asker {
+export interface Requester {
   /** The request id, also used as the exchange's id. */
   readonly id: string;
   /** When the request arrived; milliseconds since the epoch. */
@@ -58,9 +58,9 @@ export interface Asker {
 export type RefusedRequest = Pick<RequestSource, 'model' | 'stream'>;
 
 /** One request, decoded and admitted. */
-export interface ExchangeInput extends Asker {
+export interface ExchangeInput extends Requester {
   readonly request: RequestSource;
-  /** Estimates the input tokens without decoding the request. */
+  /** Guesses the input tokens without decoding the request, also after its body was released. */
   readonly guessInputTokens: () => number;
   readonly notes: readonly TranslationNote[];
   /** Whether the answer may be relayed frame by frame if the upstream uses the client's dialect. */

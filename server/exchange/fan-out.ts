@@ -8,29 +8,16 @@ function renumber(events: readonly ConversationEvent[], index: number): Conversa
   return events.map((event) => ('choice' in event ? { ...event, choice: index } : event));
 }
 
-/**
- * Splits a sink into one per choice. The first sink that is opened opens the original. All of them pause while the
- * client is behind.
- */
+/** Splits a sink into one per choice. The first sink that is opened opens the original. */
 export function splitSink(sink: AnswerSink, count: number): AnswerSink[] {
   let opened = false;
-  const waiting = new Set<() => void>();
-  const resumeAll = () => {
-    const resumes = [...waiting];
-    waiting.clear();
-    for (const resume of resumes) resume();
-  };
   return Array.from({ length: count }, (_, index) => ({
     open(report) {
       if (opened) return;
       opened = true;
       sink.open(report);
     },
-    writeEvents(events, resume) {
-      if (sink.writeEvents(renumber(events, index), resumeAll)) return true;
-      waiting.add(resume);
-      return false;
-    },
+    writeEvents: (events, resume) => sink.writeEvents(renumber(events, index), resume),
   }));
 }
 

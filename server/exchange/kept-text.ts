@@ -16,7 +16,7 @@ const longLiteral = 512;
  * what will be kept.
  */
 const firstRoom = 1024;
-const largestRoom = 64 * 1024;
+const maxRoom = 64 * 1024;
 
 /**
  * Keeps an answer's text as JSON literals and decodes it only on request. The text of a slow stream goes into buffers
@@ -95,7 +95,7 @@ export class KeptText {
     const rest = literal.slice(written);
     const wanted = Math.max(rest.length, this.#enough - this.#length + rest.length);
     this.#open = Buffer.allocUnsafeSlow(Math.min(this.#room, wanted));
-    this.#room = Math.min(this.#room * 2, largestRoom);
+    this.#room = Math.min(this.#room * 2, maxRoom);
     this.#pieces.push(this.#open);
     this.#filled = this.#open.write(rest, 'latin1');
   }

@@ -59,9 +59,10 @@ describe('the memory of proofs', () => {
         return ids.map((id) => texts.get(`${owner} ${id}`));
       },
     };
+    let now = 0;
     const [here, there] = [
-      createProofMemory({ clock: () => 0, shared }),
-      createProofMemory({ clock: () => 0, shared }),
+      createProofMemory({ clock: () => now, shared }),
+      createProofMemory({ clock: () => now, shared }),
     ];
     here.remember('mine', one('a'));
     expect(here.fetch('mine', ['a'])).toBeUndefined();
@@ -70,5 +71,9 @@ describe('the memory of proofs', () => {
     expect(there.recall('mine', 'a')).toEqual(callOf('a'));
     expect(asked).toEqual([['a', 'b']]);
     expect(createProofMemory({ clock: () => 0 }).fetch('mine', ['a'])).toBeUndefined();
+    // Forgotten here, but another process may have used it since.
+    now += 7 * hour;
+    await here.fetch('mine', ['a']);
+    expect(here.recall('mine', 'a')).toEqual(callOf('a'));
   });
 });

@@ -15,6 +15,8 @@ export interface ReceivedAnswerOptions extends Pick<ExchangeDependencies, 'clock
   /** Receives a streaming answer; without it, the answer is collected. */
   readonly sink: AnswerSink | undefined;
   readonly openingReport: (relayed: boolean) => OpeningReport;
+  /** Called after the first content was passed on. From then on there is no other attempt. */
+  readonly onCommitted: () => void;
 }
 
 /**
@@ -86,6 +88,8 @@ export class ReceivedAnswer implements AttemptListener {
     if (!hasContent) return true;
     this.committed = true;
     sink.open(this.#options.openingReport(this.#buffered.some((event) => event.type === 'frame')));
-    return sink.writeEvents(this.#buffered.splice(0), resume);
+    const keepsUp = sink.writeEvents(this.#buffered.splice(0), resume);
+    this.#options.onCommitted();
+    return keepsUp;
   }
 }

@@ -3,7 +3,7 @@ import type { Failure } from '../conversation/failure.ts';
 import type { TranslationNote } from '../conversation/translation.ts';
 import type { UsageRecord } from '../ledger/usage-record.ts';
 import { redactText } from '../lib/redact.ts';
-import type { Asker, ExchangeInput, RefusedRequest } from './exchange.ts';
+import type { ExchangeInput, RefusedRequest, Requester } from './exchange.ts';
 import type { TimedReport } from './report.ts';
 
 /** nginx's status for a client that disconnected before the response. */
@@ -49,15 +49,20 @@ export function toUsageRecord(input: ExchangeInput, report: TimedReport, endedAt
  *
  * @param endedAt milliseconds since the epoch
  */
-export function toRefusalRecord(asker: Asker, refused: RefusedRequest, failure: Failure, endedAt: number): UsageRecord {
+export function toRefusalRecord(
+  requester: Requester,
+  refused: RefusedRequest,
+  failure: Failure,
+  endedAt: number,
+): UsageRecord {
   return {
-    ...describe(asker, failure, endedAt),
+    ...describe(requester, failure, endedAt),
     credentialId: null,
     credentialLabel: '',
     model: refused.model.slice(0, modelLimit),
     upstreamModel: null,
     stream: refused.stream,
-    status: asker.statusOf(failure),
+    status: requester.statusOf(failure),
     outcome: 'failure',
     inputTokens: 0,
     outputTokens: 0,
@@ -76,18 +81,18 @@ export function toRefusalRecord(asker: Asker, refused: RefusedRequest, failure: 
   };
 }
 
-function describe(asker: Asker, failure: Failure | undefined, endedAt: number) {
+function describe(requester: Requester, failure: Failure | undefined, endedAt: number) {
   return {
-    id: asker.id,
-    startedAt: asker.startedAt,
-    keyId: asker.keyId,
-    keyName: asker.keyName,
-    dialect: asker.dialect,
+    id: requester.id,
+    startedAt: requester.startedAt,
+    keyId: requester.keyId,
+    keyName: requester.keyName,
+    dialect: requester.dialect,
     failureKind: failure?.kind ?? null,
     failureMessage: failure === undefined ? null : redactText(failure.message, [], messageLimit),
-    totalTime: Math.max(0, endedAt - asker.startedAt),
-    clientAddress: asker.clientAddress,
-    userAgent: asker.userAgent.slice(0, userAgentLimit),
+    totalTime: Math.max(0, endedAt - requester.startedAt),
+    clientAddress: requester.clientAddress,
+    userAgent: requester.userAgent.slice(0, userAgentLimit),
   };
 }
 

@@ -33,7 +33,7 @@ export interface TimedReport extends ExchangeReport {
 }
 
 /** Estimates what an answer that broke off cost. */
-type UsageEstimator = Pick<TokenEstimator, 'countInput' | 'countOutput'>;
+type UsageEstimator = Pick<TokenEstimator, 'countInput' | 'countOutput' | 'guessFactor'>;
 
 /** The report of an exchange with one choice. */
 export function toReport(
@@ -94,14 +94,19 @@ function usageSoFar(
   if (usageAtStart !== undefined) {
     return { ...usageAtStart, outputTokens: Math.max(usageAtStart.outputTokens, outputTokens), estimated: true };
   }
-  return {
-    ...noUsage,
-    inputTokens: input.request.body.isLarge
-      ? input.guessInputTokens()
-      : estimator.countInput(model?.id ?? '', input.request.read().request()),
-    outputTokens,
-    estimated: true,
-  };
+  return { ...noUsage, inputTokens: estimateInput(model?.id ?? '', input, estimator), outputTokens, estimated: true };
+}
+
+/** Estimates the tokens of a request. @param model its id in the catalogue */
+export function estimateInput(
+  model: string,
+  { request, guessInputTokens }: Pick<ExchangeInput, 'request' | 'guessInputTokens'>,
+  estimator: Pick<TokenEstimator, 'countInput' | 'guessFactor'>,
+): number {
+  const { isLarge, isReleased } = request.body;
+  return isLarge || isReleased
+    ? Math.ceil(guessInputTokens() * estimator.guessFactor(model))
+    : estimator.countInput(model, request.read().request());
 }
 
 /** Merges the reports of several exchanges with one choice each. */

@@ -11,13 +11,23 @@ export interface RequestSource extends RequestOutline {
 export interface RequestBody {
   /** True when counting the tokens would block the event loop for too long, so they are guessed. */
   readonly isLarge: boolean;
+  /** True after the bytes were freed: the request cannot be read any more, and its tokens are guessed. */
+  readonly isReleased: boolean;
   /** Puts the text runs back into the encoded request. */
   complete(pieces: readonly Uint8Array[]): readonly Uint8Array[];
   /** From now on, the request is decoded with all of its text. */
   restore(): void;
+  /** Call when the request will not be encoded again. Frees the bytes, unless they are few or needed later. */
+  release(): void;
 }
 
-const wholeBody: RequestBody = { isLarge: false, complete: (pieces) => pieces, restore: () => undefined };
+const wholeBody: RequestBody = {
+  isLarge: false,
+  isReleased: false,
+  complete: (pieces) => pieces,
+  restore: () => undefined,
+  release: () => undefined,
+};
 
 /**
  * A request whose decoded form is released after the first read, so that only its bytes stay in memory while the answer
@@ -35,10 +45,17 @@ export function createRequestSource(
     ...decoded.outline,
     body: {
       isLarge: body.isLarge,
+      get isReleased() {
+        return body.isReleased;
+      },
       complete: (pieces) => body.complete(pieces),
       restore() {
         held = undefined;
         body.restore();
+      },
+      release() {
+        held = undefined;
+        body.release();
       },
     },
     read() {

@@ -1,9 +1,9 @@
 import { restoreProofs } from '../conversation/proven-calls.ts';
-import type { Asker, ExchangeInput } from './exchange.ts';
+import type { ExchangeInput, Requester } from './exchange.ts';
 import type { ProofMemory } from './proof-memory.ts';
 
 /** The owner of remembered calls: a key, or the console's playground. */
-export function ownerOf({ keyId }: Pick<Asker, 'keyId'>): string {
+export function ownerOf({ keyId }: Pick<Requester, 'keyId'>): string {
   return keyId ?? 'playground';
 }
 

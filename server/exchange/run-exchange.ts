@@ -35,6 +35,10 @@ export class ExchangeRun {
   /** Attempts in which the model ended without an answer. */
   #unanswered = 0;
   readonly #showForeign: AnswerTransformMaker | undefined;
+  /** The plan for the model that is being tried. */
+  #plan: EndpointPlan | undefined;
+  /** Whether the estimator gets the request itself; undefined until it was asked. */
+  #isSample: boolean | undefined;
 
   /** @param sink receives a streaming answer; without it, the answer is collected */
   constructor(dependencies: ExchangeDependencies, input: ExchangeInput, sink: AnswerSink | undefined) {
@@ -80,11 +84,23 @@ export class ExchangeRun {
     const { model } = this.#state;
     if (model === undefined || outcome !== 'success' || usage.estimated) return;
     const { request, guessInputTokens } = this.#input;
-    const told =
-      estimator.wantsRequest(model.id) && !request.body.isLarge
-        ? { request: request.read().request(), guess: guessInputTokens() }
-        : {};
-    estimator.learn(model.id, usage.inputTokens, told);
+    const isSample = this.#chooseSample(model) && !request.body.isLarge;
+    estimator.learn(model.id, usage.inputTokens, {
+      ...(isSample && !request.body.isReleased && { request: request.read().request() }),
+      ...((isSample || request.body.isReleased) && { guess: guessInputTokens() }),
+    });
+  }
+
+  #chooseSample({ id }: ModelEntry): boolean {
+    this.#isSample ??= this.#dependencies.estimator.wantsRequest(id);
+    return this.#isSample;
+  }
+
+  /** Frees everything that only another attempt would need. */
+  #releaseRequest(model: ModelEntry, sent: Uint8Array[]): void {
+    sent.length = 0;
+    this.#plan?.release();
+    if (!this.#chooseSample(model)) this.#input.request.body.release();
   }
 
   /** A fallback model is used when the model is unavailable, not when the request is invalid. */
@@ -96,6 +112,7 @@ export class ExchangeRun {
 
   async #tryModel(model: ModelEntry): Promise<Ending> {
     const plan = new EndpointPlan(model, this.#input, this.#dependencies);
+    this.#plan = plan;
     const tries: ModelAttempts = { model, plan, tried: new TriedEndpoints(), last: undefined };
     this.#state.model ??= model;
     while (plan.endpoints.length > 0 && this.#timeLeft() > 0) {
@@ -177,14 +194,9 @@ export class ExchangeRun {
     });
   }
 
-  readonly #isDeclared = (name: string): boolean =>
-    this.#input.request
-      .read()
-      .request()
-      .tools.some((tool) => tool.name === name);
-
-  #send({ route, encoded, frames }: PlannedRequest, attempt: RunningAttempt): Promise<AttemptResult> {
+  #send({ route, encoded, frames, toolNames }: PlannedRequest, attempt: RunningAttempt): Promise<AttemptResult> {
     const { model, lease } = attempt;
+    const body = [...this.#input.request.body.complete(encoded.body)];
     const { clock, proofs } = this.#dependencies;
     const received = new ReceivedAnswer({
       clock,
@@ -194,6 +206,7 @@ export class ExchangeRun {
       requestNotes: encoded.notes,
       sink: this.#sink,
       openingReport: (relayed) => this.#openingReport(attempt, received, relayed),
+      onCommitted: () => this.#releaseRequest(model, body),
     });
     this.#noteGivenUp();
     this.#state.model = model;
@@ -202,9 +215,10 @@ export class ExchangeRun {
       client: this.#dependencies.client,
       request: {
         path: encoded.path,
-        body: this.#input.request.body.complete(encoded.body),
+        body,
         account: lease.credential,
         encodedToken: route.encodedToken === true,
+        wholeAnswer: this.#sink === undefined,
         model: model.id,
         upstreamModel: lease.endpoint.upstreamModel,
       },
@@ -214,7 +228,7 @@ export class ExchangeRun {
         this.#unanswered < maxUnanswered && route.mayStopEmpty?.(lease.endpoint.upstreamModel) === true
           ? () => createContentExpecter(this.#sink !== undefined)
           : undefined,
-        frames === undefined ? () => createCallRepairer(this.#isDeclared) : undefined,
+        frames === undefined ? () => createCallRepairer((name) => toolNames.has(name)) : undefined,
         encoded.createAnswerTransform,
         this.#showForeign,
       )?.(),

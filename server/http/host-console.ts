@@ -36,7 +36,7 @@ export async function hostConsole(app: FastifyInstance, folder: string, basePath
   });
   // A browser that requests a script must not get an HTML page if the file is missing.
   app.setNotFoundHandler((_request, reply) => reply.code(404).type('text/plain; charset=utf-8').send('Not found\n'));
-  // A refused condition or path (`If-Match`, `//`) is no malformed API request.
+  // A refused condition or path (`If-Match`, `//`) is not an API error, so it gets no API error body.
   app.setErrorHandler((error: FastifyError, _request, reply) => {
     const { statusCode = 500 } = error;
     if (statusCode >= 500) throw error;

@@ -32,7 +32,7 @@ it('limits the number of records that it scans for the largest ones, but scans a
     ]),
   );
   const page = await listRequests(store, { largest: 'cost' }, { limit: 10 }, now);
-  expect(page.lookedAtSince).toBe(99 * grainLength.day);
+  expect(page.scannedSince).toBe(99 * grainLength.day);
   expect(store.asked).toMatchObject([
     { from: 99 * grainLength.day, to: now + 1, largest: 'cost', offset: 0, limit: 11 },
   ]);
@@ -43,7 +43,7 @@ it('limits the number of records that it scans for the largest ones, but scans a
     ]),
   );
   expect(await listRequests(busy, { largest: 'cost' }, { limit: 10 }, now)).toMatchObject({
-    lookedAtSince: 100 * grainLength.day,
+    scannedSince: 100 * grainLength.day,
   });
 });
 
@@ -56,6 +56,6 @@ it('does not report a limit if all records were scanned', async () => {
   );
   const from = 99 * grainLength.day + 7;
   const page = await listRequests(store, { largest: 'tokens', from }, { limit: 10 }, now);
-  expect(page.lookedAtSince).toBeNull();
+  expect(page.scannedSince).toBeNull();
   expect(store.asked).toMatchObject([{ from }]);
 });

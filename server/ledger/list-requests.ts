@@ -22,7 +22,7 @@ export interface RequestsPage {
   /** Cursor of the next page; null on the last one. */
   readonly nextCursor: string | null;
   /** If ordered by size and there were too many records to scan: the start of the time range that was scanned. */
-  readonly lookedAtSince: number | null;
+  readonly scannedSince: number | null;
 }
 
 export class InvalidCursor extends Error {
@@ -69,7 +69,7 @@ export async function listRequests(
   const requests = found.slice(0, page.limit);
   const last = requests.at(-1);
   const nextCursor = found.length > page.limit && last !== undefined ? `${last.startedAt}.${last.id}` : null;
-  return { requests, nextCursor, lookedAtSince: null };
+  return { requests, nextCursor, scannedSince: null };
 }
 
 /** Approximate number of records to scan for the largest ones. This many take about a second. */
@@ -101,7 +101,7 @@ async function listLargest(
   return {
     requests: found.slice(0, page.limit),
     nextCursor: found.length > page.limit ? `${to}+${offset + page.limit}` : null,
-    lookedAtSince: from > asked ? from : null,
+    scannedSince: from > asked ? from : null,
   };
 }
 

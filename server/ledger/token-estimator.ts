@@ -14,10 +14,10 @@ export interface TokenEstimator {
   countOutput(model: string, text: string): number;
   /** The factor to correct a rough guess that was made without reading the request. */
   guessFactor(model: string): number;
-  /** Whether `learn` needs the request itself. Not always, because measuring takes time. */
+  /** Whether `learn` should get this request itself. Not every one, because measuring takes time. Ask once per request. */
   wantsRequest(model: string): boolean;
   /** @param reported input tokens counted by the upstream, including cached ones */
-  learn(model: string, reported: number, told: Learned): void;
+  learn(model: string, reported: number, learned: Learned): void;
   /** The learned state, for a later `restore`; undefined if nothing changed since the last call. */
   takeChanges(): readonly ModelEstimate[] | undefined;
   restore(estimates: readonly ModelEstimate[]): void;
@@ -76,16 +76,17 @@ class LearningEstimator implements TokenEstimator {
   }
 
   wantsRequest(model: string): boolean {
-    const count = this.#models.get(model)?.requests ?? 0;
+    const learned = this.#learnedOf(model);
+    const count = learned.requests;
+    learned.requests += 1;
     return count < initialRequests || count % laterShare === 0;
   }
 
   learn(model: string, reported: number, { request, guess }: Learned): void {
     if (!(reported > 0)) return;
-    const learned = this.#models.get(model) ?? this.#remember(model, new LearnedModel());
+    const learned = this.#learnedOf(model);
     learned.updatedAt = this.#updates;
     this.#updates += 1;
-    learned.requests += 1;
     if (guess !== undefined) learned.learnGuess(guess, reported);
     if (request !== undefined) learned.learn(toVector(measureInput(request)), reported);
     this.#hasNews = true;
@@ -102,6 +103,10 @@ class LearningEstimator implements TokenEstimator {
       const learned = LearnedModel.ofState(state);
       if (learned !== undefined) this.#remember(model, learned);
     }
+  }
+
+  #learnedOf(model: string): LearnedModel {
+    return this.#models.get(model) ?? this.#remember(model, new LearnedModel());
   }
 
   #remember(model: string, learned: LearnedModel): LearnedModel {
@@ -152,6 +157,7 @@ const maxErrorFactor = 20;
  * size.
  */
 class LearnedModel {
+  /** The requests of which `wantsRequest` was asked. */
   requests = 0;
   guessFactor = 1;
   /** The number of updates, of any model, before the last one of this model; -1 before its first one. */

@@ -60,6 +60,15 @@ test('a body can be completed again', () => {
   expect(completed(body, json)).toBe(json);
 });
 
+test('a released body cannot be read any more', () => {
+  const body = abridge(JSON.stringify([file]));
+  const short = body.bytes;
+  expect(body.isReleased).toBe(false);
+  body.release();
+  expect(body.isReleased).toBe(true);
+  for (const read of [() => body.bytes, () => body.restore(), () => completed(body, short)]) expect(read).toThrow();
+});
+
 test('completing restores the original, for any JSON in any chunks', () => {
   const piece = fc.oneof(
     fc.constantFrom('\n', '"', '\\', 'é', '你', '😀', '\u0000', 'A'.repeat(longRun), '你'.repeat(longRun / 2)),

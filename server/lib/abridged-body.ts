@@ -45,9 +45,9 @@ export interface MissingRun {
  * that transforms a text, such as a base64 decoder, must call `requireWholeText` first.
  */
 export class AbridgedBody {
-  readonly #whole: JsonBody;
+  /** undefined after `release`. */
+  #bodies: { readonly whole: JsonBody; readonly json: JsonBody } | undefined;
   readonly #cuts: readonly TextRun[];
-  #json: JsonBody;
   #missing: readonly MissingRun[];
 
   /** @param runs of at least `longRun` bytes each, in order */
@@ -55,9 +55,9 @@ export class AbridgedBody {
     const { bytes: whole, scan } = body;
     // Invalid UTF-8 is rejected by the reader of the body before it is parsed.
     const cuts = runs.length > 0 && isUtf8(whole) ? runs.map((run) => cutOf(whole, run)) : [];
-    this.#whole = body;
     this.#cuts = cuts;
-    this.#json = cuts.length === 0 ? body : { bytes: cutOut(whole, cuts), scan: shiftMembers(scan, cuts) };
+    const json = cuts.length === 0 ? body : { bytes: cutOut(whole, cuts), scan: shiftMembers(scan, cuts) };
+    this.#bodies = { whole: body, json };
     this.#missing = cuts.map(({ start, end }, index) => {
       const head = runs[index]?.start ?? start;
       return { length: end - start, head: whole.toString('latin1', head, head + kindLength) };
@@ -66,11 +66,15 @@ export class AbridgedBody {
 
   /** The abridged JSON, or the complete one after `restore`. */
   get json(): JsonBody {
-    return this.#json;
+    return this.#read().json;
   }
 
   get bytes(): Buffer {
-    return this.#json.bytes;
+    return this.json.bytes;
+  }
+
+  get isReleased(): boolean {
+    return this.#bodies === undefined;
   }
 
   /** The runs that were cut out of `bytes`. */
@@ -81,13 +85,26 @@ export class AbridgedBody {
   /** Puts the runs back into anything derived from `bytes`, before or after `restore`. */
   complete(pieces: readonly Uint8Array[]): readonly Uint8Array[] {
     if (this.#cuts.length === 0) return pieces;
-    return pieces.flatMap((piece) => putBack(asBuffer(piece), this.#whole.bytes, this.#cuts));
+    const { whole } = this.#read();
+    return pieces.flatMap((piece) => putBack(asBuffer(piece), whole.bytes, this.#cuts));
   }
 
   /** Makes `bytes` complete again. */
   restore(): void {
-    this.#json = this.#whole;
+    const { whole } = this.#read();
+    this.#bodies = { whole, json: whole };
     this.#missing = [];
+  }
+
+  /** Frees the memory. Afterwards the body cannot be read any more. */
+  release(): void {
+    this.#bodies = undefined;
+    this.#missing = [];
+  }
+
+  #read() {
+    if (this.#bodies === undefined) throw new Error('The body was released.');
+    return this.#bodies;
   }
 }
 

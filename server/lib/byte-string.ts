@@ -42,7 +42,8 @@ export function encodeJson(value: unknown): ByteString {
 }
 
 /**
- * Whether a text is ASCII, and thus identical to its bytes. Several times faster than searching for other characters.
+ * Whether a text is ASCII, which makes it identical to its bytes. Several times faster than searching for other
+ * characters.
  */
 export function isAsciiText(text: string): boolean {
   return Buffer.byteLength(text) === text.length;

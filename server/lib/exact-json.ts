@@ -76,7 +76,7 @@ export function isPartOfNumber(code: number): boolean {
 }
 
 /** JavaScript writes no number with more characters. */
-const longestSpelling = 25;
+const maxSpellingLength = 25;
 /** Integers with this many digits are exact. */
 const safeDigits = 15;
 
@@ -87,7 +87,7 @@ export function isSpelledAsWritten(bytes: Uint8Array, start: number, end: number
     // `-0` and leading zeros would be written in another way.
     return bytes[first] !== 0x30 || end - start === 1;
   }
-  if (end - start > longestSpelling) return false;
+  if (end - start > maxSpellingLength) return false;
   const number = String.fromCharCode(...bytes.subarray(start, end));
   return String(Number(number)) === number;
 }

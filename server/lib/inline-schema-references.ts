@@ -18,7 +18,7 @@ export class InliningBudget {
   #left = 20_000;
 
   /** @returns false if nothing is left */
-  take(): boolean {
+  spend(): boolean {
     this.#left -= 1;
     return this.#left >= 0;
   }
@@ -43,7 +43,7 @@ export function inlineSchemaReferences(root: JsonRecord, budget: InliningBudget)
   const targets = new Map<string, JsonRecord | undefined>();
 
   function inlineSchema(schema: JsonRecord, open: readonly string[]): JsonRecord {
-    if (open.length > 1 && !budget.take()) isExhausted = true;
+    if (open.length > 1 && !budget.spend()) isExhausted = true;
     const kept = Object.fromEntries(Object.entries(schema).filter(([keyword]) => !droppedKeywords.has(keyword)));
     const written = mapSubschemas(kept, (inner) => inlineSchema(inner, open));
     return typeof schema.$ref === 'string' ? { ...resolve(schema.$ref, open), ...written } : written;

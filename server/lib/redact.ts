@@ -23,19 +23,19 @@ const maxEscapeLevels = 3;
 
 /**
  * Prepares text for logging, storing or showing: redacts secrets, escapes control characters, and limits the length.
- * The time is proportional to `maximumLength`, whatever the text.
+ * The time is proportional to `maxLength`, whatever the text.
  *
  * @param text any text, including the upstream's
  * @param secrets known secrets (tokens, `email:token` pairs). They are masked in plain text, base64 and hexadecimal,
  * even if partly escaped (URL, JSON, HTML) or split by white space
- * @param maximumLength in UTF-16 units, including the ellipsis
+ * @param maxLength in UTF-16 units, including the ellipsis
  */
-export function redactText(text: string, secrets: readonly string[] = [], maximumLength = 500): string {
+export function redactText(text: string, secrets: readonly string[] = [], maxLength = 500): string {
   const forms = secrets.flatMap((secret) => formsOfSecret(secret) ?? []);
-  const { window, uncertainLength } = cutWindow(text, maximumLength, forms);
+  const { window, uncertainLength } = cutWindow(text, maxLength, forms);
   const ranges = views(window, forms).flatMap((view) => findSecrets(view, forms, window));
   const clean = maskRanges(window, ranges);
-  return boundText(escapeControls(clean.slice(0, clean.length - uncertainLength)), maximumLength);
+  return boundText(escapeControls(clean.slice(0, clean.length - uncertainLength)), maxLength);
 }
 
 /** No pattern needs more characters than this to recognise a secret that was cut off. */
@@ -46,8 +46,8 @@ const maxPrefixLength = 64;
  *
  * @returns in `uncertainLength`, the number of characters at the end that may begin a secret that was cut off
  */
-function cutWindow(text: string, maximumLength: number, forms: readonly SecretForms[]) {
-  const length = 2 * maximumLength + 2048;
+function cutWindow(text: string, maxLength: number, forms: readonly SecretForms[]) {
+  const length = 2 * maxLength + 2048;
   if (text.length <= length) return { window: text, uncertainLength: 0 };
   const longest = Math.max(
     maxPrefixLength,
@@ -125,9 +125,9 @@ function maskRanges(text: string, ranges: readonly Range[]): string {
 }
 
 /** Cuts a text to a length, ending with an ellipsis. Never splits a character. */
-export function boundText(text: string, maximumLength: number): string {
-  if (text.length <= maximumLength) return text;
-  return `${text.slice(0, Math.max(0, maximumLength - 1)).replace(/[\uD800-\uDBFF]$/, '')}…`;
+export function boundText(text: string, maxLength: number): string {
+  if (text.length <= maxLength) return text;
+  return `${text.slice(0, Math.max(0, maxLength - 1)).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 
 /**

@@ -120,7 +120,7 @@ function repairNamed(value: unknown): unknown {
   return repaired === undefined ? value : Object.fromEntries(repaired);
 }
 
-/** Allows anything in place of what is no schema. The name of a type stands for a schema with it. */
+/** Replaces an invalid schema by one that allows anything. The name of a type becomes a schema with that type. */
 function repairMember(value: unknown): unknown {
   if (isRecord(value)) return repairSchema(value);
   if (typeof value === 'boolean') return value;

@@ -1,12 +1,12 @@
 /** Splits the text of a JSON array into items while it arrives. */
 export interface ArrayScanner {
-  /** Whether the closing bracket has been read. */
-  readonly closed: boolean;
+  /** The length of the item that has begun and not ended; 0 between items. */
+  readonly openLength: number;
   /**
-   * @param text the rest from the previous call plus new text; one character per byte
-   * @returns the complete items and the rest
+   * @param text the next piece of the text, with one character per byte
+   * @returns the items that are complete now
    */
-  scan(text: string): { readonly items: readonly string[]; readonly rest: string };
+  scan(text: string): readonly string[];
 }
 
 /** Only returns objects and arrays. Everything in between (commas, blanks, scalars) is skipped. */
@@ -17,51 +17,54 @@ export function createArrayScanner(): ArrayScanner {
 const quote = 0x22;
 const backslash = 0x5c;
 
-/** Reads each character once, however the text is chunked. */
+/** Reads and copies each character once, however the text is split. */
 class IncrementalScanner implements ArrayScanner {
-  closed = false;
+  openLength = 0;
   /** The array itself is level 1, the content of its items level 2 and deeper. */
   #level = 0;
   #inString = false;
   #escaped = false;
-  /** How much of the rest has already been scanned. */
-  #seen = 0;
-  /** Start of the current item; -1 between items. */
-  #start = -1;
+  /** True once the closing bracket has been read. */
+  #closed = false;
+  /** The item that has begun, as far as it is in earlier pieces. Joining them with each piece would copy them each time. */
+  readonly #open: string[] = [];
 
-  scan(text: string): { readonly items: readonly string[]; readonly rest: string } {
+  scan(text: string): readonly string[] {
     const items: string[] = [];
-    let from = 0;
-    for (let index = this.#seen; index < text.length && !this.closed; index += 1) {
-      const end = this.#endsItem(text.charCodeAt(index), index);
-      if (!end) continue;
-      items.push(text.slice(this.#start, index + 1));
-      from = index + 1;
-      this.#start = -1;
+    let start = this.#open.length > 0 ? 0 : -1;
+    for (let index = 0; index < text.length && !this.#closed; index += 1) {
+      const step = this.#step(text.charCodeAt(index));
+      if (step === 'begins') start = index;
+      else if (step === 'ends') {
+        items.push(this.#open.splice(0).join('') + text.slice(start, index + 1));
+        start = -1;
+      }
     }
-    const begin = this.#start === -1 ? Math.max(from, text.length) : this.#start;
-    this.#seen = text.length - begin;
-    if (this.#start !== -1) this.#start = 0;
-    return { items, rest: text.slice(begin) };
+    if (items.length > 0) this.openLength = 0;
+    if (start !== -1) {
+      this.#open.push(text.slice(start));
+      this.openLength += text.length - start;
+    }
+    return items;
   }
 
-  /** @returns true if an item ends here */
-  #endsItem(code: number, index: number): boolean {
+  /** Whether an item begins or ends with a character. */
+  #step(code: number): 'begins' | 'ends' | undefined {
     if (this.#inString) {
       if (this.#escaped) this.#escaped = false;
       else if (code === backslash) this.#escaped = true;
       else if (code === quote) this.#inString = false;
-      return false;
+      return undefined;
     }
     if (code === quote) this.#inString = true;
     else if (code === 0x7b || code === 0x5b) {
       this.#level += 1;
-      if (this.#level === 2) this.#start = index;
+      return this.#level === 2 ? 'begins' : undefined;
     } else if (code === 0x7d || code === 0x5d) {
       this.#level -= 1;
-      if (this.#level === 0) this.closed = true;
-      return this.#level === 1;
+      this.#closed = this.#level === 0;
+      return this.#level === 1 ? 'ends' : undefined;
     }
-    return false;
+    return undefined;
   }
 }

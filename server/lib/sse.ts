@@ -48,13 +48,13 @@ export class SseOverflowError extends Error {
  * `retry` are for reconnecting clients and are ignored. Unlike in the standard, a last frame without its blank line
  * still counts.
  */
-export function createSseDecoder(handler: SseHandler, maximumFrameBytes = defaultMaximumFrameBytes): SseDecoder {
-  return new IncrementalDecoder(handler, maximumFrameBytes);
+export function createSseDecoder(handler: SseHandler, maxFrameBytes = defaultMaximumFrameBytes): SseDecoder {
+  return new IncrementalDecoder(handler, maxFrameBytes);
 }
 
 class IncrementalDecoder implements SseDecoder {
   readonly #handler: SseHandler;
-  readonly #maximumFrameBytes: number;
+  readonly #maxFrameBytes: number;
   /** Bytes of an incomplete line. Lines end in ASCII, so decoding whole lines never splits a character. */
   readonly #pending: Uint8Array[] = [];
   #pendingBytes = 0;
@@ -64,9 +64,9 @@ class IncrementalDecoder implements SseDecoder {
   #event = '';
   #data: string | undefined;
 
-  constructor(handler: SseHandler, maximumFrameBytes: number) {
+  constructor(handler: SseHandler, maxFrameBytes: number) {
     this.#handler = handler;
-    this.#maximumFrameBytes = maximumFrameBytes;
+    this.#maxFrameBytes = maxFrameBytes;
   }
 
   decodeChunk(input: Uint8Array): void {
@@ -101,7 +101,7 @@ class IncrementalDecoder implements SseDecoder {
     // Copy the bytes: a view would keep the whole read in memory, and the caller may reuse the buffer.
     this.#pending.push(new Uint8Array(bytes));
     this.#pendingBytes += bytes.length;
-    if (this.#pendingBytes > this.#maximumFrameBytes) throw tooLarge();
+    if (this.#pendingBytes > this.#maxFrameBytes) throw tooLarge();
   }
 
   #takePending(): ByteString {
@@ -149,7 +149,7 @@ class IncrementalDecoder implements SseDecoder {
       else this.#data = value;
       return;
     }
-    if (this.#data.length + value.length > this.#maximumFrameBytes) throw tooLarge();
+    if (this.#data.length + value.length > this.#maxFrameBytes) throw tooLarge();
     this.#data += `\n${value}`;
   }
 

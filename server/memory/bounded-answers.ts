@@ -32,7 +32,7 @@ interface Owner {
 const entryCost = 700;
 const nameCost = 150;
 /** Maximum share of the bound for one answer, because an answer is decoded as a whole when it is recalled. */
-const largestShare = 1 / 4;
+const maxShare = 1 / 4;
 
 /**
  * Answers of several owners within one bound. The least recently used answer of the owner with the most bytes is
@@ -61,7 +61,7 @@ export class BoundedAnswers {
   keep(ownerName: string, { names, previous, text }: KeptAnswer, isCopy = false): boolean {
     const length = Buffer.byteLength(text, 'utf8');
     const size = length + entryCost + names.reduce((sum, name) => sum + name.length + nameCost, 0);
-    if (size > this.#bounds().bytes * largestShare) return false;
+    if (size > this.#bounds().bytes * maxShare) return false;
     const [own] = names;
     const known = this.#owners.get(ownerName)?.entries.get(own);
     if (known !== undefined) this.#drop(ownerName, known);

@@ -13,7 +13,7 @@ const intervalIdle = 60 * minute;
 const intervalJitter = 0.2;
 const firstCheckWithin = 10_000;
 /** Minimum time between two checks of an account. */
-const shortestInterval = 5000;
+const minInterval = 5000;
 const checkTimeout = 20_000;
 const maxParallelChecks = 4;
 
@@ -108,7 +108,7 @@ export class AccountMeter {
     const account = this.#accounts.get(id);
     if (account === undefined) return;
     this.#followClock();
-    account.dueAt = Math.min(account.dueAt, Math.max(at, account.checkStartedAt + shortestInterval));
+    account.dueAt = Math.min(account.dueAt, Math.max(at, account.checkStartedAt + minInterval));
     this.#arm();
   }
 
@@ -195,9 +195,9 @@ export class AccountMeter {
     const timeout = new AbortController();
     const timer = timers.set(() => timeout.abort(new Error('The credits endpoint did not answer.')), checkTimeout);
     try {
-      if (!(await claimCheck(id, shortestInterval))) {
+      if (!(await claimCheck(id, minInterval))) {
         // The other replica's report will arrive before that.
-        account.dueAt = now + shortestInterval;
+        account.dueAt = now + minInterval;
         return;
       }
       const report = await probe.checkCredits(credential, AbortSignal.any([timeout.signal, this.#closing.signal]));
@@ -210,8 +210,7 @@ export class AccountMeter {
       timers.clear(timer);
       account.checking = false;
       this.#checking -= 1;
-      if (account.dueAt < this.#followClock() + shortestInterval)
-        account.dueAt = account.checkStartedAt + shortestInterval;
+      if (account.dueAt < this.#followClock() + minInterval) account.dueAt = account.checkStartedAt + minInterval;
       this.#arm();
     }
   }

@@ -67,8 +67,8 @@ function describeReport(report: CreditsReport): string {
     case 'unknown':
       return `Atlassian accepts the credential but reports no credits.${detail}`;
     case 'rate-limited':
-      return `The token is good, but the account's credits are used up for now.${detail}`;
+      return `The token is valid, but the account's credits are used up for now.${detail}`;
     case 'blocked':
-      return `The token is good, but the account may not use the AI gateway.${detail}`;
+      return `The token is valid, but the account may not use the AI gateway.${detail}`;
   }
 }

@@ -10,10 +10,10 @@ export interface Timers {
 }
 
 /** Maximum delay of `setTimeout`, which fires immediately for longer ones; milliseconds. */
-const longestDelay = 2 ** 31 - 1;
+const maxDelay = 2 ** 31 - 1;
 
 /** Node timers that do not keep the process alive. */
 export const systemTimers: Timers = {
-  set: (callback, milliseconds) => setTimeout(callback, Math.min(milliseconds, longestDelay)).unref(),
+  set: (callback, milliseconds) => setTimeout(callback, Math.min(milliseconds, maxDelay)).unref(),
   clear: (handle) => clearTimeout(handle),
 };

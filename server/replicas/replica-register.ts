@@ -32,13 +32,13 @@ const maxMissedBeats = 4;
 
 interface Heartbeat {
   readonly seenAt: number;
-  readonly heardAt: number;
+  readonly receivedAt: number;
 }
 
 /** The clocks of the replicas may differ, so only a first heartbeat is judged by its own time. */
-function hear({ seenAt }: Replica, known: Heartbeat | undefined, wasAway: boolean, now: number): Heartbeat {
-  if (known === undefined && !wasAway) return { seenAt, heardAt: Math.min(seenAt, now) };
-  return known?.seenAt === seenAt && !wasAway ? known : { seenAt, heardAt: now };
+function toHeartbeat({ seenAt }: Replica, known: Heartbeat | undefined, wasAway: boolean, now: number): Heartbeat {
+  if (known === undefined && !wasAway) return { seenAt, receivedAt: Math.min(seenAt, now) };
+  return known?.seenAt === seenAt && !wasAway ? known : { seenAt, receivedAt: now };
 }
 
 /** Registers this replica and sends heartbeats. While the store is unavailable, the last known list stays. */
@@ -51,7 +51,7 @@ export function registerReplica(options: RegisterOptions): ReplicaRegister {
   let others: readonly Replica[] = [];
   let gone: readonly Replica[] = [];
   /** The last heartbeat of each replica by its own clock, and when it was first seen by this replica's. */
-  let heard = new Map<string, Heartbeat>();
+  let heartbeats = new Map<string, Heartbeat>();
   let isClosed = false;
   let lastBeat = since;
 
@@ -69,8 +69,8 @@ export function registerReplica(options: RegisterOptions): ReplicaRegister {
     // Without heartbeats of its own, this replica has no current information on the others.
     const wasAway = hasPassed(timeout + interval, lastBeat, now);
     lastBeat = now;
-    heard = new Map(all.map((other) => [other.id, hear(other, heard.get(other.id), wasAway, now)]));
-    const isGone = ({ id }: Replica) => now - (heard.get(id)?.heardAt ?? now) > timeout;
+    heartbeats = new Map(all.map((other) => [other.id, toHeartbeat(other, heartbeats.get(other.id), wasAway, now)]));
+    const isGone = ({ id }: Replica) => now - (heartbeats.get(id)?.receivedAt ?? now) > timeout;
     gone = all.filter(isGone);
     const found = isExclusive ? [] : all.filter((other) => !isGone(other));
     const before = others.map(({ id }) => id).join();

@@ -74,7 +74,8 @@ export function defaultSettings(timeouts: Partial<TimeoutSettings> = {}): Settin
     timeouts: {
       connect: 10_000,
       firstByte: 120_000,
-      silence: 120_000,
+      wholeAnswer: 600_000,
+      silence: 300_000,
       total: 1_800_000,
       heartbeat: 15_000,
       ...timeouts,

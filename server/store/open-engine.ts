@@ -27,12 +27,12 @@ const postgresStartTimeout = 15_000;
 /** @throws StoreFailure if the database cannot be opened */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
   const { dataDir, databaseUrl, poolSize, isServer = false, sqlite, onWait, onTrouble } = options;
-  const told = withoutUndefined({ onTrouble });
+  const callbacks = withoutUndefined({ onTrouble });
   if (databaseUrl === undefined) {
-    return openSqlite({ path: databasePath(dataDir), isExclusive: isServer, ...sqlite, ...told });
+    return openSqlite({ path: databasePath(dataDir), isExclusive: isServer, ...sqlite, ...callbacks });
   }
   // Loaded on demand, because most gateways do not use PostgreSQL.
   const { openPostgres } = await import('./engines/postgres/open-postgres.ts');
   const startTimeout = isServer ? postgresStartTimeout : 0;
-  return openPostgres({ url: databaseUrl, startTimeout, ...withoutUndefined({ poolSize, onWait }), ...told });
+  return openPostgres({ url: databaseUrl, startTimeout, ...withoutUndefined({ poolSize, onWait }), ...callbacks });
 }

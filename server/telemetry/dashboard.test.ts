@@ -11,11 +11,11 @@ it('has a metric behind every figure of the Grafana dashboard', async () => {
     routes: () => [{ route: 'unified', open: 1, shut: 0, trial: 0, unknown: 0 }],
     credits: () => ({ total: 1, remaining: 1 }),
     ledger: () => ({ pending: 0, dropped: 0, lagMs: 0 }),
-    replicas: () => ({ count: 1, name: 'host:8000', version: '1.2.3', isApart: false }),
+    replicas: () => ({ count: 1, name: 'host:8000', version: '1.2.3', countsSeparately: false }),
     backups: () => ({ lastSuccessAt: 1000, last: { ok: true } }),
     running: () => 0,
     droppedLogLines: () => 0,
-    isKnownModel: () => true,
+    modelOf: (name) => name,
   });
   metrics.observe(usageRecord());
   const rendered = await metrics.render();

@@ -8,11 +8,11 @@ const sources: MetricSources = {
   routes: () => [{ route: 'unified', open: 1, shut: 2, trial: 0, unknown: 0 }],
   credits: () => ({ total: 2000, remaining: null }),
   ledger: () => ({ pending: 9, dropped: 1, lagMs: 250 }),
-  replicas: () => ({ count: 3, name: 'host:8000', version: '1.2.3', isApart: true }),
+  replicas: () => ({ count: 3, name: 'host:8000', version: '1.2.3', countsSeparately: true }),
   backups: () => ({ lastSuccessAt: 4000, last: { ok: false } }),
   running: () => 6,
   droppedLogLines: () => 7,
-  isKnownModel: (id) => id === 'known',
+  modelOf: (name) => (name === 'known' || name === 'another-name' ? 'known' : undefined),
 };
 
 async function linesOf(metrics: ReturnType<typeof createMetrics>): Promise<string[]> {
@@ -54,6 +54,12 @@ describe('createMetrics', () => {
     metrics.observe(usageRecord({ outcome: 'aborted' }));
     metrics.observe(usageRecord({ outcome: 'aborted', stream: false }));
     expect(await linesOf(metrics)).toContain('atlassian_proxy_stream_aborts_total 1');
+  });
+
+  it('counts a model under its id, whatever name the client used', async () => {
+    const metrics = createMetrics(sources);
+    for (const model of ['known', 'another-name']) metrics.observe(usageRecord({ model }));
+    expect(await metrics.render()).toContain('model="known",status="200",outcome="success"} 2');
   });
 
   it('uses no label for a model that a client invented', async () => {

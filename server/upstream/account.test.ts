@@ -11,7 +11,7 @@ let client: UpstreamClient;
 const closers: (() => Promise<void>)[] = [];
 
 const clientOf = (origin: string, firstByte = 10_000) =>
-  createUpstreamClient({ origin, timeouts: () => ({ connect: 5000, firstByte, silence: 5000 }) });
+  createUpstreamClient({ origin, timeouts: () => ({ connect: 5000, firstByte, wholeAnswer: 5000, silence: 5000 }) });
 
 beforeAll(async () => {
   simulator = await startSimulator();

@@ -99,7 +99,7 @@ export async function testCredential(client: UpstreamClient, account: UpstreamAc
 }
 
 /** Largest response accepted from an account endpoint, in bytes. Real ones are small. */
-const largestAnswer = 1024 * 1024;
+const maxAnswerBytes = 1024 * 1024;
 
 async function getBody(
   client: UpstreamClient,
@@ -121,7 +121,7 @@ async function getBody(
     onData: (chunk) => {
       pieces.push(new Uint8Array(chunk));
       length += chunk.length;
-      if (length <= largestAnswer) return;
+      if (length <= maxAnswerBytes) return;
       call.abort();
       reject(brokenAnswer("The upstream's answer is too large."));
     },

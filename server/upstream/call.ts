@@ -5,11 +5,16 @@ import type { ResponseHeaders } from './retry-after.ts';
 export interface UpstreamRequest {
   /** Path and query after the origin, with a leading slash. */
   readonly path: string;
-  /** Without a body the request is a GET, otherwise a POST. The pieces are sent in order and must not be modified. */
+  /**
+   * Without a body the request is a GET, otherwise a POST. The pieces are sent in order and must not be modified. The list
+   * may be emptied after the answer has started, to free them.
+   */
   readonly body?: readonly Uint8Array[];
   readonly account: UpstreamAccount;
   /** Send `X-Atlassian-EncodedToken` in addition to the authorization. */
   readonly encodedToken?: boolean;
+  /** The answer comes in one piece, when the model has written all of it. */
+  readonly wholeAnswer?: boolean;
   /** The model name the client used, for error messages. */
   readonly model?: string;
   /** The model's id on the upstream, to recognise errors that name it. */

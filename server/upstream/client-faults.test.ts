@@ -81,7 +81,10 @@ describe('a connection that breaks when the request is sent', () => {
 });
 
 test.each(['EMFILE', 'ENFILE', 'ENOBUFS'])('%s is a fault of the host, not of a credential', (code) => {
-  const context = { timeouts: { connect: 1, firstByte: 1, silence: 1, total: 1, heartbeat: 1 }, proxied: false };
+  const context = {
+    timeouts: { connect: 1, firstByte: 1, wholeAnswer: 1, silence: 1, total: 1, heartbeat: 1 },
+    proxied: false,
+  };
   const error = Object.assign(new Error(`connect ${code}`), { code });
   expect(toTransportFailure(error, context)).toMatchObject({ kind: 'overloaded', fault: 'gateway' });
 });
@@ -108,6 +111,33 @@ describe('silence', () => {
       fault: 'timeout',
       message: 'The upstream did not begin to answer within 0.06 s.',
     });
+  });
+
+  test('no whole answer', async () => {
+    const recorded = await post(() => undefined, { firstByte: 5, wholeAnswer: 60 }, { wholeAnswer: true });
+    await recorded.over;
+    expect(recorded.order).toEqual(['failure timeout']);
+    expect(recorded.failure).toMatchObject({
+      fault: 'timeout',
+      message: 'The upstream did not complete its answer within 0.06 s. A streamed answer may take longer.',
+    });
+  });
+
+  test('a whole answer may take longer than a stream to start, also after its headers', async () => {
+    const slowly = (_request: unknown, response: ServerResponse) => {
+      setTimeout(() => response.writeHead(200).flushHeaders(), 80);
+      setTimeout(() => response.end('{}'), 160);
+    };
+    const recorded = await post(slowly, { firstByte: 20, silence: 20 }, { wholeAnswer: true });
+    await recorded.over;
+    expect(recorded.order).toEqual(['start 200', 'data', 'end']);
+  });
+
+  test('within a whole answer', async () => {
+    const begin = (_request: unknown, response: ServerResponse) => void response.writeHead(200).write('{');
+    const recorded = await post(begin, { silence: 60 }, { wholeAnswer: true });
+    await recorded.over;
+    expect(recorded.order).toEqual(['start 200', 'data', 'failure timeout']);
   });
 
   test('between two chunks', async () => {

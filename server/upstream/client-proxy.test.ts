@@ -38,7 +38,7 @@ async function post(origin: string, proxy: Partial<ProxySettings>, connect = 500
   const client = createUpstreamClient({
     origin,
     proxy: { http: undefined, https: undefined, exceptions: undefined, ...proxy },
-    timeouts: () => ({ connect, firstByte: 5000, silence: 5000 }),
+    timeouts: () => ({ connect, firstByte: 5000, wholeAnswer: 5000, silence: 5000 }),
   });
   closing.push(() => client.close());
   const recorded = recordCall(client, { path: '/x', body: [Buffer.from('{"a":'), Buffer.from('1}')], account });
@@ -92,7 +92,7 @@ describe('through a proxy', () => {
     const client = createUpstreamClient({
       origin: 'https://upstream.test',
       proxy: { http: undefined, https: proxy.origin, exceptions: undefined },
-      timeouts: () => ({ connect: 5000, firstByte: 5000, silence: 5000 }),
+      timeouts: () => ({ connect: 5000, firstByte: 5000, wholeAnswer: 5000, silence: 5000 }),
     });
     closing.push(() => client.close());
     for (let call = 0; call < 3; call++) await recordCall(client, { path: '/x', account }).over;

@@ -69,6 +69,25 @@ describe('a request', () => {
     expect(message.headers['content-length']).toBe(String(body.length));
   });
 
+  test('is sent completely even if its pieces are released when an early answer starts', async () => {
+    const answered = Promise.withResolvers<ServerResponse>();
+    const arrived = Promise.withResolvers<Buffer>();
+    const server = await serve((message, response) => {
+      response.write('early');
+      answered.resolve(response);
+      void readBody(message).then(arrived.resolve);
+    });
+    const pieces = Array.from({ length: 40 }, (_, index) => Buffer.alloc(500_000, String(index)));
+    const whole = Buffer.concat(pieces);
+    const recorded = recordCall(clientOf(server), { path: '/', body: pieces, account });
+    await recorded.firstData;
+    pieces.length = 0;
+    expect((await arrived.promise).equals(whole)).toBe(true);
+    (await answered.promise).end();
+    await recorded.over;
+    expect(recorded.order).toEqual(['start 200', 'data', 'end']);
+  });
+
   test('reuses the connection of the request before', async () => {
     const ports = new Set<number | undefined>();
     const server = await serve((message, response) => {

@@ -52,17 +52,25 @@ function encodeBody(
   pieces: readonly Uint8Array[] = [],
 ): Pick<Dispatcher.DispatchOptions, 'headers' | 'body'> {
   const [first] = pieces;
-  if (pieces.length < 2) return { headers: [...headers], body: first ?? null };
+  if (first === undefined || (pieces.length === 1 && first.byteLength <= smallBody)) {
+    return { headers: [...headers], body: first ?? null };
+  }
   let length = 0;
   for (const piece of pieces) length += piece.byteLength;
   return { headers: [...headers, 'content-length', String(length)], body: iterableBody(pieces) };
 }
 
+/** Bytes. undici keeps a body until the answer ends, unless it comes as an iterable, which takes longer to write. */
+const smallBody = 16_384;
+
 /**
  * undici accepts any iterable, although its types do not say so. A stream would work too, but each request's stream
  * references the next one's: once V8 promotes one of them to the old generation, all later ones stay in memory,
  * including their bodies, until the next full collection.
+ *
+ * @param pieces the list may be emptied while undici still sends them: an upstream may answer early
  */
 function iterableBody(pieces: Iterable<Uint8Array>): NonNullable<Dispatcher.DispatchOptions['body']> {
-  return pieces as unknown as NonNullable<Dispatcher.DispatchOptions['body']>;
+  const body: Iterable<Uint8Array> = { [Symbol.iterator]: () => [...pieces].values() };
+  return body as unknown as NonNullable<Dispatcher.DispatchOptions['body']>;
 }

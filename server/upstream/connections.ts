@@ -21,7 +21,7 @@ export interface Connections {
 
 /** Below the 60 s after which common load balancers close idle connections, so no request uses a closing connection. */
 const idleConnectionMs = 50_000;
-const largestHeaders = 64 * 1024;
+const maxHeaderBytes = 64 * 1024;
 /** Bytes of an answer that a connection buffers while the client is behind. Node uses the same bound for TLS. */
 const readAhead = 16 * 1024;
 
@@ -40,7 +40,7 @@ export function createConnections(
     allowH2: false,
     pipelining: 1,
     keepAliveTimeout: idleConnectionMs,
-    maxHeaderSize: largestHeaders,
+    maxHeaderSize: maxHeaderBytes,
   };
   if (!hasProxy(proxy)) return { dispatcher: new Pool(origin, options), target: {} };
   const agent = new EnvHttpProxyAgent({

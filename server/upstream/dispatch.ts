@@ -22,7 +22,7 @@ export interface DispatchContext {
 }
 
 /** How much of an error response's body is read, in bytes. */
-const largestErrorBody = 64 * 1024;
+const maxErrorBodyBytes = 64 * 1024;
 
 /**
  * One request in progress: connects undici's dispatch handler to the caller's handler. It guarantees exactly one end:
@@ -108,7 +108,7 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
       return;
     }
     if (this.#paused) controller.pause();
-    this.#startTimeout('firstByte');
+    this.#startTimeout(this.#context.request.wholeAnswer === true ? 'wholeAnswer' : 'firstByte');
   }
 
   onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: ResponseHeaders): void {
@@ -117,7 +117,10 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
     // Informational responses (103 Early Hints) precede the real one.
     if (this.#over || status < 200) return;
     this.#sent = undefined;
-    this.#startTimeout('silence');
+    const { alsoAnswer, answerAny, wholeAnswer } = this.#context.request;
+    const passes = status < 300 || status === alsoAnswer || answerAny === true;
+    // The headers of a whole answer may come long before the model has written it.
+    if (!passes || wholeAnswer !== true) this.#startTimeout('silence');
     if (!this.#context.proxied) {
       this.#socket = socketBeingRead();
       if (this.#socket !== undefined) noteResponse(this.#socket);
@@ -141,8 +144,7 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
       this.#socket?.pause();
       this.#decoder?.pause();
     }
-    const { alsoAnswer, answerAny } = this.#context.request;
-    if (status < 300 || status === alsoAnswer || answerAny === true) this.#handler.onStart(status, headers);
+    if (passes) this.#handler.onStart(status, headers);
     else this.#errorAnswer = { status, headers, pieces: [], length: 0 };
   }
 
@@ -201,9 +203,9 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
       this.#handler.onData(chunk);
       return;
     }
-    answer.pieces.push(new Uint8Array(chunk.subarray(0, largestErrorBody - answer.length)));
+    answer.pieces.push(new Uint8Array(chunk.subarray(0, maxErrorBodyBytes - answer.length)));
     answer.length += chunk.length;
-    if (answer.length >= largestErrorBody) this.#receiveEnd();
+    if (answer.length >= maxErrorBodyBytes) this.#receiveEnd();
   }
 
   #receiveEnd(): void {

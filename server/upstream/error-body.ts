@@ -24,10 +24,10 @@ export interface ErrorDetails {
 }
 
 /** Maximum nesting of error bodies; guards against bodies built to exhaust the stack. */
-const deepest = 6;
+const maxDepth = 6;
 
 /** How much of a page or message is read, in characters. */
-const longestHead = 8_192;
+const maxHeadLength = 8_192;
 
 const nothing: ErrorDetails = {
   message: undefined,
@@ -64,7 +64,7 @@ function readErrorText(text: string, depth: number): ErrorDetails {
     const value = parseJson(trimmed);
     return value === undefined ? readBroken(trimmed) : readValue(value, depth + 1);
   }
-  return { ...nothing, message: withoutPlatform(trimmed.slice(0, longestHead)) };
+  return { ...nothing, message: withoutPlatform(trimmed.slice(0, maxHeadLength)) };
 }
 
 /** Removes what Bedrock puts before the model's own words. */
@@ -77,12 +77,12 @@ function withoutPlatform(message: string): string {
  * section 4).
  */
 function readBroken(text: string): ErrorDetails {
-  const isOverflow = /'statusCode': 413\b|exceed context limit/.test(text.slice(0, longestHead));
+  const isOverflow = /'statusCode': 413\b|exceed context limit/.test(text.slice(0, maxHeadLength));
   return isOverflow ? { ...nothing, words: ['context_length_exceeded'] } : nothing;
 }
 
 function readValue(value: unknown, depth: number): ErrorDetails {
-  if (depth > deepest) return nothing;
+  if (depth > maxDepth) return nothing;
   if (typeof value === 'string') return readErrorText(value, depth + 1);
   if (Array.isArray(value)) return readFirst(value, depth);
   if (isRecord(value)) return readObject(value, depth);
@@ -139,9 +139,9 @@ function readMessage(body: JsonRecord, depth: number): string | undefined {
     const text = readText(body[name]);
     if (text === undefined) continue;
     // FastAPI: `{"detail": [{"loc": ["body", "messages"], "msg": "Field required"}]}`.
-    if (name === 'msg' && Array.isArray(body.loc)) return `${body.loc.join('.')}: ${text}`.slice(0, longestHead);
+    if (name === 'msg' && Array.isArray(body.loc)) return `${body.loc.join('.')}: ${text}`.slice(0, maxHeadLength);
     // A message may be a vendor's whole error as JSON text.
-    return readErrorText(text, depth + 1).message ?? text.slice(0, longestHead);
+    return readErrorText(text, depth + 1).message ?? text.slice(0, maxHeadLength);
   }
   return undefined;
 }
@@ -176,7 +176,7 @@ function isUsedUp(balance: JsonRecord): boolean {
 
 /** A web page's title, or its text when it has no title. */
 function readHtml(html: string): string | undefined {
-  const head = html.slice(0, longestHead);
+  const head = html.slice(0, maxHeadLength);
   const title = /<title[^<>]*>([^<]*)<\/title>/i.exec(head)?.[1] ?? '';
   const text = (title.trim() === '' ? readWords(head) : title).replaceAll(/\s+/g, ' ').trim();
   return text === '' ? undefined : text;

@@ -50,6 +50,11 @@ const statusOfWord: Readonly<Record<string, number>> = {
   internalserverexception: 500,
 };
 
+/** True for the vendors' types and codes of rate limits. AWS also sends its exceptions with status 400. */
+export function isThrottleWord({ words }: ErrorDetails): boolean {
+  return words.some((word) => ownEntry(statusOfWord, word) === 429);
+}
+
 /** Guesses the status of an error inside a 200 response, from its number, its code or its message; otherwise 500. */
 export function guessStatus(details: ErrorDetails): number {
   if (details.status !== undefined) return details.status;

@@ -391,6 +391,7 @@ describe('messages that decide', () => {
     ['by the month', 429, { status: 'MONTHLY_LIMIT_EXCEEDED' }, 'quota-exhausted quota/account'],
     ['without a body', 429, '', 'rate-limited rate/route'],
     ['of the vendor', 429, { error: { type: 'rate_limit_error', message: 'm' } }, 'rate-limited rate/route'],
+    ['of AWS', 400, { __type: 'ThrottlingException', message: 'Rate exceeded' }, 'rate-limited rate/route'],
     [
       'at once, for the user',
       429,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readUpstreamFailure } from './failure.ts';
+import { readFailureValue, readUpstreamFailure } from './failure.ts';
 import { findRefusedMember } from './find-refused-member.ts';
 
 function findRefused(words: unknown, body: unknown, status = 400) {
@@ -88,6 +88,20 @@ describe('a member that is named', () => {
       'input[].type=shell_call',
     ],
     [
+      'OpenAI, an item of a hosted tool',
+      {
+        error: { message: "Invalid value: 'computer_call'. Supported values are: 'message'.", param: 'input[0].type' },
+      },
+      { input: [{ type: 'computer_call' }] },
+      'input[].type=computer_call',
+    ],
+    [
+      'OpenAI, a hosted tool',
+      { error: { message: "Hosted tool 'web_search' is not supported with gpt-5.1.", param: 'tools' } },
+      { tools: [{ type: 'web_search' }] },
+      'tools[].type=web_search',
+    ],
+    [
       'OpenAI, the member of such a tool, or of its call',
       { error: { message: "Unknown parameter: 'messages[1].tool_calls[0].custom'." } },
       { messages: [{}, { tool_calls: [{ type: 'custom', custom: {} }] }] },
@@ -148,6 +162,12 @@ describe('a member that is named', () => {
       { message: 'messages.1.id: Extra inputs are not permitted' },
       { messages: [{}, { id: 'msg_1', type: 'message', model: 'm', role: 'assistant', content: [] }] },
       'messages[].id',
+    ],
+    [
+      'Anthropic, of a name as in other APIs',
+      { message: 'messages.0.name: Extra inputs are not permitted' },
+      { messages: [{ name: 'ada', role: 'user', content: [] }] },
+      'messages[].name',
     ],
     [
       'OpenAI, of an item',
@@ -268,6 +288,13 @@ describe('a member that is named', () => {
   ])('in other words: %s', (message, body, path, always = true) => {
     expect(findRefused({ message }, body)).toEqual({ path, always });
     expect(findRefused({ message }, { max_tokens: 5 })).toBeUndefined();
+  });
+
+  test('in the answer, whose status was 200', () => {
+    const message = 'context_management: Extra inputs are not permitted';
+    const failure = readFailureValue({ type: 'error', error: { type: 'invalid_request_error', message } });
+    const found = findRefusedMember(failure, () => ({ context_management: {} }));
+    expect(found).toEqual({ path: 'context_management', always: true });
   });
 
   test('is not remembered as refused when it only conflicts with another', () => {

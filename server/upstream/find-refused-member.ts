@@ -23,7 +23,9 @@ export interface RefusedMember {
 export function findRefusedMember(failure: Failure, readBody: () => unknown): RefusedMember | undefined {
   const { kind, fault, reason, upstreamStatus, parameter } = failure;
   if (kind !== 'invalid-request' || fault !== 'request') return undefined;
-  if (reason !== undefined || (upstreamStatus !== 400 && upstreamStatus !== 422)) return undefined;
+  // An error inside a 200 response has no status of its own.
+  const wasRefused = upstreamStatus === undefined || upstreamStatus === 400 || upstreamStatus === 422;
+  if (reason !== undefined || !wasRefused) return undefined;
   const words = failure.evidence ?? failure.message;
   const type =
     findRefusedType(words, readBody) ?? findRefusedTool(words, parameter) ?? findRefusedServerTool(words, readBody);
@@ -68,21 +70,25 @@ function findRefusedType(words: string, readBody: () => unknown): string | undef
 
 /**
  * OpenAI: `Invalid value: 'custom'. Supported values are: 'function'.`, and the parameter `tools[0].type`, or `input[1]` for
- * a call or a result.
+ * an item.
  */
-const invalidType =
-  /Invalid value: ["'`](custom|(?:local_shell|shell|apply_patch)(?:_call(?:_output)?)?)["'`]\. Supported values are:/i;
-/** OpenAI: `Tool 'local_shell' is not supported with gpt-5.1.` */
-const unsupportedTool = /\btool ["'`]?(local_shell|shell|apply_patch)["'`]? is not supported/i;
+const invalidType = /Invalid value: ["'`]([\w:-]{1,100})["'`]\. Supported values are:/i;
+/** OpenAI: `Tool 'local_shell' is not supported with gpt-5.1.`, `Hosted tool 'web_search' is not supported with …` */
+const unsupportedTool = /\btool ["'`](\w{1,100})["'`] is not supported/i;
+/** Items without which a conversation means something else. */
+const meaningfulItems: ReadonlySet<string> = new Set([
+  ...['message', 'function_call', 'function_call_output', 'custom_tool_call', 'custom_tool_call_output', 'function'],
+  ...['item_reference', 'compaction'],
+]);
 /** OpenAI: `Unknown parameter: 'tools[0].custom'.` */
 const unknownCustom = /unknown (?:parameter|field|name):? ["'`](?:tools|messages)[\w.[\]]{0,100}\bcustom\b/i;
 
-/** @returns the type of tools, or of their calls or results, that the encoder can send in another form */
+/** @returns the type of tools or items that the encoder can send in another form, or leave out */
 function findRefusedTool(words: string, parameter: string | undefined): string | undefined {
   if (unknownCustom.test(words)) return 'tools[].type=custom';
   const [, list] = /^(tools|input)(?:\[\d+\]|\.\d+)(?:\.type)?$/.exec(parameter ?? '') ?? [];
   const type = (list === undefined ? undefined : invalidType.exec(words)?.[1]) ?? unsupportedTool.exec(words)?.[1];
-  return type === undefined ? undefined : `${list ?? 'tools'}[].type=${type}`;
+  return type === undefined || meaningfulItems.has(type) ? undefined : `${list ?? 'tools'}[].type=${type}`;
 }
 
 /**
@@ -182,7 +188,9 @@ function locate(body: unknown, steps: readonly string[]): string[] | undefined {
       continue;
     }
     const isLast = index === steps.length - 1;
-    const name = isRecord(value) ? Object.keys(value).find((key) => toPlainName(key) === toPlainName(step)) : undefined;
+    const plain = toPlainName(step);
+    const name =
+      isRecord(value) && plain !== '' ? Object.keys(value).find((key) => toPlainName(key) === plain) : undefined;
     if (name !== undefined && isRecord(value) && (isLast || typeof value[name] === 'object')) {
       path.push(name);
       value = value[name];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readUpstreamFailure } from './failure.ts';
+import { readFailureValue, readUpstreamFailure } from './failure.ts';
 import { refusesProof } from './refuses-proof.ts';
 
 function failed(message: string, status = 400) {
@@ -27,6 +27,11 @@ test.each([
 ])('%s', (words) => {
   expect(refusesProof(failed(words))).toBe(true);
   expect(refusesProof(failed(words, 429))).toBe(false);
+});
+
+test('in an answer, whose status was 200', () => {
+  const message = 'messages.1.content.0: Invalid `signature` in `thinking` block';
+  expect(refusesProof(readFailureValue({ error: { type: 'validationException', message } }))).toBe(true);
 });
 
 test('reasoning that OpenAI looks for among what it stores', () => {

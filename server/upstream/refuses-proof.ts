@@ -22,7 +22,8 @@ const refusals: readonly RegExp[] = [
 /** True when the vendor refuses the request because of its reasoning proofs: it can be sent again without them. */
 export function refusesProof({ kind, fault, upstreamStatus, evidence, message }: Failure): boolean {
   if (kind !== 'invalid-request' || fault !== 'request') return false;
-  if (upstreamStatus !== 400 && upstreamStatus !== 404 && upstreamStatus !== 422) return false;
+  // An error inside a 200 response has no status of its own.
+  if (upstreamStatus !== undefined && ![400, 404, 422].includes(upstreamStatus)) return false;
   const words = evidence ?? message;
   return refusals.some((refusal) => refusal.test(words));
 }

@@ -1,7 +1,7 @@
 import { readNumber, readText } from '../lib/json.ts';
 
 /** Waits are capped at a billing month. */
-const longestSeconds = 32 * 24 * 60 * 60;
+const maxWaitSeconds = 32 * 24 * 60 * 60;
 
 const unitSeconds: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400 };
 
@@ -31,7 +31,7 @@ export function readRetryAfter(
 
 function toBoundedSeconds(seconds: number | undefined): number | undefined {
   if (seconds === undefined || !Number.isFinite(seconds) || seconds < 0) return undefined;
-  return Math.min(seconds, longestSeconds);
+  return Math.min(seconds, maxWaitSeconds);
 }
 
 function readRetryAfterHeader(headers: ResponseHeaders, now: number): number | undefined {

@@ -6,9 +6,11 @@ import { redactText } from '../lib/redact.ts';
 export interface UpstreamTimeouts {
   /** Until the connection is established, including TLS. */
   readonly connect: number;
-  /** Until the response headers arrive. */
+  /** Until a stream's response headers arrive. */
   readonly firstByte: number;
-  /** Between two chunks of the body. */
+  /** Until the body of a whole answer begins, which is when the model has written all of it. */
+  readonly wholeAnswer: number;
+  /** Between two chunks of the body; in streams also before the first one. */
   readonly silence: number;
 }
 
@@ -25,6 +27,7 @@ export function toTimeoutFailure(bound: keyof UpstreamTimeouts, timeouts: Upstre
   const messages = {
     connect: `No connection to the upstream within ${time}.`,
     firstByte: `The upstream did not begin to answer within ${time}.`,
+    wholeAnswer: `The upstream did not complete its answer within ${time}. A streamed answer may take longer.`,
     silence: `The upstream sent nothing for ${time} in the middle of its answer.`,
   };
   return new Failure('timeout', messages[bound], { fault: 'timeout', evidence: messages[bound] });

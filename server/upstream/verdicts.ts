@@ -11,6 +11,7 @@ import {
   isMinuteLimit,
   isOutputLimitReached,
   isQuota,
+  isThrottleWord,
   isUnknownModel,
   isUnknownPath,
   isUnreadableDocument,
@@ -225,7 +226,7 @@ export const unavailable: Verdict = {
 };
 
 function isThrottle({ status, details }: UpstreamError): boolean {
-  return status === 429 || isLimitOfAccount(details);
+  return status === 429 || isLimitOfAccount(details) || (status === 400 && isThrottleWord(details));
 }
 
 /** The statuses below 500 of failures that may not occur again: a conflict, Bedrock's failed model, a cancelled call. */

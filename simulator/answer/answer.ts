@@ -1,7 +1,7 @@
 import type { Behaviour } from '../behaviour.ts';
 import type { InputTokens } from '../cache/measure-input.ts';
 import { parseExactJson } from '../exact-json.ts';
-import type { Prompt, PromptTool, ReasoningWish } from './prompt.ts';
+import type { Prompt, PromptTool, ReasoningDisplay } from './prompt.ts';
 import { sampleSchema } from './schema-sample.ts';
 
 /** A call; `input` is the text itself for a custom tool. */
@@ -21,7 +21,7 @@ export type Answer = {
   readonly created: number;
   readonly model: string;
   /** How much of the reasoning the answer contains. */
-  readonly reasoningDisplay: ReasoningWish;
+  readonly reasoningDisplay: ReasoningDisplay;
   /** The reasoning text in streaming pieces, whether shown or not. */
   readonly reasoningPieces: readonly string[];
   /** The text in streaming pieces. */
@@ -87,7 +87,7 @@ export function composeAnswer(
 const noUsage: Answer['usage'] = { input: 0, cached: 0, written: 0, output: 0, reasoning: 0 };
 
 /** As the request asks, unless the `reasoning` knob overrides it. */
-function chooseDisplay(prompt: Prompt, behaviour: Behaviour): ReasoningWish {
+function chooseDisplay(prompt: Prompt, behaviour: Behaviour): ReasoningDisplay {
   switch (behaviour.reasoning) {
     case 'auto':
       return prompt.reasoning;
@@ -183,8 +183,8 @@ function limitText(text: string, prompt: Prompt): LimitedText {
     .filter(({ at }) => at !== -1)
     .sort((one, other) => one.at - other.at)[0];
   const stopped = found === undefined ? text : text.slice(0, found.at);
-  if (prompt.maximumTokens !== null && countTokens(stopped.length) > prompt.maximumTokens) {
-    const kept = stopped.slice(0, prompt.maximumTokens * 4).replace(/[\ud800-\udbff]$/, '');
+  if (prompt.maxTokens !== null && countTokens(stopped.length) > prompt.maxTokens) {
+    const kept = stopped.slice(0, prompt.maxTokens * 4).replace(/[\ud800-\udbff]$/, '');
     return { text: kept, finish: 'length', stopSequence: null };
   }
   return found === undefined

@@ -18,7 +18,7 @@ export type PromptTool = {
  * Whether the model is to think, and what of it the answer shows: its text (`shown`), a block without text (`omitted`),
  * or nothing but proofs and counts (`hidden`).
  */
-export type ReasoningWish = 'none' | 'shown' | 'omitted' | 'hidden';
+export type ReasoningDisplay = 'none' | 'shown' | 'omitted' | 'hidden';
 
 /** How a request's input is counted and cached. */
 export type PromptInput = {
@@ -49,8 +49,8 @@ export type Prompt = {
   readonly toolChoice: 'auto' | 'none' | 'required' | { readonly name: string };
   /** Null when the answer may be any text; the schema is undefined for "any JSON object". */
   readonly responseFormat: { readonly schema: unknown } | null;
-  readonly reasoning: ReasoningWish;
-  readonly maximumTokens: number | null;
+  readonly reasoning: ReasoningDisplay;
+  readonly maxTokens: number | null;
   readonly stop: readonly string[];
 };
 

@@ -1,6 +1,6 @@
 import { asArray, asRecord, isRecord, type JsonRecord } from '../json.ts';
 
-const maximumDepth = 12;
+const maxDepth = 12;
 
 /** A deterministic value that satisfies the JSON schema. Strings come from `word`. */
 export function sampleSchema(schema: unknown, word: string): unknown {
@@ -8,7 +8,7 @@ export function sampleSchema(schema: unknown, word: string): unknown {
 }
 
 function sample(schema: unknown, word: string, root: JsonRecord, depth: number): unknown {
-  if (!isRecord(schema) || depth > maximumDepth) return {};
+  if (!isRecord(schema) || depth > maxDepth) return {};
   if ('const' in schema) return schema.const;
   if (Array.isArray(schema.enum)) return schema.enum[0];
   if (typeof schema.$ref === 'string') return sample(resolve(schema.$ref, root), word, root, depth + 1);

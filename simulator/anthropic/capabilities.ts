@@ -10,9 +10,9 @@ export type Capabilities = {
   readonly sampling: 'both' | 'one' | 'none';
   /** Whether the conversation may end with an assistant message. */
   readonly takesPrefill: boolean;
-  readonly maximumOutput: number;
+  readonly maxOutput: number;
   /** Tokens below which no prefix is cached. */
-  readonly minimumCached: number;
+  readonly minCached: number;
 };
 
 /** For models with an unknown name, such as `sim-model`: everything is allowed. */
@@ -22,8 +22,8 @@ const unnamed: Capabilities = {
   omitsThinking: false,
   sampling: 'both',
   takesPrefill: true,
-  maximumOutput: 128_000,
-  minimumCached: 1024,
+  maxOutput: 128_000,
+  minCached: 1024,
 };
 
 /**
@@ -41,8 +41,8 @@ export function capabilitiesOf(model: string): Capabilities {
     omitsThinking: version >= 4.7,
     sampling: version >= 4.7 ? 'none' : version >= 4.1 ? 'one' : 'both',
     takesPrefill: version < 4.6,
-    maximumOutput: maximumOutput(family, version),
-    minimumCached: minimumCached(family, version),
+    maxOutput: maxOutput(family, version),
+    minCached: minCached(family, version),
   };
 }
 
@@ -54,13 +54,13 @@ function readName(model: string): { readonly family: string; readonly version: n
   return old === null ? null : { family: old[3] ?? '', version: Number(`${old[1]}.${old[2] ?? 0}`) };
 }
 
-function maximumOutput(family: string, version: number): number {
+function maxOutput(family: string, version: number): number {
   if (version < 3.7) return 8192;
   if (version >= 4.6) return 128_000;
   return family === 'opus' && version < 4.5 ? 32_000 : 64_000;
 }
 
-function minimumCached(family: string, version: number): number {
+function minCached(family: string, version: number): number {
   if (family === 'haiku') return version < 4 ? 2048 : 4096;
   if (family === 'opus') return version >= 4.5 ? 4096 : 1024;
   return version >= 4.6 ? 2048 : 1024;

@@ -1,4 +1,4 @@
-import type { Prompt, ReasoningWish } from '../answer/prompt.ts';
+import type { Prompt, ReasoningDisplay } from '../answer/prompt.ts';
 import type { Behaviour } from '../behaviour.ts';
 import { identifyConversation } from '../cache/conversation.ts';
 import { asArray, asNumber, asRecord, asString, type JsonRecord } from '../json.ts';
@@ -29,14 +29,14 @@ export function readMessagesPrompt(request: MessagesRequest, stream: boolean): P
     input: {
       counting: 'vendor',
       blocks: () => promptBlocks(request),
-      terms: { kind: 'explicit', minimum: capabilities.minimumCached },
+      terms: { kind: 'explicit', minimum: capabilities.minCached },
       identify: () => identifyConversation(blocksOf(messages[0]), contentText(messages[0]?.content)),
     },
     tools: tools.map((tool) => ({ name: asString(tool.name), schema: tool.input_schema })),
     toolChoice: readToolChoice(asRecord(body.tool_choice)),
     responseFormat: readFormat(body, behaviour),
     reasoning: readReasoning(request),
-    maximumTokens: asNumber(body.max_tokens),
+    maxTokens: asNumber(body.max_tokens),
     stop: asArray(body.stop_sequences).filter((stop): stop is string => typeof stop === 'string'),
   };
 }
@@ -54,7 +54,7 @@ function readFormat(body: JsonRecord, behaviour: Behaviour): Prompt['responseFor
   return format.type === 'json_schema' ? { schema: format.schema } : null;
 }
 
-function readReasoning({ body, thinking, capabilities }: MessagesRequest): ReasoningWish {
+function readReasoning({ body, thinking, capabilities }: MessagesRequest): ReasoningDisplay {
   if (thinking === 'off') return 'none';
   const { display } = asRecord(body.thinking);
   const omits = display === undefined ? capabilities.omitsThinking : display === 'omitted';

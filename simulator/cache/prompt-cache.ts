@@ -29,14 +29,14 @@ export type CacheResult = {
   readonly perfectInConversation: number;
 };
 
-const maximumPrefixes = 200_000;
+const maxPrefixes = 200_000;
 /** How many blocks before a breakpoint are searched for an earlier one, including itself. */
 const lookback = 20;
 
 /** The vendors' prompt caches, one per credential, route and model, and a perfect one for comparison. */
 export class PromptCache {
-  readonly #kept = new PrefixStore(maximumPrefixes);
-  readonly #seen = new PrefixStore(maximumPrefixes);
+  readonly #kept = new PrefixStore(maxPrefixes);
+  readonly #seen = new PrefixStore(maxPrefixes);
 
   /** Reads the cached prefix of a request and caches new ones. */
   visit(visit: CacheVisit): CacheResult {

@@ -24,9 +24,9 @@ export const geminiChatWire: Wire = {
     const request = readChatRequest(body, model, behaviour);
     const refusal = applyRules(geminiChatRules, request, behaviour) ?? checkChatPayload(body, behaviour);
     if (refusal !== null) return refused(refusal);
-    const { thinks, minimumCached } = thinkingOf(model);
+    const { thinks, minCached } = thinkingOf(model);
     const prompt = readChatPrompt(body, model);
-    const terms = { kind: 'automatic', minimum: minimumCached, step: 1, key: '', needsKey: false } as const;
+    const terms = { kind: 'automatic', minimum: minCached, step: 1, key: '', needsKey: false } as const;
     return {
       ok: true,
       prompt: {

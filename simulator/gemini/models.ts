@@ -8,7 +8,7 @@ export type GeminiThinking = {
   /** Whether calls of the current turn need their thought signatures. */
   readonly needsSignatures: boolean;
   /** Tokens below which no prefix is cached. */
-  readonly minimumCached: number;
+  readonly minCached: number;
 };
 
 /**
@@ -25,7 +25,7 @@ export function thinkingOf(model: string): GeminiThinking {
     canBeOff: !isPro && version < 3,
     takesLevel: version >= 3,
     needsSignatures: version >= 3,
-    minimumCached: isPro || version >= 3 ? 4096 : 1024,
+    minCached: isPro || version >= 3 ? 4096 : 1024,
   };
 }
 

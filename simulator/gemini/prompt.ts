@@ -1,4 +1,4 @@
-import type { Prompt, ReasoningWish } from '../answer/prompt.ts';
+import type { Prompt, ReasoningDisplay } from '../answer/prompt.ts';
 import { identifyConversation } from '../cache/conversation.ts';
 import { asArray, asNumber, asRecord, asString, type JsonRecord } from '../json.ts';
 import { promptBlocks } from './prompt-blocks.ts';
@@ -26,7 +26,7 @@ export function readGeminiPrompt(request: GeminiRequest, stream: boolean): Promp
     input: {
       counting: 'vendor',
       blocks: () => promptBlocks(request),
-      terms: { kind: 'automatic', minimum: thinking.minimumCached, step: 1, key: '', needsKey: false },
+      terms: { kind: 'automatic', minimum: thinking.minCached, step: 1, key: '', needsKey: false },
       identify: () => identifyConversation(contents[0], textOf(contents[0])),
     },
     tools: declarations.map((declared) => ({
@@ -39,7 +39,7 @@ export function readGeminiPrompt(request: GeminiRequest, stream: boolean): Promp
         ? { schema: settings.responseSchema ?? settings.responseJsonSchema }
         : null,
     reasoning: readReasoning(request),
-    maximumTokens: asNumber(settings.maxOutputTokens),
+    maxTokens: asNumber(settings.maxOutputTokens),
     stop: asArray(settings.stopSequences).filter((stop): stop is string => typeof stop === 'string'),
   };
 }
@@ -59,7 +59,7 @@ function readToolChoice(calling: JsonRecord): Prompt['toolChoice'] {
 }
 
 /** Models that can think do so unless it is turned off; they show thoughts only on request. */
-function readReasoning({ thinking, thinkingSettings }: GeminiRequest): ReasoningWish {
+function readReasoning({ thinking, thinkingSettings }: GeminiRequest): ReasoningDisplay {
   if (!thinking.thinks || thinkingSettings.thinkingBudget === 0) return 'none';
   return thinkingSettings.includeThoughts === true ? 'shown' : 'hidden';
 }

@@ -36,7 +36,7 @@ export type KnobValue<Declared extends Knob> =
         ? Value | number
         : string;
 
-const maximumCount = 1_000_000_000;
+const maxCount = 1_000_000_000;
 
 /** A knob of words; the first is the initial value. */
 export function choice<const Values extends readonly [string, ...string[]]>(
@@ -45,11 +45,11 @@ export function choice<const Values extends readonly [string, ...string[]]>(
   return { kind: 'choice', values, initial: values[0] };
 }
 
-export function whole(initial: number, minimum = 0, maximum = maximumCount): NumberKnob {
+export function whole(initial: number, minimum = 0, maximum = maxCount): NumberKnob {
   return { kind: 'number', minimum, maximum, whole: true, initial };
 }
 
-export function decimal(initial: number, minimum = 0, maximum = maximumCount): NumberKnob {
+export function decimal(initial: number, minimum = 0, maximum = maxCount): NumberKnob {
   return { kind: 'number', minimum, maximum, whole: false, initial };
 }
 

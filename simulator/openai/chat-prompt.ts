@@ -33,7 +33,7 @@ export function readChatPrompt(payload: JsonRecord, model: string): Prompt {
     toolChoice: readToolChoice(payload.tool_choice),
     responseFormat: readResponseFormat(payload.response_format),
     reasoning: 'none',
-    maximumTokens: asNumber(payload.max_completion_tokens) ?? asNumber(payload.max_tokens),
+    maxTokens: asNumber(payload.max_completion_tokens) ?? asNumber(payload.max_tokens),
     stop: [payload.stop].flat().filter((stop): stop is string => typeof stop === 'string' && stop !== ''),
   };
 }

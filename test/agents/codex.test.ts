@@ -11,33 +11,18 @@ beforeAll(async () => {
 afterAll(() => bench.close());
 beforeEach(() => bench.reset());
 
-/**
- * Metadata that Codex has for its own models; it offers apply_patch only to those. `HOME/` is the run's home folder.
- */
-function describeModel(model: string): string {
-  const known = {
-    ...{ slug: model, display_name: model, description: null, base_instructions: 'You are a coding agent.' },
-    ...{ visibility: 'list', supported_in_api: true, priority: 1, experimental_supported_tools: [] },
-    ...{ context_window: 200_000, truncation_policy: { mode: 'tokens', limit: 10_000 } },
-    ...{ supported_reasoning_levels: [], supports_reasoning_summaries: false, support_verbosity: false },
-    ...{ shell_type: 'shell_command', apply_patch_tool_type: 'freeform', supports_parallel_tool_calls: true },
-    input_modalities: ['text', 'image'],
-  };
-  return JSON.stringify({ models: [known] });
-}
-
+/** With a key from a command, Codex reads the gateway's list of models, and offers apply_patch to them. */
 function configure(model: string): string {
   return `
 model = ${JSON.stringify(model)}
 model_provider = "gateway"
-model_catalog_json = "HOME/.codex/models.json"
 check_for_update_on_startup = false
 
 [model_providers.gateway]
 name = "Gateway"
 base_url = "${bench.origin}/v1"
 wire_api = "responses"
-env_key = "GATEWAY_KEY"
+auth = { command = "echo", args = [${JSON.stringify(bench.key)}] }
 
 [analytics]
 enabled = false
@@ -52,8 +37,7 @@ remote_plugin = false
 function run(model: string, ...parameters: string[]) {
   const always = ['exec', '--skip-git-repo-check', '--dangerously-bypass-approvals-and-sandbox'];
   return bench.run('@openai/codex/bin/codex.js', [...always, ...parameters], {
-    environment: { GATEWAY_KEY: bench.key },
-    home: { '.codex/config.toml': configure(model), '.codex/models.json': describeModel(model) },
+    home: { '.codex/config.toml': configure(model) },
   });
 }
 

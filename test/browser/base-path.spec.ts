@@ -49,7 +49,7 @@ function startProxy(target: string, port: number, cutsPath: boolean): Promise<Se
 
 for (const cutsPath of [false, true]) {
   const test = base.extend<{ proxied: Proxied }>({
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures asked for from this pattern
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the requested fixtures from this pattern
     proxied: async ({}, use) => {
       const port = await freePort();
       const origin = `http://127.0.0.1:${port}`;

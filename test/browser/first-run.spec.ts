@@ -11,7 +11,7 @@ import { sampleModel } from './support/seed.ts';
 
 /** A gateway process on an empty folder, as after the first `npm start`. */
 const test = base.extend<{ fresh: ServerProcess }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures asked for from this pattern
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the requested fixtures from this pattern
   fresh: async ({}, use) => {
     const dataDir = mkdtempSync(join(tmpdir(), 'first-run-'));
     const simulator = await startSimulator();

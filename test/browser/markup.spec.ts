@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { expect, logIn, test, watch } from './support/fixtures.ts';
 
-/** Would run if a page took a name, a user agent or a message for markup. */
+/** Runs if a page interprets a name, a user agent or a message as markup. */
 const markup = `"><img src=x onerror="alert(1)"><script>alert(2)</script>`;
 const model = 'anthropic:claude-3-5-sonnet-v2@20241022';
 

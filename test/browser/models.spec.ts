@@ -23,6 +23,9 @@ test('a model is added, named, used by its alias, probed and deleted', async ({ 
   await expectAccessible(page);
   await dialog.getByLabel('Model ID').fill(id);
   await dialog.getByLabel('Input, per 1M tokens').fill('3');
+  await dialog.getByLabel('Output, per 1M tokens').fill('1000001');
+  await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+  await expect(dialog.getByText('Enter at most $1,000,000.00 per 1M tokens.')).toBeVisible();
   await dialog.getByLabel('Output, per 1M tokens').fill('15');
   await dialog.getByRole('button', { name: 'Add', exact: true }).click();
   await page.getByLabel('Search').fill('walk');

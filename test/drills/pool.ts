@@ -9,7 +9,11 @@ import { drillRoutes } from './pool/routes.ts';
 
 for (const drill of [drillCredentials, drillRoutes]) {
   const simulator = await startSimulator();
-  const gateway = await GatewayProcess.start({ ATLASSIAN_ORIGIN: simulator.origin, FIRST_BYTE_TIMEOUT_MS: '2000' });
+  const gateway = await GatewayProcess.start({
+    ATLASSIAN_ORIGIN: simulator.origin,
+    FIRST_BYTE_TIMEOUT_MS: '2000',
+    WHOLE_ANSWER_TIMEOUT_MS: '2000',
+  });
   console.log(`${drill.name}:`);
   try {
     const misses = await drill(simulator, gateway);

@@ -40,7 +40,7 @@ describe('the usage record', () => {
   let key: { id: string; key: string };
 
   beforeAll(async () => {
-    bench = await startTestBench({ FIRST_BYTE_TIMEOUT_MS: '1000' });
+    bench = await startTestBench({ FIRST_BYTE_TIMEOUT_MS: '1000', WHOLE_ANSWER_TIMEOUT_MS: '1000' });
     ids = { [first]: await bench.addCredential(first), [second]: await bench.addCredential(second) };
     await bench.admin('PATCH', '/settings', { pool: { affinity: false } });
   });

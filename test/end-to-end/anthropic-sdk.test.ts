@@ -322,6 +322,24 @@ describe('the official @anthropic-ai/sdk package', () => {
     expect(await ask({ ...other, ...header('sk-wrong') })).toBe(401);
   });
 
+  it('works in its form for Vertex AI, with the model in the path and none in the body', async () => {
+    const at = (name: string) => `${bench.origin}/v1/projects/p/locations/us-east5/publishers/anthropic/models/${name}`;
+    const ask = async (path: string, body: object) => {
+      const headers = { 'content-type': 'application/json', authorization: `Bearer ${key}` };
+      return (await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) })).text();
+    };
+    const { messages } = asking;
+    for (const name of [model, 'claude-sonnet-4@20250514', 'openai:gpt-5.1']) {
+      const body = { anthropic_version: 'vertex-2023-10-16', max_tokens: 100, messages };
+      const whole = await ask(at(`${name}:rawPredict`), { ...body, stream: false });
+      expect(JSON.parse(whole)).toMatchObject({ model: name, content: [{ type: 'text', text: 'You said: Hello' }] });
+      const streamed = await ask(at(`${name}:streamRawPredict`), { ...body, stream: true });
+      expect(streamed).toMatch(/^event: message_start\n.*"message_stop"\}\n\n$/s);
+    }
+    const counted = await ask(at('count-tokens:rawPredict'), { model, messages });
+    expect(JSON.parse(counted)).toEqual({ input_tokens: expect.any(Number) });
+  });
+
   it('learns that what is not on offer is not there', async () => {
     const client = new Anthropic({ baseURL: bench.origin, apiKey: key, maxRetries: 0 });
     await expect(client.messages.batches.list()).rejects.toBeInstanceOf(NotFoundError);

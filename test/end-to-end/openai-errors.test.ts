@@ -21,7 +21,7 @@ describe('the official openai package meets a failure', () => {
   let client: OpenAI;
 
   beforeAll(async () => {
-    bench = await startTestBench({ FIRST_BYTE_TIMEOUT_MS: '800' });
+    bench = await startTestBench({ FIRST_BYTE_TIMEOUT_MS: '800', WHOLE_ANSWER_TIMEOUT_MS: '800' });
     credential = await bench.addCredential('one@example.com');
     key = await bench.generateKey();
     client = clientOf(0);

@@ -198,7 +198,6 @@ describe.each(places)('on %s (%s)', (model, route) => {
     ...['agent_message', 'compaction_summary', 'configuration_update', 'context_compaction', 'function_shell_call'],
     ...['ghost_snapshot', 'multi_agent_call', 'multi_agent_call_output', 'program', 'program_output', 'acme:item'],
   ])('every item that the API has is taken: %s', async (type) => {
-    if (isNative) return;
     const item = { type, id: 'item_1', content: [{ type: 'encrypted_content', encrypted_content: 'Read it.' }] };
     const { status } = await create({ model, input: [say('Hi'), item, say('Go on')] });
     expect([status, sentText().includes('Read it.')]).toEqual([200, type === 'agent_message']);
@@ -213,12 +212,35 @@ describe.each(places)('on %s (%s)', (model, route) => {
     };
     const instructions = [{ role: 'developer', content: 'Be brief.' }];
     const { body: first } = await create({ model, input: 'My name is Ada.' });
-    const input = [{ id: itemsOf(first, 'message')[0]?.id }, ...(isNative ? [] : [tools]), say('Go on')];
-    bench.simulator.control.setDefault(isNative ? {} : { 'tool-calls': 'always' });
+    const input = [{ id: itemsOf(first, 'message')[0]?.id }, tools, say('Go on')];
+    bench.simulator.control.setDefault({ 'tool-calls': 'always' });
     const { status, body } = await create({ model, input, instructions });
     expect([status, body.instructions]).toEqual([200, instructions]);
     for (const text of ['You said: My name is Ada.', 'Be brief.']) expect(sentText()).toContain(text);
-    if (!isNative) expect(itemsOf(body, 'custom_tool_call')).toMatchObject([{ name: 'patch', namespace: 'n' }]);
+    expect(itemsOf(body, 'custom_tool_call')).toMatchObject([{ name: 'patch', namespace: 'n' }]);
+  });
+
+  it('a search for tools that the client runs, and the tools that it found', async () => {
+    const search = { type: 'tool_search', execution: 'client', description: 'Finds tools.', parameters: {} };
+    const found = [{ type: 'namespace', name: 'mcp', description: 'M', tools: [{ ...weather, defer_loading: true }] }];
+    const asked = say('Use the tool_search');
+    // The simulator does not play this tool of OpenAI's own route, and refuses its items.
+    if (!isNative) {
+      for (const body of await both({ model, tools: [search], input: [asked] })) {
+        expect(itemsOf(body).at(-1)).toMatchObject({
+          ...{ type: 'tool_search_call', execution: 'client', arguments: {}, status: 'completed' },
+          call_id: expect.any(String),
+        });
+      }
+    }
+    const call = { type: 'tool_search_call', call_id: 'c1', execution: 'client', arguments: { query: 'weather' } };
+    const result = { type: 'tool_search_output', call_id: 'c1', execution: 'client', tools: [...found, ...found] };
+    const { status } = await create({ model, tools: [search], input: [asked, call, result] });
+    expect([status, sentText().includes('mcp__get_weather')]).toEqual([200, true]);
+    bench.simulator.control.setDefault({ 'tool-calls': 'always', 'tool-name': 'mcp__get_weather' });
+    for (const body of await both({ model, tools: [search], input: [asked, call, result, say('Go on')] })) {
+      expect(itemsOf(body).at(-1)).toMatchObject({ type: 'function_call', name: 'get_weather', namespace: 'mcp' });
+    }
   });
 
   it('an image in the JSON of a result is an image', async () => {

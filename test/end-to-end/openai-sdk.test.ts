@@ -325,7 +325,11 @@ describe.each(families)('the official openai package with $model', (family) => {
     const completion = await azure.chat.completions.create({ model, messages: user('Hello') });
     expect(completion.choices[0]?.message.content).toBe('You said: Hello');
     expect((await azure.responses.create({ model, input: 'Hello' })).output_text).toBe('You said: Hello');
-    for (const body of [{ messages: user('Hello') }, { model: null, messages: user('你好') }]) {
+    for (const body of [
+      { messages: user('Hello') },
+      { model: null, messages: user('你好') },
+      { model: '', messages: user('Hi') },
+    ]) {
       const path = `${bench.origin}/openai/deployments/${encodeURIComponent(model)}/chat/completions?api-version=1`;
       const headers = { 'api-key': key, 'content-type': 'application/json' };
       const response = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) });

@@ -10,7 +10,7 @@ const soon = { timeout: 10_000, interval: 50 };
 /** A change at one replica applies to the others within a second; a busy machine takes longer. */
 const withinSecond = { timeout: 4000, interval: 20 };
 const status = z.object({
-  limitsApart: z.string().nullable(),
+  sharingTrouble: z.string().nullable(),
   replicas: z.array(z.object({ name: z.string(), version: z.string(), requests: z.number(), isSharing: z.boolean() })),
 });
 
@@ -57,13 +57,13 @@ describe.skipIf(!hasPostgres || !hasRedis)('three replicas on PostgreSQL and Red
 
   it('know each other', async () => {
     await vi.waitFor(async () => expect((await statusOf(b)).replicas).toHaveLength(3), soon);
-    const { limitsApart, replicas } = await statusOf(b);
-    expect(limitsApart).toBeNull();
+    const { sharingTrouble, replicas } = await statusOf(b);
+    expect(sharingTrouble).toBeNull();
     expect(replicas.every(({ isSharing }) => isSharing)).toBe(true);
     await vi.waitFor(async () => {
       const metrics = await (await fetch(`${c.origin}/metrics`)).text();
       expect(metrics).toMatch(/^atlassian_proxy_replicas 3$/m);
-      expect(metrics).toMatch(/^atlassian_proxy_limits_apart 0$/m);
+      expect(metrics).toMatch(/^atlassian_proxy_limits_not_shared 0$/m);
     }, soon);
   });
 
@@ -242,12 +242,12 @@ describe.skipIf(!hasPostgres || !hasRedis)('three replicas on PostgreSQL and Red
         status: 'degraded',
         problems: [expect.stringContaining('Redis does not respond')],
       });
-      expect((await statusOf(bench)).limitsApart).toContain('Redis does not respond');
+      expect((await statusOf(bench)).sharingTrouble).toContain('Redis does not respond');
       expect(bench.log()).toContain('Redis does not respond');
     }
     await redis.start();
     for (const bench of benches) {
-      await vi.waitFor(async () => expect((await statusOf(bench)).limitsApart).toBeNull(), soon);
+      await vi.waitFor(async () => expect((await statusOf(bench)).sharingTrouble).toBeNull(), soon);
       expect((await ask(bench, key)).status).toBe(200);
       expect(bench.log()).not.toContain('unhandled');
     }
@@ -263,15 +263,15 @@ describe.skipIf(!hasPostgres)('two replicas on PostgreSQL without Redis', () => 
     try {
       for (const bench of benches) {
         await vi.waitFor(
-          async () => expect((await statusOf(bench)).limitsApart).toContain('REDIS_URL is not set'),
+          async () => expect((await statusOf(bench)).sharingTrouble).toContain('REDIS_URL is not set'),
           soon,
         );
         expect(bench.log()).toContain('REDIS_URL is not set: each replica counts limits separately');
-        expect(await (await fetch(`${bench.origin}/metrics`)).text()).toMatch(/^atlassian_proxy_limits_apart 1$/m);
+        expect(await (await fetch(`${bench.origin}/metrics`)).text()).toMatch(/^atlassian_proxy_limits_not_shared 1$/m);
       }
       await benches[1]?.stop();
       await vi.waitFor(
-        async () => expect((await statusOf(benches[0] ?? expect.unreachable())).limitsApart).toBeNull(),
+        async () => expect((await statusOf(benches[0] ?? expect.unreachable())).sharingTrouble).toBeNull(),
         soon,
       );
     } finally {

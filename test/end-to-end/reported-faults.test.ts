@@ -974,7 +974,7 @@ describe('foreign shapes are understood, or refused by name', () => {
         const request = { model, tools: [{ type: name }] };
         const asked = { role: 'user', content: `use the tool ${name}` };
         const call = { type: `${name}_call`, call_id: 'call_1', status: 'completed', ...calls[name] };
-        // OpenAI's own route gets them as they are, and the simulator does not play these tools.
+        // OpenAI's own route gets them unchanged, and the simulator does not implement these tools.
         if (route !== 'openai-responses') {
           const { text } = await post('/v1/responses', { ...request, input: [asked] });
           expect(JSON.parse(text).output.at(-1)).toMatchObject({ ...call, call_id: expect.any(String) });

@@ -26,3 +26,10 @@ it('while an answer is awaited, only the bytes of its request are in memory, in 
   const counts = await run(new URL('../support/hold-requests.ts', import.meta.url), []);
   expect(counts).toEqual(names.map((name) => ({ name, decoded: 10, alive: 0 })));
 });
+
+it('while an answer streams, the bytes of its request are not in memory, relayed or translated, in every API', async () => {
+  const counts = await run(new URL('../support/hold-streams.ts', import.meta.url), []);
+  const names = ['openai-chat', 'anthropic-messages', 'openai-responses', 'gemini'];
+  const expected = names.flatMap((name) => [name, `${name} relayed`]);
+  expect(counts).toEqual(expected.map((name) => ({ name, watched: true, alive: 0 })));
+});

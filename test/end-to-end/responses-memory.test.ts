@@ -5,7 +5,7 @@ import type {
   ResponseInputItem,
 } from 'openai/resources/responses/responses';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { requireResponsesSchema } from '../schemas/responses.ts';
+import { readResponsesStream, requireResponsesSchema } from '../schemas/responses.ts';
 import { startTestBench, type TestBench } from '../support/gateway.ts';
 
 /** One model per family; the last one on a relaying route. */
@@ -20,10 +20,11 @@ const weather = {
 describe('the memory of responses', () => {
   let bench: TestBench;
   let client: OpenAI;
+  let credential: string;
 
   beforeAll(async () => {
     bench = await startTestBench();
-    await bench.addCredential('one@example.com');
+    credential = await bench.addCredential('one@example.com');
     client = clientOf((await bench.generateKey()).key);
   });
   afterAll(() => bench.close());
@@ -93,6 +94,22 @@ describe('the memory of responses', () => {
       });
     },
   );
+
+  it.each(models)('shows a stream of %s that failed as its client got it, with the error', async (model) => {
+    bench.simulator.control.setDefault({ cut: 'reset', 'cut-at': 6, text: 'many words '.repeat(50), chunks: 50 });
+    const answer = await client.responses.create({ model, input: 'Hello', stream: true }).asResponse();
+    const failed = readResponsesStream(await answer.text()).at(-1)?.response;
+    expect(failed).toMatchObject({ status: 'failed', store: true, error: { code: expect.any(String) } });
+    const { id }: { readonly id: string } = Object(failed);
+    const kept = await client.get(`/responses/${id}`);
+    expect(kept).toEqual(failed);
+    requireResponsesSchema('ResponseComplete', kept);
+    expect((await client.responses.inputItems.list(id)).data).toMatchObject([{ content: [{ text: 'Hello' }] }]);
+    bench.simulator.control.reset();
+    await bench.admin('POST', `/credentials/${credential}/reset`);
+    await ask({ model, input: 'Go on', previous_response_id: id });
+    expect(upstreamText()).toContain('Hello');
+  });
 
   const [model = ''] = models;
 

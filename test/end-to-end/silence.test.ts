@@ -20,6 +20,7 @@ describe('a stream', () => {
       HEARTBEAT_MS: String(heartbeat),
       SILENCE_TIMEOUT_MS: '800',
       FIRST_BYTE_TIMEOUT_MS: '800',
+      WHOLE_ANSWER_TIMEOUT_MS: '800',
       TOTAL_TIMEOUT_MS: '2500',
     });
     credential = await bench.addCredential('one@example.com');

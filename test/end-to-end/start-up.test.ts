@@ -67,7 +67,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 let count = 0;
 
 const it = test.extend<{ data: DataFolder }>({
-  // biome-ignore lint/correctness/noEmptyPattern: the first parameter names what a fixture is made of
+  // biome-ignore lint/correctness/noEmptyPattern: the first parameter lists the fixtures that this one uses
   data: async ({}, use) => {
     count += 1;
     await use(new DataFolder(join(root, String(count))));

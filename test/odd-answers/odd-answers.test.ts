@@ -18,8 +18,8 @@ import type { Client, OddAnswer, Upstream } from './odd-answer.ts';
 import { responsesAnswers } from './responses-answers.ts';
 
 /*
- * Every odd answer of every upstream, to the clients of all four APIs, whole and streamed: nothing that the model wrote is
- * lost without a word, the answer fits the API's schemas, and the official SDKs read it.
+ * Every odd answer of every upstream, to the clients of all four APIs, whole and streamed: nothing that the model wrote
+ * is lost without a warning, the answer fits the API's schemas, and the official SDKs read it.
  */
 
 const models: Readonly<Record<Upstream, string>> = {
@@ -37,7 +37,7 @@ let upstream: Server;
 let bench: TestBench;
 let key: string;
 let answer: OddAnswer;
-/** The last response of the gateway, as its bytes came. */
+/** The raw bytes of the gateway's last response. */
 let received = { text: '', warnings: '' };
 
 beforeAll(async () => {
@@ -83,10 +83,10 @@ const framesOf = (text: string): unknown[] =>
     .filter((frame) => frame.startsWith('data: {'))
     .map((frame) => JSON.parse(frame.slice('data: '.length)));
 
-/** What a client made of an answer. */
+/** An answer as a client read it. */
 interface Reading {
   readonly told: unknown;
-  /** Holds the bytes of the answer against the API's schemas. */
+  /** Validates the bytes of the answer against the API's schemas. */
   readonly check: () => void;
 }
 
@@ -150,7 +150,7 @@ async function keepTurn(model: string, stream: boolean): Promise<void> {
   const chat = new GoogleGenAI({ apiKey: key, httpOptions: { baseUrl: bench.origin } }).chats.create({ model });
   if (stream) for await (const _ of await chat.sendMessageStream({ message: prompt }));
   else await chat.sendMessage({ message: prompt });
-  // The SDK keeps the chunks of a stream as contents of their own.
+  // The SDK keeps the chunks of a stream as separate contents.
   expect([...new Set(chat.getHistory(true).map(({ role }) => role))]).toEqual(['user', 'model']);
 }
 

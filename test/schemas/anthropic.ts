@@ -3,9 +3,7 @@ import type { ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 
-/*
- * Holds what the gateway says against the schemas of Anthropic's Messages API.
- */
+/* Validates the gateway's answers against the schemas of Anthropic's Messages API. */
 
 export type AnthropicSchema =
   | 'CreateMessageRequest'
@@ -22,14 +20,14 @@ const fixture = new URL('../fixtures/anthropic-schemas.json', import.meta.url);
 const validators = new Map<AnthropicSchema, ValidateFunction>();
 let ajv: Ajv2020 | undefined;
 
-/** What is wrong with a value under one of the schemas; empty when nothing is. */
+/** The errors of a value according to one of the schemas; empty if it is valid. */
 export function findAnthropicErrors(schema: AnthropicSchema, value: unknown): string[] {
   const validate = validatorOf(schema);
   if (validate(value)) return [];
   return (validate.errors ?? []).map((error) => `${error.instancePath || '/'} ${error.message}`);
 }
 
-/** @throws Error that lists what is wrong with the value */
+/** @throws Error that lists the value's errors */
 export function requireAnthropicSchema(schema: AnthropicSchema, value: unknown): void {
   const errors = findAnthropicErrors(schema, value);
   if (errors.length > 0) throw new Error(`not a ${schema}:\n${errors.join('\n')}\n${JSON.stringify(value)}`);

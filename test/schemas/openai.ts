@@ -2,9 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv, type ValidateFunction } from 'ajv';
 import formats from 'ajv-formats';
 
-/*
- * Holds what the gateway says against OpenAI's published schemas.
- */
+/* Validates the gateway's answers against OpenAI's published schemas. */
 
 export type OpenAiSchema =
   | 'CreateChatCompletionRequest'
@@ -18,14 +16,14 @@ const fixture = new URL('../fixtures/openai-schemas.json', import.meta.url);
 const validators = new Map<OpenAiSchema, ValidateFunction>();
 let ajv: Ajv | undefined;
 
-/** What is wrong with a value under one of OpenAI's schemas; empty when nothing is. */
+/** The errors of a value according to one of OpenAI's schemas; empty if it is valid. */
 export function findSchemaErrors(schema: OpenAiSchema, value: unknown): string[] {
   const validate = validatorOf(schema);
   if (validate(value)) return [];
   return (validate.errors ?? []).map((error) => `${error.instancePath || '/'} ${error.message}`);
 }
 
-/** @throws Error that lists what is wrong with the value */
+/** @throws Error that lists the value's errors */
 export function requireOpenAiSchema(schema: OpenAiSchema, value: unknown): void {
   const errors = findSchemaErrors(schema, value);
   if (errors.length > 0) throw new Error(`not a ${schema}:\n${errors.join('\n')}\n${JSON.stringify(value)}`);
@@ -49,7 +47,7 @@ function createAjv(): Ajv {
   return created;
 }
 
-/** Rewrites OpenAPI 3.0's `nullable: true`, which the document mixes in, in JSON Schema's terms. */
+/** Converts OpenAPI 3.0's `nullable: true`, which the document also contains, to JSON Schema. */
 function withoutNullable(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNullable);
   if (typeof value !== 'object' || value === null) return value;

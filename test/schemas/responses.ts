@@ -3,9 +3,7 @@ import type { ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 
-/*
- * Holds what the gateway says against the schemas of OpenAI's Responses API.
- */
+/* Validates the gateway's answers against the schemas of OpenAI's Responses API. */
 
 export type ResponsesSchema =
   | 'ResponseComplete'
@@ -18,7 +16,7 @@ const fixture = new URL('../fixtures/openai-responses-schemas.json', import.meta
 const validators = new Map<ResponsesSchema, ValidateFunction>();
 let ajv: Ajv2020 | undefined;
 
-/** @throws Error that lists what is wrong with the value */
+/** @throws Error that lists the value's errors */
 export function requireResponsesSchema(schema: ResponsesSchema, value: unknown): void {
   const validate = validatorOf(schema);
   if (validate(value)) return;
@@ -46,8 +44,9 @@ export type ResponsesEvent = { readonly type: string } & Readonly<Record<string,
 const terminal = ['response.completed', 'response.incomplete', 'response.failed'];
 
 /**
- * Reads a stream strictly: every event has its name and one line of JSON, fits its schema and is numbered; items and their
- * parts are added before they grow and done once; exactly one terminal event comes, then `[DONE]`. Comments are passed over.
+ * Reads a stream strictly: every event has its name and one line of JSON, fits its schema and is numbered; items and
+ * their parts are added before they grow and done once; exactly one terminal event comes, then `[DONE]`. Comments are
+ * ignored.
  */
 export function readResponsesStream(text: string): readonly ResponsesEvent[] {
   const frames = text.split('\n\n').filter((frame) => !frame.startsWith(':'));

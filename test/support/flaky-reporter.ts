@@ -1,6 +1,6 @@
 import type { Reporter, TestCase } from 'vitest/node';
 
-/** Names each test that passed only when it was repeated, so that it is mended. */
+/** Lists each test that passed only when it was repeated, so that it gets fixed. */
 export class FlakyReporter implements Reporter {
   readonly #flaky: string[] = [];
 

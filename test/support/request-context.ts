@@ -11,7 +11,7 @@ export const openVault: Vault = {
       const [sealedFor, text]: unknown[] = JSON.parse(Buffer.from(sealed, 'base64url').toString('utf8'));
       if (sealedFor === purpose && typeof text === 'string') return text;
     } catch {
-      // Said below.
+      // Described below.
     }
     throw new SealBroken('The text was not sealed here.');
   },

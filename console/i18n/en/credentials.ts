@@ -107,7 +107,7 @@ export const credentials = {
     'Atlassian does not accept this email and token. Check the email. If the token has expired or was revoked, create a new one.',
   hintPermission:
     'The account exists, but is not allowed to use the AI Gateway. Check its plan and its site’s settings.',
-  hintRate: 'The token is good, but the account is out of credits or rate limited. It will be used later.',
+  hintRate: 'The token is valid, but the account is out of credits or rate limited. It will be used later.',
   hintRefused: 'Atlassian answered with an error. Try again in a few minutes.',
   hintNetwork: 'Atlassian could not be reached. Check the gateway’s network and try again.',
   editTitle: 'Edit {{name}}',

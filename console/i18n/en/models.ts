@@ -59,4 +59,5 @@ export const models = {
     cacheRead: 'Cache read, per 1M tokens',
     cacheWrite: 'Cache write, per 1M tokens',
   },
+  priceTooHigh: 'Enter at most {{maximum}} per 1M tokens.',
 };

@@ -19,7 +19,7 @@ export const requests = {
   fresh_one: 'Show {{count}} new',
   fresh_other: 'Show {{count}} new',
   largest: { cost: 'Most expensive first', duration: 'Slowest first', tokens: 'Most tokens first' },
-  lookedAtSince: 'only requests since {{time}}',
+  scannedSince: 'only requests since {{time}}',
   order: 'Order',
   newest: 'Newest first',
   page: 'Page {{page}}',

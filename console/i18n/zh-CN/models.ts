@@ -60,4 +60,5 @@ export const models: typeof words.models = {
     cacheRead: '缓存读取，每百万 token',
     cacheWrite: '缓存写入，每百万 token',
   },
+  priceTooHigh: '每百万 token 最多 {{maximum}}。',
 };

@@ -20,7 +20,7 @@ export const requests: typeof words.requests = {
   fresh_one: '显示 {{count}} 条新请求',
   fresh_other: '显示 {{count}} 条新请求',
   largest: { cost: '费用从高到低', duration: '耗时从长到短', tokens: 'Token 从多到少' },
-  lookedAtSince: '仅限 {{time}} 以来的请求',
+  scannedSince: '仅限 {{time}} 以来的请求',
   order: '排序',
   newest: '最新在前',
   page: '第 {{page}} 页',

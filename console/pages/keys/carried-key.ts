@@ -14,7 +14,7 @@ const listeners = new Set<() => void>();
 /** @param key undefined clears it */
 export function carryKey(key: CarriedKey | undefined): void {
   carried = key;
-  for (const tell of listeners) tell();
+  for (const notify of listeners) notify();
 }
 
 export function useCarriedKey(): CarriedKey | undefined {

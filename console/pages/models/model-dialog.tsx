@@ -1,14 +1,15 @@
 import { Fieldset, MultiSelect, NumberInput, SimpleGrid, Stack, TagsInput, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
-import { type Model, modelRoutes } from '../../../contract/models.ts';
+import { type Model, maxPrice, modelRoutes } from '../../../contract/models.ts';
 import { call } from '../../api.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { DialogButtons } from '../../ui/dialog-buttons.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { useAction } from '../../ui/use-action.ts';
+import { useFormat } from '../../ui/use-format.ts';
 import { EndpointsField } from './endpoints-field.tsx';
-import { type ModelValues, readModel, showModel } from './model-values.ts';
+import { type Field, type ModelValues, readModel, showModel } from './model-values.ts';
 import { modelKeys } from './queries.ts';
 
 interface ModelDialogProps {
@@ -22,9 +23,15 @@ interface ModelDialogProps {
 /** Edits a model's aliases, fallbacks, limits and prices; for a new model also its id. */
 export function ModelDialog({ model, models, onClose }: ModelDialogProps) {
   const { t } = useTranslation();
+  const format = useFormat();
+  const checkPrice = (value: Field) =>
+    Number(value) > maxPrice ? t('models.priceTooHigh', { maximum: format.dollars(maxPrice) }) : null;
   const form = useForm<ModelValues>({
     initialValues: showModel(model),
-    validate: { id: (value) => (/^[\x21-\x7e]+$/.test(value.trim()) ? null : t('models.idInvalid')) },
+    validate: {
+      id: (value) => (/^[\x21-\x7e]+$/.test(value.trim()) ? null : t('models.idInvalid')),
+      prices: { input: checkPrice, output: checkPrice, cacheRead: checkPrice, cacheWrite: checkPrice },
+    },
   });
   const save = useAction({
     quiet: true,

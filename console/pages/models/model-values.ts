@@ -1,6 +1,6 @@
 import type { Model } from '../../../contract/models.ts';
 
-type Field = number | string;
+export type Field = number | string;
 type Endpoint = Model['endpoints'][number];
 
 /** The form's values; an empty field means unknown. */

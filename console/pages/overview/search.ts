@@ -25,14 +25,14 @@ const day = 24 * hour;
 const spans: Readonly<Record<Range, number>> = { '1h': hour, '24h': day, '7d': 7 * day, '30d': 30 * day };
 
 /** Chooses an interval that keeps charts readable: minutes up to 1.5 hours, hours up to 8 days. */
-const longestOfMinutes = 3 * hour;
-const longestOfHours = 8 * day;
+const maxSpanOfMinutes = 3 * hour;
+const maxSpanOfHours = 8 * day;
 
 /** The selected period. */
 export function readSpan({ range = '24h', from, to }: OverviewSearch, now: number) {
   const start = from ?? now - spans[range];
   const length = (to ?? now) - start;
-  const interval = length <= longestOfMinutes ? 'minute' : length <= longestOfHours ? 'hour' : 'day';
+  const interval = length <= maxSpanOfMinutes ? 'minute' : length <= maxSpanOfHours ? 'hour' : 'day';
   return { from: start, ...(to !== undefined && { to }), interval } as const;
 }
 

@@ -55,7 +55,7 @@ export function AnswerFigures({ turn, onRetry }: { turn: AssistantTurn; onRetry?
   );
 }
 
-const mostLooks = 10;
+const maxLooks = 10;
 /** Milliseconds. */
 const lookInterval = 500;
 
@@ -74,7 +74,7 @@ function useCost(requestId: string | null): number | undefined {
     enabled: requestId !== null,
     staleTime: Number.POSITIVE_INFINITY,
     refetchInterval: ({ state }) =>
-      state.data?.requests.length === 0 && state.dataUpdateCount < mostLooks ? lookInterval : false,
+      state.data?.requests.length === 0 && state.dataUpdateCount < maxLooks ? lookInterval : false,
   });
   return query.data?.requests[0]?.cost ?? undefined;
 }

@@ -14,7 +14,7 @@ interface ComposerProps {
 }
 
 const imageTypes = ['image/png', 'image/jpeg', 'image/webp', 'image/gif'];
-const largestImage = 10 * 1024 * 1024;
+const maxImageBytes = 10 * 1024 * 1024;
 
 /** The message input: Enter sends, Shift+Enter adds a line break, images can be attached. */
 export function Composer({ busy, isNarrow, onSay, onStop }: ComposerProps) {
@@ -30,7 +30,7 @@ export function Composer({ busy, isNarrow, onSay, onStop }: ComposerProps) {
     setImages([]);
   };
   const addImages = async (files: readonly File[]) => {
-    const fitting = files.filter((file) => file.size <= largestImage);
+    const fitting = files.filter((file) => file.size <= maxImageBytes);
     if (fitting.length < files.length) notify({ message: t('playground.imageTooLarge'), tone: 'bad' });
     const urls = await Promise.all(fitting.map(readDataUrl));
     setImages((before) => [...new Set([...before, ...urls])]);

@@ -2,17 +2,17 @@ import { Button, Menu, ScrollArea, Text } from '@mantine/core';
 import { IconHistory, IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../ui/use-format.ts';
-import type { Talk } from './history.ts';
+import type { SavedChat } from './history.ts';
 
 interface HistoryMenuProps {
-  readonly talks: readonly Talk[];
+  readonly savedChats: readonly SavedChat[];
   readonly size: 'compact-sm' | 'sm';
-  readonly onOpen: (talk: Talk) => void;
+  readonly onOpen: (saved: SavedChat) => void;
   readonly onForget: () => void;
 }
 
 /** Earlier conversations, stored in this browser only. */
-export function HistoryMenu({ talks, size, onOpen, onForget }: HistoryMenuProps) {
+export function HistoryMenu({ savedChats, size, onOpen, onForget }: HistoryMenuProps) {
   const { t } = useTranslation();
   const format = useFormat();
   return (
@@ -22,7 +22,7 @@ export function HistoryMenu({ talks, size, onOpen, onForget }: HistoryMenuProps)
           variant="default"
           size={size}
           leftSection={size === 'sm' ? <IconHistory size={16} aria-hidden /> : null}
-          disabled={talks.length === 0}
+          disabled={savedChats.length === 0}
         >
           {t('playground.history')}
         </Button>
@@ -30,13 +30,13 @@ export function HistoryMenu({ talks, size, onOpen, onForget }: HistoryMenuProps)
       <Menu.Dropdown>
         <Menu.Label>{t('playground.historyText')}</Menu.Label>
         <ScrollArea.Autosize mah={360}>
-          {talks.map((talk) => (
-            <Menu.Item key={talk.id} onClick={() => onOpen(talk)}>
+          {savedChats.map((saved) => (
+            <Menu.Item key={saved.id} onClick={() => onOpen(saved)}>
               <Text size="sm" truncate>
-                {talk.title}
+                {saved.title}
               </Text>
               <Text size="xs" c="dimmed" truncate>
-                {format.relative(talk.at, Date.now())} · {talk.model}
+                {format.relative(saved.at, Date.now())} · {saved.model}
               </Text>
             </Menu.Item>
           ))}

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { forgetTalks, keepTalk, readTalks, type Talk, type TalkStorage, toTalk, toTurns } from './history.ts';
+import {
+  type ChatStorage,
+  deleteSavedChats,
+  readSavedChats,
+  type SavedChat,
+  saveChat,
+  toSavedChat,
+  toTurns,
+} from './history.ts';
 
-function createStorage(initial?: string): TalkStorage {
+function createStorage(initial?: string): ChatStorage {
   let value = initial ?? null;
   return {
     getItem: () => value,
@@ -14,7 +22,7 @@ function createStorage(initial?: string): TalkStorage {
   };
 }
 
-const talk = (id: string, text = 'hi'): Talk => ({
+const saved = (id: string, text = 'hi'): SavedChat => ({
   id,
   at: 1,
   title: text.slice(0, 10),
@@ -29,42 +37,42 @@ const talk = (id: string, text = 'hi'): Talk => ({
 describe('conversations in the browser', () => {
   it('are kept newest first, each once, and forgotten at once', () => {
     const storage = createStorage();
-    keepTalk(storage, talk('a'));
-    keepTalk(storage, talk('b'));
-    keepTalk(storage, talk('a', 'again'));
-    expect(readTalks(storage).map(({ id, title }) => [id, title])).toEqual([
+    saveChat(storage, saved('a'));
+    saveChat(storage, saved('b'));
+    saveChat(storage, saved('a', 'again'));
+    expect(readSavedChats(storage).map(({ id, title }) => [id, title])).toEqual([
       ['a', 'again'],
       ['b', 'hi'],
     ]);
-    forgetTalks(storage);
-    expect(readTalks(storage)).toEqual([]);
+    deleteSavedChats(storage);
+    expect(readSavedChats(storage)).toEqual([]);
   });
 
   it('are bounded in number and in size', () => {
     const storage = createStorage();
-    for (let index = 0; index < 60; index += 1) keepTalk(storage, talk(`t${index}`));
-    expect(readTalks(storage)).toHaveLength(50);
-    for (let index = 0; index < 6; index += 1) keepTalk(storage, talk(`long${index}`, 'x'.repeat(300_000)));
-    expect(readTalks(storage).map(({ id }) => id)).toEqual(['long5', 'long4', 'long3']);
+    for (let index = 0; index < 60; index += 1) saveChat(storage, saved(`t${index}`));
+    expect(readSavedChats(storage)).toHaveLength(50);
+    for (let index = 0; index < 6; index += 1) saveChat(storage, saved(`long${index}`, 'x'.repeat(300_000)));
+    expect(readSavedChats(storage).map(({ id }) => id)).toEqual(['long5', 'long4', 'long3']);
   });
 
   it('take what they do not understand, and a storage that fails, for nothing', () => {
-    expect(readTalks(createStorage('{'))).toEqual([]);
-    expect(readTalks(createStorage('[{"id":1}]'))).toEqual([]);
-    const broken: TalkStorage = {
+    expect(readSavedChats(createStorage('{'))).toEqual([]);
+    expect(readSavedChats(createStorage('[{"id":1}]'))).toEqual([]);
+    const broken: ChatStorage = {
       getItem: () => null,
       setItem() {
         throw new Error('full');
       },
       removeItem: () => undefined,
     };
-    expect(keepTalk(broken, talk('a'))).toHaveLength(1);
+    expect(saveChat(broken, saved('a'))).toHaveLength(1);
   });
 
   it('come back as turns', () => {
-    const turns = toTurns(talk('a').turns, () => 'id');
+    const turns = toTurns(saved('a').turns, () => 'id');
     expect(turns.map(({ role }) => role)).toEqual(['user', 'assistant']);
-    expect(toTalk('a', { model: 'm', system: '' }, turns, 5)).toMatchObject({ id: 'a', at: 5, title: 'hi' });
-    expect(toTalk('a', { model: 'm', system: '' }, turns.slice(0, 1), 5)).toBeUndefined();
+    expect(toSavedChat('a', { model: 'm', system: '' }, turns, 5)).toMatchObject({ id: 'a', at: 5, title: 'hi' });
+    expect(toSavedChat('a', { model: 'm', system: '' }, turns.slice(0, 1), 5)).toBeUndefined();
   });
 });

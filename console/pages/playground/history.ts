@@ -6,7 +6,7 @@ const storedTurn = z.discriminatedUnion('role', [
   z.object({ role: z.literal('user'), text: z.string() }),
   z.object({ role: z.literal('assistant'), text: z.string(), model: z.string() }),
 ]);
-const storedTalk = z.object({
+const savedChatSchema = z.object({
   id: z.string(),
   /** Last change; milliseconds since the epoch. */
   at: z.number(),
@@ -17,21 +17,21 @@ const storedTalk = z.object({
 });
 
 /** A conversation as stored in the browser: text only, without images and tools. */
-export type Talk = z.infer<typeof storedTalk>;
+export type SavedChat = z.infer<typeof savedChatSchema>;
 
 /** The part of `localStorage` that we need. */
-export type TalkStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+export type ChatStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
 const key = 'atlassian-proxy-talks';
-const mostTalks = 50;
+const maxSavedChats = 50;
 /** Maximum total size in UTF-16 units. Browsers store about five million per site. */
-const mostText = 1_000_000;
-const longestTitle = 60;
+const maxTextLength = 1_000_000;
+const maxTitleLength = 60;
 
 /** Newest first; empty if the stored data is invalid. */
-export function readTalks(storage: TalkStorage): Talk[] {
+export function readSavedChats(storage: ChatStorage): SavedChat[] {
   try {
-    const parsed = z.array(storedTalk).safeParse(JSON.parse(storage.getItem(key) ?? '[]'));
+    const parsed = z.array(savedChatSchema).safeParse(JSON.parse(storage.getItem(key) ?? '[]'));
     return parsed.success ? parsed.data : [];
   } catch {
     return [];
@@ -39,14 +39,14 @@ export function readTalks(storage: TalkStorage): Talk[] {
 }
 
 /** Stores a conversation, replacing its earlier version. The oldest ones are evicted if space runs out. */
-export function keepTalk(storage: TalkStorage, talk: Talk): Talk[] {
-  const talks = [talk, ...readTalks(storage).filter(({ id }) => id !== talk.id)].slice(0, mostTalks);
-  while (talks.length > 1 && JSON.stringify(talks).length > mostText) talks.pop();
-  write(storage, talks);
-  return talks;
+export function saveChat(storage: ChatStorage, saved: SavedChat): SavedChat[] {
+  const savedChats = [saved, ...readSavedChats(storage).filter(({ id }) => id !== saved.id)].slice(0, maxSavedChats);
+  while (savedChats.length > 1 && JSON.stringify(savedChats).length > maxTextLength) savedChats.pop();
+  write(storage, savedChats);
+  return savedChats;
 }
 
-export function forgetTalks(storage: TalkStorage): void {
+export function deleteSavedChats(storage: ChatStorage): void {
   try {
     storage.removeItem(key);
   } catch {
@@ -55,40 +55,40 @@ export function forgetTalks(storage: TalkStorage): void {
 }
 
 /** Stores deleted conversations again, after any newer ones. */
-export function restoreTalks(storage: TalkStorage, deleted: readonly Talk[]): Talk[] {
-  const talks = [...readTalks(storage), ...deleted].slice(0, mostTalks);
-  write(storage, talks);
-  return talks;
+export function restoreSavedChats(storage: ChatStorage, deleted: readonly SavedChat[]): SavedChat[] {
+  const savedChats = [...readSavedChats(storage), ...deleted].slice(0, maxSavedChats);
+  write(storage, savedChats);
+  return savedChats;
 }
 
-function write(storage: TalkStorage, talks: readonly Talk[]): void {
+function write(storage: ChatStorage, savedChats: readonly SavedChat[]): void {
   try {
-    storage.setItem(key, JSON.stringify(talks));
+    storage.setItem(key, JSON.stringify(savedChats));
   } catch {
     // Storage is full or disabled: do not store it.
   }
 }
 
 /** Converts a conversation for storage; undefined if it has no answer yet. */
-export function toTalk(
+export function toSavedChat(
   id: string,
-  { model, system }: Pick<Talk, 'model' | 'system'>,
+  { model, system }: Pick<SavedChat, 'model' | 'system'>,
   turns: readonly Turn[],
   at: number,
-): Talk | undefined {
-  const words = turns.flatMap((turn): Talk['turns'] => {
+): SavedChat | undefined {
+  const words = turns.flatMap((turn): SavedChat['turns'] => {
     if (turn.role === 'user') return [{ role: 'user', text: turn.text }];
     if (turn.role === 'tool' || turn.answer.text === '') return [];
     return [{ role: 'assistant', text: turn.answer.text, model: turn.model }];
   });
   if (!words.some(({ role }) => role === 'assistant')) return undefined;
   const first = words.find(({ role, text }) => role === 'user' && text.trim() !== '');
-  const title = (first?.text ?? '').trim().replaceAll(/\s+/g, ' ').slice(0, longestTitle);
+  const title = (first?.text ?? '').trim().replaceAll(/\s+/g, ' ').slice(0, maxTitleLength);
   return { id, at, title, model, system, turns: words };
 }
 
 /** @param newId creates a turn id */
-export function toTurns(turns: Talk['turns'], newId: () => string): Turn[] {
+export function toTurns(turns: SavedChat['turns'], newId: () => string): Turn[] {
   return turns.map((turn): Turn => {
     if (turn.role === 'user') return { role: 'user', id: newId(), text: turn.text, images: [] };
     const { text, model } = turn;

@@ -12,14 +12,14 @@ import { connectionQuery } from '../connect/queries.ts';
 import { CodeDialog } from './code-dialog.tsx';
 import { Composer } from './composer.tsx';
 import { forgetHandover, peekHandover } from './handover.ts';
-import type { Talk } from './history.ts';
+import type { SavedChat } from './history.ts';
 import { HistoryMenu } from './history-menu.tsx';
 import { ParameterPanel } from './parameter-panel.tsx';
 import classes from './playground.module.css';
 import { Transcript } from './transcript.tsx';
 import { buildBody, type Parameters, startParameters } from './turns.ts';
 import { useConversation } from './use-conversation.ts';
-import { useTalks } from './use-talks.ts';
+import { useSavedChats } from './use-saved-chats.ts';
 
 /** A chat with one model, or two side by side, through the gateway's client API. */
 export function PlaygroundPage() {
@@ -55,7 +55,12 @@ export function PlaygroundPage() {
               {t('playground.parameters')}
             </Button>
           ) : null}
-          <HistoryMenu talks={chat.talks} size={size} onOpen={chat.open} onForget={() => void chat.forget()} />
+          <HistoryMenu
+            savedChats={chat.savedChats}
+            size={size}
+            onOpen={chat.open}
+            onForget={() => void chat.forget()}
+          />
           <ActionButton {...openCode} size={size} />
           <ActionButton {...startOver} size={size} disabled={first.turns.length === 0} />
         </>
@@ -129,7 +134,7 @@ function useChat(models: readonly string[]) {
   const first = useConversation(parameters, handover);
   const second = useConversation({ ...parameters, model: compared ?? '' }, undefined);
   const shown = compared === null ? [first] : [first, second];
-  const kept = useTalks({ turns: first.turns, busy: first.busy, parameters });
+  const kept = useSavedChats({ turns: first.turns, busy: first.busy, parameters });
   return {
     parameters,
     setParameters: setChosen,
@@ -153,16 +158,16 @@ function useChat(models: readonly string[]) {
       for (const conversation of shown) conversation.clear();
       kept.begin();
     },
-    talks: kept.talks,
-    open(talk: Talk) {
-      kept.resume(talk);
-      setChosen({ ...parameters, model: talk.model, system: talk.system });
-      first.open(talk.turns);
+    savedChats: kept.savedChats,
+    open(saved: SavedChat) {
+      kept.resume(saved);
+      setChosen({ ...parameters, model: saved.model, system: saved.system });
+      first.open(saved.turns);
       second.clear();
       setCompared(null);
     },
     forget: () => {
-      const deleted = kept.talks;
+      const deleted = kept.savedChats;
       return undoable({
         ids: [],
         message: t('playground.forgotten'),

@@ -6,7 +6,7 @@ import { toOwnPath } from '../../console-path.ts';
 import { describeError } from '../../ui/describe-error.ts';
 import { useFirstModel } from '../connect/use-first-model.ts';
 import type { Handover } from './handover.ts';
-import { type Talk, toTurns } from './history.ts';
+import { type SavedChat, toTurns } from './history.ts';
 import { type AssistantTurn, buildBody, type Parameters, type Turn } from './turns.ts';
 
 const path = toOwnPath('/admin/api/playground');
@@ -109,7 +109,7 @@ export function useConversation(parameters: Parameters, handover: Handover | und
     /** Copies the turns of another conversation. */
     replace: (others: readonly Turn[]) => setTurns(others),
     /** Replaces the turns with stored ones. */
-    open: (kept: Talk['turns']) => {
+    open: (kept: SavedChat['turns']) => {
       running.current?.abort();
       setTurns(toTurns(kept, newId));
     },

@@ -112,7 +112,7 @@ function OrderSelect({ search, onChange }: RequestFiltersProps) {
 function SearchField({ text, onChange }: { text: string; onChange: (text: string) => void }) {
   const { t } = useTranslation();
   const [typed, setTyped] = useState(text);
-  const tell = useDebouncedCallback(onChange, 300);
+  const changeLater = useDebouncedCallback(onChange, 300);
   return (
     <TextInput
       aria-label={t('common.search')}
@@ -122,7 +122,7 @@ function SearchField({ text, onChange }: { text: string; onChange: (text: string
       value={typed}
       onChange={(event) => {
         setTyped(event.currentTarget.value);
-        tell(event.currentTarget.value.trim());
+        changeLater(event.currentTarget.value.trim());
       }}
       style={{ flex: '2 1 14rem' }}
     />

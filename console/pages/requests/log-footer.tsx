@@ -18,11 +18,11 @@ export function LogFooter({ search, page, onTurn }: LogFooterProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const next = page?.nextCursor ?? null;
-  const since = page?.lookedAtSince ?? null;
+  const since = page?.scannedSince ?? null;
   const remarks = [
     ...(search.page === undefined ? [] : [t('requests.page', { page: search.page })]),
     ...(search.largest === undefined ? [] : [t(`requests.largest.${search.largest}`)]),
-    ...(since === null ? [] : [t('requests.lookedAtSince', { time: format.time(since) })]),
+    ...(since === null ? [] : [t('requests.scannedSince', { time: format.time(since) })]),
   ];
   const isOnly = search.cursor === undefined && next === null;
   return (

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
 import { sessionRoutes } from '../../../contract/session.ts';
 import { AdminApiError, call } from '../../api.ts';
-import { tellSessionEnded } from '../../session-end.ts';
+import { setSessionEnded } from '../../session-end.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { sessionQuery } from './queries.ts';
@@ -27,7 +27,7 @@ export function LoginForm({ onLoggedIn }: LoginFormProps) {
     run: (body: { password: string; code?: string }) => call(sessionRoutes.login, { body }),
     onSuccess: (session, sent) => {
       // The first page that was opened without a session has reported it as ended.
-      tellSessionEnded(false);
+      setSessionEnded(false);
       queryClient.setQueryData(sessionQuery.queryKey, session);
       onLoggedIn(session, sent.password);
     },

@@ -20,9 +20,9 @@ export function ReplicasTab() {
   const columns = useReplicaColumns();
   return (
     <Panel title={t('settings.tab.replicas')} description={t('settings.replicas.text')}>
-      {query.data?.limitsApart ? (
-        <Warning mb="md" title={t('health.apart')}>
-          {query.data.limitsApart}
+      {query.data?.sharingTrouble ? (
+        <Warning mb="md" title={t('health.notShared')}>
+          {query.data.sharingTrouble}
         </Warning>
       ) : null}
       {query.error && !query.data ? (

@@ -4,7 +4,7 @@ import { type Settings, timeoutRange } from '../../../contract/settings.ts';
 import { SettingsForm } from './settings-form.tsx';
 
 type Timeouts = Settings['timeouts'];
-const names = ['connect', 'firstByte', 'silence', 'total', 'heartbeat'] as const;
+const names = ['connect', 'firstByte', 'wholeAnswer', 'silence', 'total', 'heartbeat'] as const;
 const toSeconds = (milliseconds: number) => milliseconds / 1000;
 /** Whole milliseconds: 4.1 * 1000 is 4099.999999999999. */
 const toMilliseconds = (seconds: number) => Math.round(seconds * 1000);
@@ -14,6 +14,7 @@ function convert(timeouts: Timeouts, to: (time: number) => number): Timeouts {
   return {
     connect: converted('connect'),
     firstByte: converted('firstByte'),
+    wholeAnswer: converted('wholeAnswer'),
     silence: converted('silence'),
     total: converted('total'),
     heartbeat: converted('heartbeat'),

@@ -12,7 +12,7 @@ export interface PaletteItem {
   };
 }
 
-const mostShown = 12;
+const maxShown = 12;
 
 /** The items that match every typed word, with titles that start with the text first. */
 export function findItems(items: readonly PaletteItem[], text: string): PaletteItem[] {
@@ -26,7 +26,7 @@ export function findItems(items: readonly PaletteItem[], text: string): PaletteI
   });
   return scored
     .sort((a, b) => a.rank - b.rank)
-    .slice(0, mostShown)
+    .slice(0, maxShown)
     .map(({ item }) => item);
 }
 

@@ -5,7 +5,7 @@ const listeners = new Set<() => void>();
 
 function request(now: boolean): void {
   asked = now;
-  for (const tell of listeners) tell();
+  for (const notify of listeners) notify();
 }
 
 /** State of the palette: whether it is open, and how to open and close it. */

@@ -15,7 +15,7 @@ export interface TimeScale {
 
 const minute = 60_000;
 const day = 86_400_000;
-const mostTicks = 8;
+const maxTicks = 8;
 /** Possible distances between ticks within a day, in minutes; each divides a day. */
 const steps = [1, 2, 5, 10, 15, 30, 60, 120, 180, 240, 360, 720];
 
@@ -29,11 +29,11 @@ export function chooseTimeTicks(starts: readonly number[], scale: TimeScale): Ti
   const midnights = starts.filter(
     (start, index) => index > 0 && calendar.date(start) !== calendar.date(starts[index - 1] ?? start),
   );
-  const dateTicks = (all: readonly number[]) => thin(all, mostTicks).map((at) => ({ at, label: calendar.date(at) }));
+  const dateTicks = (all: readonly number[]) => thin(all, maxTicks).map((at) => ({ at, label: calendar.date(at) }));
   if (scale.interval === 'day') return dateTicks(starts);
   const span = (starts.at(-1) ?? 0) - (starts[0] ?? 0);
   if (span > 2 * day) return dateTicks(midnights);
-  const step = steps.find((candidate) => span / (candidate * minute) <= mostTicks) ?? 720;
+  const step = steps.find((candidate) => span / (candidate * minute) <= maxTicks) ?? 720;
   const isMidnight = new Set(midnights);
   let previous = Number.POSITIVE_INFINITY;
   return starts.flatMap((at) => {

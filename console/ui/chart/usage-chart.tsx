@@ -21,7 +21,7 @@ interface UsageChartProps {
 }
 
 /** Above this number, bars would be too thin and too many; a step chart shows the same. */
-const mostBars = 40;
+const maxBars = 40;
 
 const noStacks: readonly UsageStack[] = [];
 
@@ -71,13 +71,12 @@ export function UsageChart({ kind, points, stacks = noStacks, interval, zone, on
   const chart = { ...handlers, accessibilityLayer: false };
   const drawing = { isAnimationActive: false };
   const line = { curveType: 'linear', connectNulls: false } as const;
-  const dot = (props: DotProps) => <LonelyDot {...props} rows={rows} />;
+  const dot = (props: DotProps) => <IsolatedDot {...props} rows={rows} />;
   if (kind === 'latency')
     return <LineChart {...shared} {...line} lineChartProps={chart} lineProps={{ ...drawing, dot }} />;
   if (kind === 'errorRate')
     return <AreaChart {...shared} {...line} fillOpacity={0.2} areaChartProps={chart} areaProps={{ ...drawing, dot }} />;
-  if (points.length <= mostBars)
-    return <BarChart {...shared} barChartProps={chart} type="stacked" barProps={drawing} />;
+  if (points.length <= maxBars) return <BarChart {...shared} barChartProps={chart} type="stacked" barProps={drawing} />;
   return (
     <AreaChart
       {...shared}
@@ -143,7 +142,7 @@ interface DotProps {
 }
 
 /** A dot for a point between two gaps, where no line is drawn. */
-function LonelyDot({ cx, cy, index = 0, dataKey, stroke, rows }: DotProps & { rows: ReturnType<typeof readRows> }) {
+function IsolatedDot({ cx, cy, index = 0, dataKey, stroke, rows }: DotProps & { rows: ReturnType<typeof readRows> }) {
   if (cx === undefined || cy === undefined || !isIsolated(rows, index, String(dataKey))) return <g />;
   return <circle cx={cx} cy={cy} r={2.5} fill={stroke ?? 'currentColor'} />;
 }

@@ -8,13 +8,13 @@ interface ValueAxis {
 /** Tops of the axis that four equal steps divide into whole percents. Few errors must not fill the chart. */
 const shareTops = [0.04, 0.08, 0.2, 0.4, 0.6, 0.8, 1];
 /** The smallest amount that a label can show, in dollars. */
-const smallestAmount = 0.0001;
+const minAmount = 0.0001;
 /** Steps between round durations, in milliseconds; longer ones are whole hours. */
 const durationSteps = [1, 10, 100, 1000]
   .flatMap((power) => [power, 2 * power, 5 * power])
   .concat([10_000, 15_000, 30_000, 60_000, 120_000, 300_000, 600_000, 900_000, 1_800_000]);
 /** More would crowd the chart. */
-const mostSteps = 5;
+const maxSteps = 5;
 
 /** The value axis of a chart, in equal steps whose labels never round. */
 export function valueAxis(kind: ChartKind, rows: readonly ChartRow[]): ValueAxis {
@@ -23,9 +23,9 @@ export function valueAxis(kind: ChartKind, rows: readonly ChartRow[]): ValueAxis
     return divide(top / 4, 4);
   }
   if (kind === 'latency')
-    return reach(highestValue(rows), durationSteps.find((step) => step * mostSteps >= highestValue(rows)) ?? 3_600_000);
+    return reach(highestValue(rows), durationSteps.find((step) => step * maxSteps >= highestValue(rows)) ?? 3_600_000);
   const highest = highestSum(rows);
-  return reach(highest, roundStep(highest / mostSteps, kind === 'cost' ? smallestAmount : 1));
+  return reach(highest, roundStep(highest / maxSteps, kind === 'cost' ? minAmount : 1));
 }
 
 /** As many steps as reach the highest value. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { demoAccounts, demoClients } from './cast.ts';
+import { demoAccounts, demoClients } from './accounts-and-clients.ts';
 import { writeHistory } from './history.ts';
 
 const now = Date.UTC(2026, 4, 6, 15, 0);

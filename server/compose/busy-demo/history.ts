@@ -5,8 +5,8 @@ import { type ListPrices, priceCacheSavings, priceUsage } from '../../ledger/pri
 import type { AttemptRecord, UsageRecord } from '../../ledger/usage-record.ts';
 import { createIdAt } from '../../lib/ids.ts';
 import { upstreamRoutes } from '../../upstream/routes/index.ts';
-import type { DemoClient } from './cast.ts';
-import { type Chance, createChance } from './random.ts';
+import type { DemoClient } from './accounts-and-clients.ts';
+import { createRandomSource, type RandomSource } from './random.ts';
 
 /** A credential in the pool. */
 export interface PastCredential {
@@ -57,14 +57,14 @@ type Trouble = keyof typeof troubles;
 /** Generates a month of usage records: days and nights, quiet weekends, an outage, some incidents. */
 export function* writeHistory(options: HistoryOptions): Generator<UsageRecord> {
   const { now, days, seed = 20_260_501 } = options;
-  const chance = createChance(seed);
+  const random = createRandomSource(seed);
   let time = now - days * day;
   while (time < now) {
     const perHour = rateAt(time, now);
-    time += (-Math.log(1 - chance.next()) * hour) / perHour;
+    time += (-Math.log(1 - random.next()) * hour) / perHour;
     const ago = (now - time) / hour;
     if (time >= now || outages.some(({ from, to }) => ago < from && ago > to)) continue;
-    yield writeRecord(options, chance, createIdAt(Math.floor(time)), Math.floor(time), ago);
+    yield writeRecord(options, random, createIdAt(Math.floor(time)), Math.floor(time), ago);
   }
 }
 
@@ -76,15 +76,21 @@ function rateAt(time: number, now: number): number {
   return (workingDay[local.getHours()] ?? 1) * share;
 }
 
-function writeRecord(options: HistoryOptions, chance: Chance, id: string, startedAt: number, ago: number): UsageRecord {
-  const client = chance.pick(options.clients, ({ weight }) => weight);
+function writeRecord(
+  options: HistoryOptions,
+  random: RandomSource,
+  id: string,
+  startedAt: number,
+  ago: number,
+): UsageRecord {
+  const client = random.pick(options.clients, ({ weight }) => weight);
   const request = {
     id,
     startedAt,
     keyId: client.keyId,
     keyName: client.keyName,
     dialect: dialects[0].name,
-    stream: chance.hits(client.streamed),
+    stream: random.hits(client.streamed),
     clientAddress: client.address,
     userAgent: client.userAgent,
     warnings: [],
@@ -92,17 +98,17 @@ function writeRecord(options: HistoryOptions, chance: Chance, id: string, starte
     conversation: null,
     usageEstimated: false,
   };
-  if (chance.hits(0.006)) return { ...request, ...refuse(chance, client.keyName) };
-  const model = chance.pick(client.models);
+  if (random.hits(0.006)) return { ...request, ...refuse(random, client.keyName) };
+  const model = random.pick(client.models);
   const incident = incidents.find(({ from, to }) => ago < from && ago > to);
-  const attempts = writeAttempts(options, chance, {
+  const attempts = writeAttempts(options, random, {
     ...{ model, startedAt, incident },
     inputTokens: client.inputTokens,
   });
   const last = attempts.at(-1);
   const isAnswered = last?.outcome === 'success';
-  const isAborted = isAnswered && chance.hits(0.025);
-  const usage = isAnswered ? writeUsage(chance, client) : noUsage;
+  const isAborted = isAnswered && random.hits(0.025);
+  const usage = isAnswered ? writeUsage(random, client) : noUsage;
   const begun = last === undefined ? 0 : last.startedAt - startedAt;
   const totalTime = begun + (last?.milliseconds ?? 0);
   return {
@@ -115,10 +121,10 @@ function writeRecord(options: HistoryOptions, chance: Chance, id: string, starte
     status: isAnswered ? 200 : 503,
     outcome: isAborted ? 'aborted' : isAnswered ? 'success' : 'failure',
     failureKind: isAnswered ? null : 'upstream-unavailable',
-    failureMessage: isAnswered ? null : 'The model is not available just now: the upstream answered 503.',
+    failureMessage: isAnswered ? null : 'The model is currently not available: the upstream answered 503.',
     ...priceOf(usage, isAnswered ? options.pricesOf(model) : null),
     queueTime: attempts.reduce((sum, { waited }) => sum + waited, 0),
-    firstTokenTime: isAnswered ? Math.min(totalTime, begun + chance.about(firstTokenOf(model))) : null,
+    firstTokenTime: isAnswered ? Math.min(totalTime, begun + random.about(firstTokenOf(model))) : null,
     totalTime,
     attempts: isAborted && last !== undefined ? [...attempts.slice(0, -1), { ...last, outcome: 'aborted' }] : attempts,
   };
@@ -131,12 +137,12 @@ function priceOf(usage: typeof noUsage, prices: ListPrices | null) {
 
 const noUsage = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, reasoningTokens: 0 };
 
-function writeUsage(chance: Chance, client: PastClient) {
-  const inputTokens = chance.about(client.inputTokens);
-  const outputTokens = chance.about(client.outputTokens);
-  const cacheReadTokens = chance.hits(client.cached) ? Math.round(inputTokens * client.cached) : 0;
+function writeUsage(random: RandomSource, client: PastClient) {
+  const inputTokens = random.about(client.inputTokens);
+  const outputTokens = random.about(client.outputTokens);
+  const cacheReadTokens = random.hits(client.cached) ? Math.round(inputTokens * client.cached) : 0;
   const cacheWriteTokens = cacheReadTokens > 0 ? Math.round((inputTokens - cacheReadTokens) * 0.4) : 0;
-  const reasoningTokens = chance.hits(0.3) ? Math.round(outputTokens * 0.4) : 0;
+  const reasoningTokens = random.hits(0.3) ? Math.round(outputTokens * 0.4) : 0;
   return { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens, reasoningTokens };
 }
 
@@ -148,30 +154,30 @@ interface Walk {
 }
 
 /** The attempts of a request: mostly one, sometimes one after a failure, rarely all fail. */
-function writeAttempts(options: HistoryOptions, chance: Chance, walk: Walk): AttemptRecord[] {
+function writeAttempts(options: HistoryOptions, random: RandomSource, walk: Walk): AttemptRecord[] {
   const attempts: AttemptRecord[] = [];
   const failing = walk.incident?.failing ?? 0.05;
   let free = options.credentials;
   let at = walk.startedAt + 2;
   for (let count = 0; count < 4 && free.length > 0; count += 1) {
-    const credential = chance.pick(free, ({ weight }) => weight);
+    const credential = random.pick(free, ({ weight }) => weight);
     free = free.filter(({ id }) => id !== credential.id);
-    const waited = chance.hits(0.04) ? chance.about(700) : 0;
+    const waited = random.hits(0.04) ? random.about(700) : 0;
     at += waited;
-    const trouble = chance.hits(failing) ? pickTrouble(chance, walk) : undefined;
+    const trouble = random.hits(failing) ? pickTrouble(random, walk) : undefined;
     const milliseconds =
-      trouble === undefined ? answerTime(chance, walk.model) : chance.about(troubles[trouble].duration);
+      trouble === undefined ? answerTime(random, walk.model) : random.about(troubles[trouble].duration);
     attempts.push({
       credentialId: credential.id,
       credentialLabel: credential.label,
       model: walk.model,
       route: routeOf(walk.model),
-      reason: count === 0 && chance.hits(0.4) ? 'affinity' : 'round-robin',
+      reason: count === 0 && random.hits(0.4) ? 'affinity' : 'round-robin',
       startedAt: at,
       milliseconds,
       waited,
       ...(trouble === undefined ? { status: 200, outcome: 'success' } : describeTrouble(options, walk, trouble)),
-      skipped: skip(options, chance, credential.id),
+      skipped: skip(options, random, credential.id),
     });
     if (trouble === undefined) break;
     at += milliseconds;
@@ -187,15 +193,15 @@ function describeTrouble({ pricesOf }: HistoryOptions, { model, inputTokens }: W
   return { status, outcome: trouble, message, givenUp: { inputTokens, outputTokens: 0, cost } };
 }
 
-function pickTrouble(chance: Chance, { incident }: Walk): Trouble {
+function pickTrouble(random: RandomSource, { incident }: Walk): Trouble {
   if (incident !== undefined) return incident.kind;
-  return chance.pick(['transient', 'rate', 'concurrency', 'timeout'] as const);
+  return random.pick(['transient', 'rate', 'concurrency', 'timeout'] as const);
 }
 
-function skip({ credentials }: HistoryOptions, chance: Chance, chosen: string): AttemptRecord['skipped'] {
+function skip({ credentials }: HistoryOptions, random: RandomSource, chosen: string): AttemptRecord['skipped'] {
   const reasons = ['cooling (rate)', 'cooling (quota)', 'invalid', 'disabled'];
   return credentials
-    .filter(({ id, weight }) => id !== chosen && weight <= 1 && chance.hits(0.8))
+    .filter(({ id, weight }) => id !== chosen && weight <= 1 && random.hits(0.8))
     .map(({ id, label }, index) => ({
       credentialId: id,
       credentialLabel: label,
@@ -209,13 +215,13 @@ function firstTokenOf(model: string): number {
   return model.includes('flash') ? 380 : 820;
 }
 
-function answerTime(chance: Chance, model: string): number {
-  return firstTokenOf(model) * 2 + chance.about(firstTokenOf(model) * 5);
+function answerTime(random: RandomSource, model: string): number {
+  return firstTokenOf(model) * 2 + random.about(firstTokenOf(model) * 5);
 }
 
 /** A request that was rejected before it reached a credential. */
-function refuse(chance: Chance, keyName: string) {
-  const [status, failureKind, failureMessage, model] = chance.pick([
+function refuse(random: RandomSource, keyName: string) {
+  const [status, failureKind, failureMessage, model] = random.pick([
     [404, 'not-found', 'The model `gpt-4o` does not exist or you do not have access to it.', 'gpt-4o'],
     [429, 'rate-limited', `Rate limit reached for the API key of ${keyName} on requests per minute.`, demoModel],
     [400, 'invalid-request', 'Invalid type for messages[0].content: expected a string or a list.', demoModel],

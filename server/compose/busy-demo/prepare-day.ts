@@ -1,7 +1,7 @@
 import { packRecords } from '../../ledger/packed-record.ts';
 import type { UsageRecord } from '../../ledger/usage-record.ts';
 import type { Data } from '../open-data.ts';
-import { demoAccounts, demoClients, toNewCredential } from './cast.ts';
+import { demoAccounts, demoClients, toNewCredential } from './accounts-and-clients.ts';
 import { writeHistory } from './history.ts';
 import type { LiveClient } from './traffic.ts';
 

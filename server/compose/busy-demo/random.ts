@@ -1,5 +1,5 @@
 /** A random number generator with a seed, so that a demo is reproducible. */
-export interface Chance {
+export interface RandomSource {
   /** A number from 0 to 1, exclusive. */
   next(): number;
   /** True with this probability. */
@@ -10,7 +10,7 @@ export interface Chance {
 }
 
 /** Mulberry32 by Tommy Ettinger: small, and uniform enough for simulated traffic. */
-export function createChance(seed: number): Chance {
+export function createRandomSource(seed: number): RandomSource {
   let state = seed | 0;
   const next = () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { startTestBench } from '../../../test/support/gateway.ts';
-import { demoClients } from './cast.ts';
+import { demoClients } from './accounts-and-clients.ts';
 import { startTraffic } from './traffic.ts';
 
 it('sends requests of all clients, and stops when told to', async () => {

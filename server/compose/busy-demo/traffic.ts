@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { DemoClient } from './cast.ts';
-import { type Chance, createChance } from './random.ts';
+import type { DemoClient } from './accounts-and-clients.ts';
+import { createRandomSource, type RandomSource } from './random.ts';
 
 /** A client with its key. */
 export interface LiveClient extends DemoClient {
@@ -41,20 +41,20 @@ const answers = [
 
 /** Sends requests like real clients until stopped. Failed requests are ignored. */
 export function startTraffic({ origin, clients, prepareAnswer, seed = 7 }: TrafficOptions): () => Promise<void> {
-  const chance = createChance(seed);
+  const random = createRandomSource(seed);
   const stop = new AbortController();
   const running = new Set<Promise<void>>();
   const send = () => {
-    const client = chance.pick(clients, ({ weight }) => weight);
-    prepareAnswer(chooseAnswer(chance, client));
-    const request = ask(origin, client, chance, stop.signal).catch(() => undefined);
+    const client = random.pick(clients, ({ weight }) => weight);
+    prepareAnswer(chooseAnswer(random, client));
+    const request = ask(origin, client, random, stop.signal).catch(() => undefined);
     running.add(request);
     void request.then(() => running.delete(request));
   };
   const work = async () => {
     while (!stop.signal.aborted) {
       if (running.size < maxConcurrentRequests) send();
-      await wait(chance.about(pause), undefined, { signal: stop.signal }).catch(() => undefined);
+      await wait(random.about(pause), undefined, { signal: stop.signal }).catch(() => undefined);
     }
   };
   const working = work();
@@ -65,21 +65,21 @@ export function startTraffic({ origin, clients, prepareAnswer, seed = 7 }: Traff
   };
 }
 
-function chooseAnswer(chance: Chance, client: LiveClient): Readonly<Record<string, string | number>> {
-  const inputTokens = chance.about(client.inputTokens);
+function chooseAnswer(random: RandomSource, client: LiveClient): Readonly<Record<string, string | number>> {
+  const inputTokens = random.about(client.inputTokens);
   return {
-    text: chance.pick(answers),
+    text: random.pick(answers),
     chunks: 24,
-    'first-byte': chance.about(400),
-    pace: chance.about(60),
+    'first-byte': random.about(400),
+    pace: random.about(60),
     'input-tokens': inputTokens,
-    'output-tokens': chance.about(client.outputTokens),
-    'cached-tokens': chance.hits(client.cached) ? Math.round(inputTokens * client.cached) : 0,
+    'output-tokens': random.about(client.outputTokens),
+    'cached-tokens': random.hits(client.cached) ? Math.round(inputTokens * client.cached) : 0,
   };
 }
 
-async function ask(origin: string, client: LiveClient, chance: Chance, stopped: AbortSignal): Promise<void> {
-  const isImpatient = chance.hits(0.03);
+async function ask(origin: string, client: LiveClient, random: RandomSource, stopped: AbortSignal): Promise<void> {
+  const isImpatient = random.hits(0.03);
   const signal = isImpatient ? AbortSignal.any([stopped, AbortSignal.timeout(clientTimeout)]) : stopped;
   const response = await fetch(`${origin}/v1/chat/completions`, {
     method: 'POST',
@@ -90,9 +90,9 @@ async function ask(origin: string, client: LiveClient, chance: Chance, stopped: 
     },
     body: JSON.stringify({
       // Some clients ask for a model that is not available.
-      model: chance.hits(0.012) ? 'gpt-4o' : chance.pick(client.models),
-      stream: chance.hits(client.streamed),
-      messages: [{ role: 'user', content: chance.pick(questions) }],
+      model: random.hits(0.012) ? 'gpt-4o' : random.pick(client.models),
+      stream: random.hits(client.streamed),
+      messages: [{ role: 'user', content: random.pick(questions) }],
     }),
     signal,
   });

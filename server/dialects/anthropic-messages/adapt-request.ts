@@ -26,7 +26,7 @@ export function adaptForClaude(request: ConversationRequest, notes: TranslationL
   const stop = request.stop && withoutBlankStops(request.stop, notes);
   const reasoning = request.reasoning?.mode === 'default' ? undefined : request.reasoning;
   if (reasoning !== request.reasoning && request.reasoning?.effort !== 'none')
-    notes.dropped('reasoning', 'Claude has no effort here unless it thinks.');
+    notes.dropped('reasoning', 'Claude supports an effort only with thinking.');
   const isSame = stop === request.stop && reasoning === request.reasoning;
   if (messages === request.messages && tools === request.tools && declared.length === 0 && isSame) {
     return request;

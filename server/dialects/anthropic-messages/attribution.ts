@@ -1,6 +1,6 @@
 const attribution = 'x-anthropic-billing-header:';
 /** In characters; longer lines are not Claude Code's. */
-const longestLine = 500;
+const maxLineLength = 500;
 
 /**
  * Removes the hash from the line that Claude Code puts before its system prompt:
@@ -10,6 +10,6 @@ const longestLine = 500;
  */
 export function withoutRequestHash(text: string): string {
   if (!text.startsWith(attribution)) return text;
-  const [line = ''] = text.slice(0, longestLine).split('\n', 1);
+  const [line = ''] = text.slice(0, maxLineLength).split('\n', 1);
   return line.replace(/ ?\bcch=[^;]*;?/, '') + text.slice(line.length);
 }

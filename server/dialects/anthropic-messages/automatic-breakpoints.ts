@@ -21,12 +21,12 @@ const lookback = 20;
 /** Tokens of the prompt that tells Claude how to call tools. */
 const toolUseTokens = 300;
 /** Applied to the minimum, because token counts are estimates and a mark on a prefix that is too short does no harm. */
-const minimumTolerance = 0.85;
+const minTolerance = 0.85;
 /** Estimates for a page of a PDF. */
 const pageTokens = 1500;
 const bytesPerPage = 30_000;
 /** Upper bound for all tokenizers. */
-const maximumCharactersPerToken = 16;
+const maxCharactersPerToken = 16;
 /** Types of blocks that clients send and that Claude accepts a mark on. */
 const markable: ReadonlySet<unknown> = new Set(['text', 'image', 'document', 'search_result', 'tool_result']);
 
@@ -40,14 +40,14 @@ const markable: ReadonlySet<unknown> = new Set(['text', 'image', 'document', 'se
  *
  * Prefixes that are too short to be cached get no breakpoint.
  *
- * @param minimumCachedTokens the shortest prefix that the model caches
+ * @param minCachedTokens the shortest prefix that the model caches
  * @param maximum the number of breakpoints, at least 4
  * @returns blocks of `parts`, in order
  */
-export function automaticBreakpoints(parts: MarkedParts, minimumCachedTokens: number, maximum: number): Block[] {
+export function automaticBreakpoints(parts: MarkedParts, minCachedTokens: number, maximum: number): Block[] {
   const { tools, system, messages } = parts;
   const blocks = [...tools, ...system, ...messages.flatMap(({ content }) => content)];
-  const minimum = minimumCachedTokens * minimumTolerance - (tools.length === 0 ? 0 : toolUseTokens);
+  const minimum = minCachedTokens * minTolerance - (tools.length === 0 ? 0 : toolUseTokens);
   const first = firstCacheable(blocks, minimum);
   const shared = [tools.length, tools.length + system.length].map((length) => length - 1);
   const ends = [...new Set(shared)].filter((end) => end >= first);
@@ -64,11 +64,11 @@ export function automaticBreakpoints(parts: MarkedParts, minimumCachedTokens: nu
 }
 
 /** The index of the first block that makes the prefix long enough; the number of blocks if there is none. */
-function firstCacheable(blocks: readonly Block[], minimumTokens: number): number {
+function firstCacheable(blocks: readonly Block[], minTokens: number): number {
   let tokens = 0;
   const found = blocks.findIndex((block) => {
-    tokens += countBlock(block, minimumTokens - tokens);
-    return tokens >= minimumTokens;
+    tokens += countBlock(block, minTokens - tokens);
+    return tokens >= minTokens;
   });
   return found === -1 ? blocks.length : found;
 }
@@ -111,5 +111,5 @@ function countDocument({ type, data, content }: Readonly<Record<string, unknown>
 }
 
 function countText(text: string, enough: number): number {
-  return guessTextTokens(text.slice(0, Math.ceil(enough) * maximumCharactersPerToken));
+  return guessTextTokens(text.slice(0, Math.ceil(enough) * maxCharactersPerToken));
 }

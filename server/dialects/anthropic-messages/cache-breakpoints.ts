@@ -8,12 +8,12 @@ import type { Block } from './encode-part.ts';
 export interface BreakpointContext {
   readonly caching: PromptCaching;
   /** The shortest prefix that the model caches, in tokens. */
-  readonly minimumCachedTokens: number;
+  readonly minCachedTokens: number;
   readonly notes: TranslationLog;
 }
 
 /** Claude's limit. */
-const maximumBreakpoints = 4;
+const maxBreakpoints = 4;
 
 const mark = { type: 'ephemeral' } as const;
 
@@ -26,7 +26,7 @@ const mark = { type: 'ephemeral' } as const;
  * @param requestMark the request's own `cache_control`
  */
 export function placeBreakpoints(parts: MarkedParts, requestMark: unknown, context: BreakpointContext): void {
-  const { caching, minimumCachedTokens, notes } = context;
+  const { caching, minCachedTokens, notes } = context;
   const blocks = [...parts.tools, ...parts.system, ...parts.messages.flatMap((message) => message.content)];
   if (isRecord(requestMark)) {
     const last = blocks.findLast(isNotThinking);
@@ -39,10 +39,9 @@ export function placeBreakpoints(parts: MarkedParts, requestMark: unknown, conte
     if (marked.length > 0) notes.dropped('cache_control', 'The prompt cache is switched off.');
   } else if (marked.length === 0) {
     if (caching !== 'automatic') return;
-    for (const block of automaticBreakpoints(parts, minimumCachedTokens, maximumBreakpoints))
-      block.cache_control = mark;
-  } else if (marked.length > maximumBreakpoints) {
-    notes.dropped('cache_control', `Claude supports at most ${maximumBreakpoints} cache breakpoints.`);
+    for (const block of automaticBreakpoints(parts, minCachedTokens, maxBreakpoints)) block.cache_control = mark;
+  } else if (marked.length > maxBreakpoints) {
+    notes.dropped('cache_control', `Claude supports at most ${maxBreakpoints} cache breakpoints.`);
     for (const block of marked.slice(2, -2)) delete block.cache_control;
   }
 }

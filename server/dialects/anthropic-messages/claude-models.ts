@@ -23,7 +23,7 @@ export interface ClaudeTraits {
   /** `output_config.effort` is supported. */
   readonly effort: boolean;
   /** The shortest prefix that the prompt cache stores, in tokens. */
-  readonly minimumCachedTokens: number;
+  readonly minCachedTokens: number;
   /** The limit on output tokens, for models whose limit is not in the catalogue. */
   readonly maxOutputTokens: number;
 }
@@ -71,7 +71,7 @@ function traitsByName(model: string): ClaudeTraits {
     prefill: version < 406,
     structuredOutput: version >= 405 || (family === 'opus' && version >= 401),
     effort: version >= 406 || (family === 'opus' && version >= 405),
-    minimumCachedTokens: minimumCachedTokensOf(family, version),
+    minCachedTokens: minCachedTokensOf(family, version),
     maxOutputTokens: outputLimitOf(family, version),
   };
 }
@@ -96,7 +96,7 @@ function outputLimitOf(family: string, version: number): number {
 }
 
 /** In tokens (https://platform.claude.com/docs/en/build-with-claude/prompt-caching). */
-function minimumCachedTokensOf(family: string, version: number): number {
+function minCachedTokensOf(family: string, version: number): number {
   if (family === 'haiku') return version < 400 ? 2048 : 4096;
   if (family === 'opus') return version >= 405 ? 4096 : 1024;
   return version >= 406 ? 2048 : 1024;

@@ -37,13 +37,13 @@ export function withoutBlankStops(stop: readonly string[], notes: TranslationLog
 }
 
 /** In characters. */
-const longestUser = 256;
+const maxUserLength = 256;
 /** An email address, or a phone number. */
 const personalData = /[^\s@]@[^\s@]+\.[^\s@]|^\+?[\d\s().-]{7,20}$/;
 
 /** Hashes the id of a user that Claude rejects: it must be short and must not contain personal data. */
 export function toClaudeUser(user: string): string {
-  return user.length > longestUser || personalData.test(user) ? hash('sha256', user) : user;
+  return user.length > maxUserLength || personalData.test(user) ? hash('sha256', user) : user;
 }
 
 export function noteTrimmed(notes: TranslationLog): void {

@@ -108,7 +108,7 @@ export class MessagesAnswerReader extends JsonAnswerReader {
 
   #makeBlock(content: JsonRecord, events: ConversationEvent[]): AnswerBlock | undefined {
     this.#start(events);
-    const kind = toBlockKind(content, (id) => this.#callIds.take(id));
+    const kind = toBlockKind(content, (id) => this.#callIds.claim(id));
     if (kind.kind === 'tool-call' && kind.name === '') {
       this.fail(modelFailure(unnamedCallMessage), events);
       return undefined;

@@ -9,6 +9,7 @@ import { distinctMembers, type JsonBody, parseJsonBody } from '../../lib/json-bo
 import { isNestedWithin } from '../../lib/json-depth.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { DecodedRequest, RequestHead } from '../dialect.ts';
+import { readNamedModel } from '../named-model.ts';
 import type { MessagesAnswerOptions } from './answer-options.ts';
 import { createCompactionEncoders, toSummaryRequest } from './compaction.ts';
 import { withoutNulls } from './decode-block.ts';
@@ -21,7 +22,7 @@ import { answerRequest, countRequest, type WireRequest } from './schema.ts';
 import { invalidParameter, parseParameter } from './validation-failure.ts';
 
 /** Maximum nesting of a body. Every serializer and parser on the way can handle it. */
-const maximumDepth = 256;
+const maxDepth = 256;
 
 /**
  * Decodes the body of `POST /v1/messages`.
@@ -29,7 +30,8 @@ const maximumDepth = 256;
  * @throws Failure `invalid-request` that names the parameter
  */
 export function decodeRequest(body: JsonBody, head: RequestHead): DecodedRequest {
-  const json = parseBody(body);
+  const sent = parseBody(body);
+  const json = withNamedModel(sent, head);
   rejectThread(json);
   const given = parseParameter(answerRequest, json, '');
   const { messages: decoded, tools, toolChanges, effort, names } = decodeConversation(given);
@@ -41,7 +43,7 @@ export function decodeRequest(body: JsonBody, head: RequestHead): DecodedRequest
   const options = answerOptionsOf(wire);
   // A history that the vendor itself accepts is not rearranged when it is relayed.
   const shape = hasResultsInNextTurn(decoded) ? { ...settings, messages: decoded } : request;
-  const original = toOriginal(body, shape);
+  const original = json === sent ? toOriginal(body, shape) : undefined;
   const { model, stream, affinityKey } = request;
   const opening = !decoded.some(({ role }) => role === 'assistant');
   const outline = { model, stream, choiceCount: 1, affinityKey, opening };
@@ -77,6 +79,12 @@ export function decodeCountRequest(body: JsonBody, head: RequestHead): Conversat
   return { ...decodeSettings(withEffort(wire, effort), json, head, undefined), messages, tools };
 }
 
+/** Adds the model that Vertex AI's clients name in the path. */
+function withNamedModel(json: JsonRecord, head: RequestHead): JsonRecord {
+  const model = (json.model ?? '') === '' ? readNamedModel(head) : undefined;
+  return model === undefined ? json : { ...json, model };
+}
+
 function parseBody(body: JsonBody): JsonRecord {
   const json = parseJsonBody(body);
   if (json === undefined) {
@@ -84,8 +92,8 @@ function parseBody(body: JsonBody): JsonRecord {
     throw new Failure('invalid-request', message, { reason: 'malformed-json', fault: 'request' });
   }
   if (!isRecord(json)) throw invalidParameter('', 'invalid-type', 'The request body should be a JSON object.');
-  if (isNestedWithin(json, maximumDepth)) return json;
-  throw invalidParameter('', 'unsupported-value', `The request body is nested more than ${maximumDepth} levels deep.`);
+  if (isNestedWithin(json, maxDepth)) return json;
+  throw invalidParameter('', 'unsupported-value', `The request body is nested more than ${maxDepth} levels deep.`);
 }
 
 /** Rejects threads. The details make the SDK's tool runner send the whole conversation each time. */

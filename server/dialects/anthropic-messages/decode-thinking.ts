@@ -1,11 +1,11 @@
-import type { ReasoningWish } from '../../conversation/request.ts';
+import type { ReasoningOptions } from '../../conversation/request.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { withoutNulls } from './decode-block.ts';
 import type { WireRequest } from './schema.ts';
 
 /** In tokens. Claude cannot think within less: it is the minimum of a budget, which has to be below `max_tokens`. */
-const leastLimitForThinking = 1024;
+const minLimitForThinking = 1024;
 
 /**
  * Decodes the settings for thinking; undefined if the request does not mention it, which means no thinking. An effort
@@ -16,10 +16,10 @@ export function decodeThinking({
   thinking,
   output_config: config,
   max_tokens: limit,
-}: ThinkingMembers): ReasoningWish | undefined {
+}: ThinkingMembers): ReasoningOptions | undefined {
   const effort = config?.effort ?? undefined;
   if (thinking === null || thinking === undefined) {
-    const isSmall = limit !== null && limit !== undefined && limit <= leastLimitForThinking;
+    const isSmall = limit !== null && limit !== undefined && limit <= minLimitForThinking;
     const wanted = effort ?? (isSmall ? 'none' : undefined);
     return wanted === undefined ? undefined : { mode: 'default', effort: wanted, shown: false };
   }

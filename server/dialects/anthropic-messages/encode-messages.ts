@@ -52,7 +52,7 @@ export function encodeHistory(
     if (role === 'system' || role === 'developer') {
       const isLater = turns.some((turn) => turn.role === 'assistant');
       const content = isLater ? blocks.map(asReminder) : blocks.filter((block) => !isText(block));
-      if (!isLater) pushAll(system, blocks.filter(isText));
+      if (!isLater) pushAll(system, withoutMarks(blocks.filter(isText), turns));
       addTurn(turns, { role: 'user', content, members: {} });
     } else {
       if (blocks.length === 0 && role === 'user' && index === messages.length - 1)
@@ -84,6 +84,17 @@ function encodeParts(parts: readonly Part[], path: string, context: PartContext)
     if (block === undefined || block !== blocks.at(-1) || !isNotThinking(block)) passMark(blocks, part);
   }
   return blocks;
+}
+
+/**
+ * Instructions that become part of the system prompt, although they come after a user's message, leave their cache mark
+ * there: it asks to cache that message as well.
+ */
+function withoutMarks(instructions: readonly Block[], turns: readonly WireMessage[]): readonly Block[] {
+  const last = turns.at(-1)?.content.at(-1);
+  if (last === undefined || !instructions.some(({ cache_control: mark }) => mark !== undefined)) return instructions;
+  last.cache_control = { type: 'ephemeral' };
+  return instructions.map(({ cache_control: _mark, ...block }) => block);
 }
 
 /** Moves the cache mark of a part that cannot have it to the block before it. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { collect } from '../../conversation/collect.ts';
 import type { ConversationEvent } from '../../conversation/events.ts';
 import type { Message, Part } from '../../conversation/message.ts';
-import type { FunctionTool, ReasoningWish } from '../../conversation/request.ts';
+import type { FunctionTool, ReasoningOptions } from '../../conversation/request.ts';
 import { encodeFor } from './testing/encode-for.ts';
 
 const sonnet4 = 'claude-sonnet-4@20250514';
@@ -556,12 +556,12 @@ describe('generation settings', () => {
     expect(encodeFor(model, given, target).body.max_tokens).toBe(expected);
   });
 
-  const thinkingOf = (model: string, reasoning: ReasoningWish, given: object = {}) => {
+  const thinkingOf = (model: string, reasoning: ReasoningOptions, given: object = {}) => {
     const { body, notes } = encodeFor(model, { reasoning, ...given });
     return { ...(body.thinking as object), max: body.max_tokens, output: body.output_config, notes: notes.length };
   };
 
-  test.each<[string, ReasoningWish, object, object]>([
+  test.each<[string, ReasoningOptions, object, object]>([
     [sonnet45, { mode: 'on', effort: 'low' }, {}, { type: 'enabled', budget_tokens: 4096, max: 64_000 }],
     [sonnet45, { mode: 'on', effort: 'minimal' }, {}, { budget_tokens: 1024 }],
     [sonnet45, { mode: 'on' }, {}, { budget_tokens: 16_384 }],
@@ -579,18 +579,18 @@ describe('generation settings', () => {
       {},
       { display: 'omitted', output: { effort: 'low' } },
     ],
-  ])('%s thinks as wished: %j, %j', (model, wish, given, expected) => {
-    expect(thinkingOf(model, wish, given)).toMatchObject(expected);
+  ])('%s thinks as wished: %j, %j', (model, reasoning, given, expected) => {
+    expect(thinkingOf(model, reasoning, given)).toMatchObject(expected);
   });
 
-  test.each<[string, ReasoningWish, object, number]>([
+  test.each<[string, ReasoningOptions, object, number]>([
     ['claude-3-5-sonnet-v2@20241022', { mode: 'on', effort: 'high' }, {}, 1],
     [sonnet45, { mode: 'off' }, {}, 0],
     [sonnet45, { mode: 'on' }, { tools: [tool('f')], toolChoice: { type: 'required' } }, 1],
     [opus46, { mode: 'on' }, { tools: [tool('f')], toolChoice: { type: 'tool', name: 'f' } }, 1],
     [opus55, { mode: 'off' }, {}, 1],
-  ])('%s does not think: %j, %j', (model, wish, given, notes) => {
-    const { body, notes: noted } = encodeFor(model, { reasoning: wish, ...given });
+  ])('%s does not think: %j, %j', (model, reasoning, given, notes) => {
+    const { body, notes: noted } = encodeFor(model, { reasoning, ...given });
     expect(body.thinking).toBeUndefined();
     expect(noted).toHaveLength(notes);
   });
@@ -778,6 +778,17 @@ describe('cache marks', () => {
       { content: [{ text: 'z ', ...mark }] },
     ]);
     expect(marks(body)).toBe(3);
+  });
+
+  test('of instructions after the first question stay behind it', () => {
+    const { body } = encodeFor(sonnet45, {
+      messages: [said('system', marked('a')), said('user', 'x'), said('system', marked('b'))],
+    });
+    expect(body.system).toEqual([
+      { type: 'text', text: 'a', cache_control: { type: 'ephemeral' } },
+      { type: 'text', text: 'b' },
+    ]);
+    expect(body.messages).toMatchObject([{ content: [{ text: 'x', cache_control: { type: 'ephemeral' } }] }]);
   });
 
   test("the request's own moves to its last block", () => {

@@ -57,7 +57,7 @@ export function encodeMessagesRequest(given: ConversationRequest, target: Messag
   const { tools, toolChoice } = withFormatTool(encodeTools(request, { names, notes, refusedTypes }), format);
   placeBreakpoints({ tools, system, messages }, own.cache_control, {
     caching: target.promptCaching ?? 'client',
-    minimumCachedTokens: traits.minimumCachedTokens,
+    minCachedTokens: traits.minCachedTokens,
     notes,
   });
   const stop = withoutBlankStops(request.stop ?? [], notes);

@@ -4,7 +4,7 @@ import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { ClaudeTraits } from './claude-models.ts';
 
 /** Claude rejects a lower `top_p` with thinking. */
-const minimumTopPWithThinking = 0.95;
+const minTopPWithThinking = 0.95;
 
 export interface EncodedSampling {
   readonly temperature?: number;
@@ -52,7 +52,7 @@ function encodeTopP(
   notes: TranslationLog,
 ): number | undefined {
   if (topP === undefined) return undefined;
-  if (sampling === 'none' || (thinks && topP < minimumTopPWithThinking)) {
+  if (sampling === 'none' || (thinks && topP < minTopPWithThinking)) {
     if (topP !== 1) notes.dropped('top_p', defaultOnly(sampling));
     return undefined;
   }

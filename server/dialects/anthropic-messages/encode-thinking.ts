@@ -1,5 +1,5 @@
 import { budgetOfEffort } from '../../conversation/reasoning-effort.ts';
-import type { ReasoningWish } from '../../conversation/request.ts';
+import type { ReasoningOptions } from '../../conversation/request.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import { ownEntry } from '../../lib/own-entry.ts';
@@ -8,7 +8,7 @@ import type { ClaudeTraits } from './claude-models.ts';
 import type { WireMessage } from './encode-messages.ts';
 
 /** Claude's minimum, in tokens. */
-const minimumBudget = 1024;
+const minBudget = 1024;
 
 /** Values of `output_config.effort`, whose lowest one is `low`. */
 const efforts: Readonly<Record<string, string>> = {
@@ -42,21 +42,21 @@ export interface EncodedThinking {
 }
 
 /** Encodes the settings for thinking and the limit on output tokens. A budget is always less than `max_tokens`. */
-export function encodeThinking(wish: ReasoningWish | undefined, context: ThinkingContext): EncodedThinking {
+export function encodeThinking(reasoning: ReasoningOptions | undefined, context: ThinkingContext): EncodedThinking {
   const maxTokens = boundTokens(context);
   const { traits, notes } = context;
-  if (wish === undefined || wish.mode === 'default') return { maxTokens, thinks: traits.thinksByDefault };
-  if (wish.mode === 'off') return { maxTokens, ...switchOff(traits, notes) };
-  const byBudget = traits.thinking === 'budget' || (traits.thinking === 'either' && wish.budget !== undefined);
+  if (reasoning === undefined || reasoning.mode === 'default') return { maxTokens, thinks: traits.thinksByDefault };
+  if (reasoning.mode === 'off') return { maxTokens, ...switchOff(traits, notes) };
+  const byBudget = traits.thinking === 'budget' || (traits.thinking === 'either' && reasoning.budget !== undefined);
   const obstacle = obstacleTo(byBudget, context);
   if (obstacle !== undefined) {
     notes.dropped('reasoning', obstacle);
     return { maxTokens, thinks: false };
   }
-  const display = wish.shown === undefined ? {} : { display: wish.shown ? 'summarized' : 'omitted' };
-  if (byBudget) return { ...encodeBudget(wish, display, maxTokens, context), thinks: true };
-  if (wish.budget !== undefined) notes.changed('reasoning', 'This model does not support a budget for thinking.');
-  const effort = wish.effort === undefined ? undefined : ownEntry(efforts, wish.effort);
+  const display = reasoning.shown === undefined ? {} : { display: reasoning.shown ? 'summarized' : 'omitted' };
+  if (byBudget) return { ...encodeBudget(reasoning, display, maxTokens, context), thinks: true };
+  if (reasoning.budget !== undefined) notes.changed('reasoning', 'This model does not support a budget for thinking.');
+  const effort = reasoning.effort === undefined ? undefined : ownEntry(efforts, reasoning.effort);
   return {
     maxTokens,
     thinking: { type: 'adaptive', ...display },
@@ -101,12 +101,12 @@ function beginsWithThinking(turns: readonly WireMessage[]): boolean {
 }
 
 function encodeBudget(
-  { budget: requested, effort }: ReasoningWish,
+  { budget: requested, effort }: ReasoningOptions,
   display: JsonRecord,
   maxTokens: number,
   { maxOutputTokens, ceiling, notes }: ThinkingContext,
 ): Pick<EncodedThinking, 'maxTokens' | 'thinking'> {
-  const wanted = Math.max(minimumBudget, requested ?? budgetOfEffort(effort ?? 'medium'));
+  const wanted = Math.max(minBudget, requested ?? budgetOfEffort(effort ?? 'medium'));
   const encode = (budget: number, tokens: number) => ({
     maxTokens: tokens,
     thinking: { type: 'enabled', budget_tokens: budget, ...display },
@@ -114,10 +114,10 @@ function encodeBudget(
   if (wanted < maxTokens) return encode(wanted, maxTokens);
   // Leave at least a quarter for the answer.
   const fitting = Math.floor((maxTokens * 3) / 4);
-  if (fitting >= minimumBudget) {
+  if (fitting >= minBudget) {
     if (requested !== undefined) notes.changed('reasoning', 'The budget was lowered to fit within max_tokens.');
     return encode(fitting, maxTokens);
   }
-  notes.changed('max_tokens', `Thinking requires at least ${minimumBudget} tokens; max_tokens was raised by as many.`);
-  return encode(minimumBudget, Math.min(ceiling, minimumBudget + (maxOutputTokens ?? maxTokens)));
+  notes.changed('max_tokens', `Thinking requires at least ${minBudget} tokens; max_tokens was raised by that amount.`);
+  return encode(minBudget, Math.min(ceiling, minBudget + (maxOutputTokens ?? maxTokens)));
 }

@@ -75,8 +75,9 @@ function withoutChanges(message: Message, isPast: boolean): Unchanged {
   const { clear_at: clearAt, output_config: config, ...members } = vendorMembersOf(message.vendor, anthropicMessages);
   const { effort: _effort, ...others } = readRecord(config);
   const isCleared = isPast && clearAt === 'next_user_message';
-  const parts = message.parts.filter((part) => !isCleared && changesIn(part).length === 0);
-  const mark = message.parts.find((part) => !parts.includes(part) && part.cacheBreakpoint)?.cacheBreakpoint;
+  const isKept = (part: Part) => !isCleared && changesIn(part).length === 0;
+  const parts = message.parts.filter(isKept);
+  const mark = message.parts.find((part) => part.cacheBreakpoint !== undefined && !isKept(part))?.cacheBreakpoint;
   const vendor = toVendorData(anthropicMessages, {
     ...members,
     ...(Object.keys(others).length > 0 && { output_config: others }),
@@ -99,14 +100,16 @@ function toolsAfter(
   messages: readonly Message[],
   given: readonly Tool[],
 ): Pick<ChangedConversation, 'tools' | 'toolChanges'> {
-  let tools = given;
+  /** The tools that changes define, by name, in the order of their last definitions. */
+  const defined = new Map<string, Tool>();
   const removed = new Set<string>();
   const toolChanges: JsonRecord[] = [];
   const apply = (change: JsonRecord, path: string) => {
     const { type, name, definition } = readRecord(change.tool);
     if (type === 'tool_definition') {
       const tool = decodeTool(definition, `${path}.tool.definition`);
-      tools = [...tools.filter((other) => other.name !== tool.name), tool];
+      defined.delete(tool.name);
+      defined.set(tool.name, tool);
       removed.delete(tool.name);
     } else if (type === 'tool_reference' && typeof name === 'string') {
       if (change.type === 'tool_removal') removed.add(name);
@@ -119,12 +122,13 @@ function toolsAfter(
       for (const change of changesIn(part)) if (isRecord(change)) apply(change, `messages[${index}].content[${place}]`);
     }
   }
-  return { tools: removed.size === 0 ? tools : tools.filter(({ name }) => !removed.has(name)), toolChanges };
+  const tools = [...given.filter(({ name }) => !defined.has(name)), ...defined.values()];
+  return { tools: tools.filter(({ name }) => !removed.has(name)), toolChanges };
 }
 
 /**
  * Directly after a user's input, an effort concerns its answer, elsewhere the answer to the next input. It stays until
- * another one is set. Results of tools are no input.
+ * another one is set. Tool results do not count as input.
  */
 function effortAfter(messages: readonly Message[]): string | undefined {
   let effort: string | undefined;

@@ -5,7 +5,7 @@ import type { ListedModel, RequestHead } from '../dialect.ts';
 
 /** Items per page. */
 const defaultLimit = 20;
-const maximumLimit = 1000;
+const maxLimit = 1000;
 
 /**
  * Encodes a page of models.
@@ -64,8 +64,8 @@ function indexOf(models: readonly ListedModel[], id: string, parameter: string):
 function readLimit(given: string | null): number {
   if (given === null) return defaultLimit;
   const limit = Number(given);
-  if (Number.isInteger(limit) && limit >= 1 && limit <= maximumLimit) return limit;
-  throw invalidQuery('limit', `Input should be a valid integer from 1 to ${maximumLimit}`);
+  if (Number.isInteger(limit) && limit >= 1 && limit <= maxLimit) return limit;
+  throw invalidQuery('limit', `Input should be a valid integer from 1 to ${maxLimit}`);
 }
 
 function invalidQuery(parameter: string, problem: string): Failure {

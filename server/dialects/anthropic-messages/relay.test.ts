@@ -411,6 +411,19 @@ describe('streams', () => {
       [{ ...ended('end_turn'), usage: { output_tokens: 5 } }],
     ],
     [
+      'an end in two events',
+      [
+        { type: 'message_delta', delta: { stop_reason: 'stop_sequence', stop_sequence: 'x' } },
+        { type: 'message_delta', delta: {}, usage: { output_tokens: 3 } },
+      ],
+      [{ ...ended('stop_sequence'), delta: { stop_reason: 'stop_sequence', stop_sequence: 'x' } }],
+    ],
+    [
+      'counts that come twice, before and with the reason',
+      [{ ...ended(null), usage: { output_tokens: 1 } }, ended('max_tokens'), { ...ended(null), delta: {} }],
+      [{ ...ended('end_turn'), usage: { output_tokens: 1 } }, ended('max_tokens'), ended('max_tokens')],
+    ],
+    [
       'counts of tools that lack one',
       [{ ...ended('end_turn'), usage: { output_tokens: 3, server_tool_use: { web_search_requests: 1 } } }],
       [{ usage: { server_tool_use: { web_search_requests: 1, web_fetch_requests: 0 } } }],

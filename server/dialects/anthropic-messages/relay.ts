@@ -70,7 +70,7 @@ export function encodeRelayedAnswer(
   if (!isOwnContent(message.content)) return encodeAnswer(answer, context, options);
   const ids = choices.flatMap(({ parts }) => parts.flatMap((part) => (part.type === 'tool-call' ? [part.id] : [])));
   return editParsed(frame, message, {
-    ...completeMessage(message, usage, context),
+    ...completeMessage(message, () => usage, context),
     stop_reason: stopReasonOf(message.stop_reason, readArray(message.content).some(isCall)),
     content: readArray(message.content).flatMap((block) =>
       isHidden(block, options) ? [] : [isRecord(block) ? completeBlock(block, ids) : block],
@@ -89,14 +89,14 @@ function completeBlock(block: JsonRecord, ids: string[]): JsonRecord {
   return { ...block, id: ids.shift() ?? block.id, ...(!isRecord(block.input) && { input: {} }) };
 }
 
-/** @param usage used if the upstream does not report the usage */
-function completeMessage(message: JsonRecord, usage: Usage, { id, model }: AnswerContext): JsonRecord {
+/** @param usage called if the upstream does not report the usage */
+function completeMessage(message: JsonRecord, usage: () => Usage, { id, model }: AnswerContext): JsonRecord {
   const reported = readRecord(message.usage);
   return {
     ...{ stop_reason: null, stop_sequence: null, stop_details: null, container: null },
     ...message,
     ...{ id: message.id ?? toMessageId(id), type: 'message', role: 'assistant', model },
-    usage: completeUsage(reported, reported.input_tokens === undefined ? usage : noUsage),
+    usage: completeUsage(reported, reported.input_tokens === undefined ? usage() : noUsage),
   };
 }
 
@@ -166,9 +166,9 @@ class RelayStreamEncoder implements StreamEncoder {
       case 'message_delta': {
         const closed = this.#begin() + this.#blocks.close();
         const finished = this.#blocks.finish(data);
-        if (/"output_tokens"\s*:\s*\d/.test(data)) return closed + nameEvent(type, finished);
-        this.#held = fromByteString(finished);
-        return closed;
+        const isCounted = /"output_tokens"\s*:\s*\d/.test(data);
+        this.#held = isCounted ? undefined : fromByteString(finished);
+        return isCounted ? closed + nameEvent(type, finished) : closed;
       }
       // Encoded again, because Bedrock adds its own metrics.
       case 'message_stop':
@@ -188,7 +188,7 @@ class RelayStreamEncoder implements StreamEncoder {
   }
 
   #encodeStart(data: string): ByteString {
-    const usage = { ...noUsage, inputTokens: Math.max(1, this.#context.estimateInputTokens()) };
+    const usage = () => ({ ...noUsage, inputTokens: Math.max(1, this.#context.estimateInputTokens()) });
     return editFrame(data, (event) => {
       const message = completeMessage(readRecord(event.message), usage, this.#context);
       return { ...event, message: { ...message, content: message.content ?? [] } };

@@ -3,6 +3,7 @@ import { editJson } from '../../lib/edit-json.ts';
 import { parseExactJson } from '../../lib/exact-json.ts';
 import { isRecord, type JsonRecord, readCount, readRecord, readString } from '../../lib/json.ts';
 import type { MessagesAnswerOptions } from './answer-options.ts';
+import { withoutNulls } from './decode-block.ts';
 import { encodeStopReason, readStopReason } from './finish-reason.ts';
 import { encodeEvent, nameEvent } from './stream-events.ts';
 import { withToolCounts } from './usage.ts';
@@ -55,6 +56,8 @@ export class RelayedBlocks {
   #hasCalls = false;
   /** The client's index of the block that has not stopped. */
   #open: number | undefined;
+  /** What the events so far say about the end. Some servers send the reason and the usage in two events. */
+  #ending: JsonRecord = {};
 
   constructor(options: MessagesAnswerOptions) {
     this.#options = options;
@@ -86,13 +89,14 @@ export class RelayedBlocks {
   finish(data: string): ByteString {
     return editFrame(data, (event) => {
       const delta = readRecord(event.delta);
-      const reason = stopReasonOf(delta.stop_reason, this.#hasCalls);
+      this.#ending = { ...this.#ending, ...withoutNulls(delta) };
+      const reason = stopReasonOf(this.#ending.stop_reason, this.#hasCalls);
       const isComplete = reason === delta.stop_reason && delta.stop_sequence !== undefined;
       const usage = isRecord(event.usage) ? { usage: withToolCounts(event.usage) } : {};
       return {
         ...event,
         ...usage,
-        ...(!isComplete && { delta: { stop_sequence: null, ...delta, stop_reason: reason } }),
+        ...(!isComplete && { delta: { stop_sequence: null, ...delta, ...this.#ending, stop_reason: reason } }),
       };
     });
   }

@@ -2,7 +2,8 @@ import { toArgumentsSchema } from '../../conversation/arguments-schema.ts';
 import { attachProofs } from '../../conversation/attach-proofs.ts';
 import { moveGeneratedImages } from '../../conversation/generated-image.ts';
 import type { Message, Part } from '../../conversation/message.ts';
-import { effortOf, wishOfEffort } from '../../conversation/reasoning-effort.ts';
+import { placeOf } from '../../conversation/part-places.ts';
+import { effortOf, reasoningOfEffort } from '../../conversation/reasoning-effort.ts';
 import type { ConversationRequest, ResponseFormat, Tool, ToolChoice } from '../../conversation/request.ts';
 import type { ToolNames } from '../../conversation/tool-names.ts';
 import { EmbeddedJson } from '../../lib/embedded-json.ts';
@@ -67,7 +68,7 @@ export function adaptForGemini(request: ConversationRequest, { model, notes }: E
         const parts = attachProofs(message.parts);
         return {
           ...message,
-          parts: parts.map((part, place) => adaptPart(part, `messages[${index}].content[${place}]`)),
+          parts: parts.map((part, place) => adaptPart(part, placeOf(part, `messages[${index}].content[${place}]`))),
         };
       }),
       tools: request.tools.map((tool, index) => adaptTool(tool, `tools[${index}]`, names, notes)),
@@ -75,7 +76,7 @@ export function adaptForGemini(request: ConversationRequest, { model, notes }: E
         toolChoice: toolChoice && adaptChoice(toolChoice, names),
         responseFormat: responseFormat && adaptFormat(responseFormat, notes),
         stop,
-        reasoning: effort === undefined ? undefined : wishOfEffort(effort),
+        reasoning: effort === undefined ? undefined : reasoningOfEffort(effort),
       }),
     },
     formatInPrompt,

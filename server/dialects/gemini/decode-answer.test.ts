@@ -230,8 +230,13 @@ describe('ends', () => {
     });
   });
 
-  test('a null finish reason is an end', () => {
-    expect(lastOf(read(frame([{ text: 'a' }], { finishReason: null })))).toMatchObject({ reason: 'stop' });
+  test('an answer whose finish reason is always null ends when its body ends, and not before', () => {
+    const reader = new GeminiAnswerReader(readerOptions());
+    const events: ConversationEvent[] = [];
+    reader.read(frame([{ text: 'a' }], { finishReason: null }), events);
+    expect(reader.finished).toBe(false);
+    reader.end(events);
+    expect(lastOf(events)).toMatchObject({ type: 'finish', reason: 'stop' });
   });
 
   test('a whole answer with content needs no finish reason', () => {
@@ -298,6 +303,28 @@ describe('ends', () => {
       reason: 'stop',
     });
   });
+});
+
+test.each([{}, { candidates: [] }, { promptFeedback: {} }])('counts alone (%j) are a stop without a word', (others) => {
+  const usageMetadata = { promptTokenCount: 5, thoughtsTokenCount: 20, totalTokenCount: 25 };
+  expect(read({ ...others, usageMetadata, modelVersion: 'gemini-2.5-pro' })).toMatchObject([
+    { type: 'start', upstreamModel: 'gemini-2.5-pro' },
+    { type: 'usage', usage: { inputTokens: 5, outputTokens: 20 } },
+    { type: 'finish', choice: 0, reason: 'stop' },
+  ]);
+});
+
+test('thoughts alone without a finish reason are no answer of the model, and a cut text is one of the upstream', () => {
+  const counted = (parts: object[]) => ({
+    candidates: [{ content: { parts } }],
+    usageMetadata: { totalTokenCount: 9 },
+  });
+  const thought = { text: 'Hm.', thought: true };
+  const faultOf = (parts: object[]) => {
+    const last = lastOf(read(counted(parts)));
+    return last?.type === 'failure' ? last.failure.fault : last?.type;
+  };
+  expect([faultOf([thought]), faultOf([thought, { text: 'So' }])]).toEqual(['model', 'transient']);
 });
 
 describe('failures', () => {

@@ -57,10 +57,17 @@ export class GeminiAnswerReader extends JsonAnswerReader {
     const blockReason = readText(this.#promptFeedback?.blockReason);
     if (blockReason !== undefined && !candidates.some((candidate) => candidate.hasContent)) {
       this.#endBlocked(blockReason, events);
+    } else if (candidates.length === 0 && this.#usage !== undefined) {
+      // Gemini counted the tokens of an answer without a word.
+      events.push({ type: 'finish', choice: 0, reason: 'stop' });
+      this.setOver();
     } else if (candidates.length === 0) {
       this.fail(this.options.brokenAnswer('The upstream sent an empty answer.'), events);
-    } else if (candidates.some((candidate) => !(candidate.finished || (isComplete && candidate.hasContent)))) {
-      this.fail(this.options.brokenAnswer("The upstream's answer ended before it was complete."), events);
+    } else if (candidates.some((candidate) => !(candidate.mayEnd || (isComplete && candidate.hasContent)))) {
+      // Gemini sometimes ends so after it has thought.
+      const isSilent = this.#usage !== undefined && !candidates.some((candidate) => candidate.hasWords);
+      const message = "The upstream's answer ended before it was complete.";
+      this.fail(isSilent ? unansweredFailure('no finish reason') : this.options.brokenAnswer(message), events);
     } else {
       for (const candidate of candidates) candidate.end(events);
       this.setOver();

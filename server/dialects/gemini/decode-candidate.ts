@@ -24,11 +24,13 @@ export class CandidateReader {
   /** The ids of all calls in the answer. */
   readonly #callIds: UniqueIds;
   #blocks = 0;
+  #thoughts = 0;
   #open: OpenBlock | undefined;
   #hasCalls = false;
   #vendorReason: string | undefined;
-  /** True once there was a finish reason, even null. */
   #finished = false;
+  /** True for a server that writes null in place of the reason, maybe also at the end. */
+  #hidesReason = false;
   readonly #own = new Map<string, unknown>();
 
   constructor(choice: number, callIds: UniqueIds) {
@@ -40,8 +42,19 @@ export class CandidateReader {
     return this.#blocks > 0;
   }
 
+  /** True once there was anything but thoughts. */
+  get hasWords(): boolean {
+    return this.#blocks > this.#thoughts;
+  }
+
+  /** True once there was a finish reason. */
   get finished(): boolean {
     return this.#finished;
+  }
+
+  /** True if the answer may end here. */
+  get mayEnd(): boolean {
+    return this.#finished || this.#hidesReason;
   }
 
   read(candidate: JsonRecord, events: ConversationEvent[]): void {
@@ -52,6 +65,7 @@ export class CandidateReader {
       this.#finished = true;
       this.#vendorReason = readText(candidate.finishReason) ?? this.#vendorReason;
     }
+    this.#hidesReason ||= candidate.finishReason === null;
     for (const [name, value] of Object.entries(candidate)) if (!knownMembers.has(name)) this.#own.set(name, value);
   }
 
@@ -94,6 +108,7 @@ export class CandidateReader {
       this.#close(undefined, events);
       this.#open = { kind, block: this.#blocks };
       this.#blocks += 1;
+      if (kind === 'reasoning') this.#thoughts += 1;
       events.push({ type: 'block-start', choice: this.#choice, block: this.#open.block, kind });
     }
     if (text !== '') {
@@ -118,7 +133,7 @@ export class CandidateReader {
     this.#hasCalls = true;
     const text = isRecord(call.args) ? JSON.stringify(call.args) : '{}';
     events.push(
-      { type: 'block-start', choice, block, kind, id: this.#callIds.take(readText(call.id)), name },
+      { type: 'block-start', choice, block, kind, id: this.#callIds.claim(readText(call.id)), name },
       { type: 'block-delta', choice, block, kind, text },
       { type: 'block-end', choice, block, ...withoutUndefined({ proof }) },
     );

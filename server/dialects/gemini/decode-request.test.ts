@@ -162,6 +162,46 @@ describe('contents', () => {
     expect(request).toMatchObject({ temperature: 0.5, topK: 40, maxOutputTokens: 100, reasoning: { budget: 1024 } });
   });
 
+  test("enum values as numbers, as Google's Python library and LangChain send them", () => {
+    const parameters = { type: 6, properties: { a: { type: 5, items: { type: 3 } }, b: { type: 1, nullable: true } } };
+    const body = {
+      contents: [user],
+      tools: [{ functionDeclarations: [{ name: 'f', parameters }] }],
+      toolConfig: { functionCallingConfig: { mode: 2, allowedFunctionNames: ['f'] } },
+      safetySettings: [
+        { category: 7, threshold: 4 },
+        { category: 10, threshold: 3 },
+        { category: 'X', threshold: 99 },
+      ],
+      generationConfig: {
+        responseMimeType: 'application/json',
+        responseSchema: { type: 6, properties: { c: { type: 4 } } },
+      },
+    };
+    const { tools, toolChoice, responseFormat, vendor } = read(body);
+    expect({ tools, toolChoice, responseFormat, vendor }).toMatchObject({
+      tools: [
+        {
+          parameters: {
+            type: 'object',
+            properties: { a: { type: 'array', items: { type: 'integer' } }, b: { type: ['string', 'null'] } },
+          },
+        },
+      ],
+      toolChoice: { type: 'tool', name: 'f' },
+      responseFormat: { schema: { type: 'object', properties: { c: { type: 'boolean' } } } },
+      vendor: {
+        gemini: {
+          safetySettings: [
+            { category: 'HARM_CATEGORY_HARASSMENT', threshold: 'BLOCK_NONE' },
+            { category: 'HARM_CATEGORY_DANGEROUS_CONTENT', threshold: 'BLOCK_ONLY_HIGH' },
+            { category: 'X', threshold: 99 },
+          ],
+        },
+      },
+    });
+  });
+
   test('an unknown part is unchanged', () => {
     const code = { executableCode: { language: 'PYTHON', code: 'x' } };
     expect(messagesOf({ role: 'model', parts: [code, {}] })).toEqual([
@@ -455,6 +495,24 @@ describe('settings', () => {
   });
 
   test.each([
+    ['application/json', { responseFormat: [{ text: { mimeType: 'application/json', schema: { type: 'object' } } }] }],
+    ['APPLICATION_JSON', { response_format: { text: { mime_type: 'APPLICATION_JSON', schema: { type: 'object' } } } }],
+    ['no type', { responseFormat: [{ text: { schema: { type: 'object' } } }] }],
+  ])('the newer form of a format (%s)', (_name, config) => {
+    const responseFormat = { type: 'json-schema', name: 'response', schema: { type: 'object' }, strict: true };
+    expect(settings(config)).toEqual({ responseFormat });
+  });
+
+  test('the newer form of a format without a schema, and those of other modalities', () => {
+    const image = { image: { aspectRatio: '1:1' } };
+    expect(settings({ responseFormat: [image, { text: { mimeType: 'application/json' } }] })).toEqual({
+      responseFormat: { type: 'json' },
+      vendor: { gemini: { generationConfig: { responseFormat: [image] } } },
+    });
+    expect(settings({ responseFormat: [{ text: { mimeType: 'text/plain' } }] })).toEqual({});
+  });
+
+  test.each([
     [{ responseMimeType: 'application/json' }, { type: 'json' }],
     [
       { response_mime_type: 'application/json', response_schema: { type: 'ARRAY', items: { type: 'STRING' } } },
@@ -656,6 +714,11 @@ describe('bodies that may be relayed', () => {
       },
     ],
     ['an empty text', { contents: [{ role: 'user', parts: [{ text: '' }, { text: 'x' }] }] }],
+    [
+      'the newer form of a format',
+      { contents: [user], generationConfig: { responseFormat: [{ text: { mimeType: 'text/plain' } }] } },
+    ],
+    ['categories of harm as numbers', { contents: [user], safetySettings: [{ category: 7, threshold: 4 }] }],
     ['an unsigned call', { contents: [user, { role: 'model', parts: [{ functionCall: { name: 'f' } }] }, answered] }],
     [
       'a broken signature',

@@ -14,11 +14,14 @@ import { ownMembers } from './decode-parts.ts';
 import { type DecodedSettings, decodeSettings } from './decode-settings.ts';
 import { decodeTools } from './decode-tools.ts';
 import { createGeminiEncoders, createRelayEncoders } from './encoders.ts';
+import { nameSafetySettings } from './enum-numbers.ts';
 import { invalidArgument, parseArgument } from './invalid-argument.ts';
 import { geminiName } from './name.ts';
 import { readModelPath } from './paths.ts';
+import { hasTextFormat } from './response-format.ts';
 import { countSchema, otherSchemaName, requestSchema } from './schema.ts';
 import { inCamelCase } from './spelling.ts';
+import { createStreamWriter, heartbeatFor } from './stream-writer.ts';
 
 /**
  * Decodes a request to `models/{id}:generateContent` or `:streamGenerateContent`.
@@ -32,6 +35,7 @@ export function decodeRequest(body: JsonBody, head: RequestHead): DecodedRequest
   const { request, notes, plain, bareEnum } = decodeBody(json, model, stream);
   const showsThoughts = request.reasoning?.shown === true;
   const options = { form: head.query.get('alt') === 'sse' ? 'events' : 'array', showsThoughts, bareEnum } as const;
+  const writer = createStreamWriter(options.form, heartbeatFor(head));
   const original = plain && hasPlainShape(json) ? readOriginal(body, request) : undefined;
   const { affinityKey, choiceCount, messages } = request;
   return {
@@ -39,8 +43,8 @@ export function decodeRequest(body: JsonBody, head: RequestHead): DecodedRequest
     request: () => request,
     ...withoutUndefined({ original }),
     notes: notes.list(),
-    encoders: createGeminiEncoders(options),
-    ...(choiceCount === 1 && { relayEncoders: createRelayEncoders(options) }),
+    encoders: createGeminiEncoders(options, writer),
+    ...(choiceCount === 1 && { relayEncoders: createRelayEncoders(options, writer) }),
   };
 }
 
@@ -52,7 +56,7 @@ export function decodeCountRequest(body: JsonBody, head: RequestHead): Conversat
 }
 
 /** Maximum nesting of a request's values. */
-const maximumDepth = 256;
+const maxDepth = 256;
 
 function parseBody(body: JsonBody): JsonRecord {
   const json = parseJsonBody(body);
@@ -62,8 +66,8 @@ function parseBody(body: JsonBody): JsonRecord {
   }
   if (!isRecord(json)) throw invalidArgument('', 'Invalid JSON payload received. Expected an object.', 'invalid-type');
   for (const [name, value] of Object.entries(json)) {
-    if (!isNestedWithin(value, maximumDepth)) {
-      throw invalidArgument(name, `Invalid value at '${name}': nested more than ${maximumDepth} levels deep.`);
+    if (!isNestedWithin(value, maxDepth)) {
+      throw invalidArgument(name, `Invalid value at '${name}': nested more than ${maxDepth} levels deep.`);
     }
   }
   return json;
@@ -132,14 +136,15 @@ function repeatedAmong({ own, bareEnum }: DecodedSettings): readonly string[] {
 
 /** True if every list is an array and every part an object, which Google requires but this gateway does not. */
 function hasPlainShape(json: JsonRecord): boolean {
-  const { contents, systemInstruction, tools, generationConfig } = readRecord(inCamelCase(json));
+  const { contents, systemInstruction, tools, generationConfig, safetySettings } = readRecord(inCamelCase(json));
   const config = readRecord(inCamelCase(generationConfig));
   const { stopSequences } = config;
   const isPlainContent = (content: unknown) => {
     const parts = readRecord(content).parts;
     return Array.isArray(parts) && parts.length > 0 && parts.every(isRecord);
   };
-  if (Object.hasOwn(config, otherSchemaName)) return false;
+  if (Object.hasOwn(config, otherSchemaName) || hasTextFormat(config)) return false;
+  if (nameSafetySettings(safetySettings) !== safetySettings) return false;
   if (!Array.isArray(contents) || !contents.every(isPlainContent)) return false;
   if (isGiven(systemInstruction) && !isPlainContent(systemInstruction)) return false;
   return [tools, stopSequences].every((list) => !isGiven(list) || Array.isArray(list));

@@ -1,5 +1,6 @@
 import type { JsonSchema } from '../../conversation/request.ts';
 import { isRecord, type JsonRecord, readArray, readNumber } from '../../lib/json.ts';
+import { nameOfType } from './enum-numbers.ts';
 import { inCamelCase } from './spelling.ts';
 
 /**
@@ -62,7 +63,8 @@ function decodeAny(value: unknown): unknown {
   return isRecord(value) ? decodeSchema(value) : value;
 }
 
-function decodeType(type: unknown): unknown {
+function decodeType(given: unknown): unknown {
+  const type = nameOfType(given);
   if (typeof type === 'string') return type.toLowerCase();
   return Array.isArray(type) ? type.map(decodeType) : type;
 }

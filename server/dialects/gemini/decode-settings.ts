@@ -1,4 +1,4 @@
-import type { ConversationRequest, ReasoningWish, ResponseFormat } from '../../conversation/request.ts';
+import type { ConversationRequest, ReasoningOptions, ResponseFormat } from '../../conversation/request.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { ownMembers } from './decode-parts.ts';
@@ -84,7 +84,7 @@ function decodeFormat(config: WireGenerationConfig): ResponseFormat | undefined 
   throw invalidArgument(place, `Invalid value at '${place}': a schema requires application/json.`);
 }
 
-export function decodeThinking(config: WireGenerationConfig['thinkingConfig']): ReasoningWish | undefined {
+export function decodeThinking(config: WireGenerationConfig['thinkingConfig']): ReasoningOptions | undefined {
   if (!config) return undefined;
   const { includeThoughts, thinkingBudget: budget, thinkingLevel } = config;
   const shown = includeThoughts === true;

@@ -45,11 +45,11 @@ export function encodeContents(
   const context: PartContext = { ...options, calledNames: new Map(), embedded: new EmbeddedJson() };
   const system: JsonRecord[] = [];
   const open: OpenContent[] = [];
+  let isAnswered = false;
   for (const [index, message] of messages.entries()) {
     const parts = encodeMessage(message, index, context);
     if (message.role === 'system' || message.role === 'developer') {
-      const isLater = open.some((content) => content.role === 'model');
-      if (isLater) {
+      if (isAnswered) {
         addReminder(open, parts.map(asReminder));
       } else {
         pushAll(system, parts.filter(isText));
@@ -60,6 +60,7 @@ export function encodeContents(
         );
       }
     } else {
+      isAnswered ||= message.role === 'assistant' && parts.length > 0;
       addContent(open, message.role === 'assistant' ? 'model' : 'user', parts);
     }
   }

@@ -66,11 +66,11 @@ export function encodeGeminiRequest(request: ConversationRequest, target: Encodi
 /** True if the client's own body can be relayed, which Gemini accepts as such. */
 export function isPlainGeminiRequest(request: ConversationRequest, model: string): boolean {
   const traits = traitsOf(model);
-  const { reasoning: wish, toolChoice: choice, tools, frequencyPenalty, presencePenalty } = request;
+  const { reasoning, toolChoice: choice, tools, frequencyPenalty, presencePenalty } = request;
   if (!nameTools(request).unchanged || hasDuplicates(tools)) return false;
   if (!traits.formatWithTools && tools.length > 0 && asksForJson(request.responseFormat)) return false;
   if (choice?.type === 'allowed' && choice.mode === 'auto') return false;
-  if (wish?.effort !== undefined && !isLevelOf(traits.thinking, wish.effort)) return false;
+  if (reasoning?.effort !== undefined && !isLevelOf(traits.thinking, reasoning.effort)) return false;
   if (frequencyPenalty === 0 || presencePenalty === 0) return false;
   if (!traits.mediaInResponses && request.messages.some(hasMediaInResults)) return false;
   const notes = new TranslationLog();
@@ -126,15 +126,15 @@ function encodeSettings(request: ConversationRequest, traits: GeminiTraits, note
 }
 
 /** Gemini's limit. */
-const maximumStopSequences = 5;
+const maxStopSequences = 5;
 
 export function encodeStop(stop: readonly string[] | undefined, notes: TranslationLog): readonly string[] | undefined {
   if (stop === undefined) return undefined;
   const kept = stop.filter((text) => text !== '');
   if (kept.length < stop.length) notes.dropped('stop', 'Empty stop sequences are not supported.');
-  if (kept.length > maximumStopSequences)
-    notes.changed('stop', `Gemini supports ${maximumStopSequences} stop sequences; the gateway looks for the others.`);
-  return kept.length > 0 ? kept.slice(0, maximumStopSequences) : undefined;
+  if (kept.length > maxStopSequences)
+    notes.changed('stop', `Gemini supports ${maxStopSequences} stop sequences; the gateway applies the others.`);
+  return kept.length > 0 ? kept.slice(0, maxStopSequences) : undefined;
 }
 
 export function asksForJson(format: ResponseFormat | undefined): boolean {

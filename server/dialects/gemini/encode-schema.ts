@@ -226,7 +226,7 @@ function addImpliedKeywords({ keywords, constraints }: Draft): void {
   const unknown = required.filter((name) => typeof name === 'string' && !Object.hasOwn(properties, name));
   if (unknown.length === 0) return;
   const others = keywords.get('additionalProperties') ?? {};
-  if (unknown.length <= mostRepetitions && isSmall(others, { valuesLeft: 20 })) {
+  if (unknown.length <= maxRepetitions && isSmall(others, { valuesLeft: 20 })) {
     keywords.set('properties', { ...properties, ...Object.fromEntries(unknown.map((name) => [name, others])) });
     return;
   }
@@ -270,7 +270,7 @@ function splitByType({ keywords, constraints }: Draft): JsonRecord {
 }
 
 /** Names that may get a copy of the schema of other properties. */
-const mostRepetitions = 500;
+const maxRepetitions = 500;
 
 /** @param state how many values the schema may have; long texts count as several */
 function isSmall(value: unknown, state: { valuesLeft: number }): boolean {

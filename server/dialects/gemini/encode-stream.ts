@@ -13,15 +13,19 @@ import { encodeErrorBody } from './encode-failure.ts';
 import { encodeFinishReason } from './finish-reason.ts';
 import { geminiName } from './name.ts';
 import { toPublicMembers } from './public-members.ts';
-import { createStreamWriter, type StreamWriter } from './stream-writer.ts';
+import type { StreamWriter } from './stream-writer.ts';
 import { encodeUsage } from './usage.ts';
 
 /**
  * Encodes Google's stream of `GenerateContentResponse` chunks. Every chunk has a part, and only the last one has the
  * finish reasons and the usage. Google's SDK discards a turn with any other chunk.
  */
-export function createStreamEncoder(context: AnswerContext, options: GeminiAnswerOptions): StreamEncoder {
-  return new GeminiStreamEncoder(context, options);
+export function createStreamEncoder(
+  context: AnswerContext,
+  options: GeminiAnswerOptions,
+  writer: StreamWriter,
+): StreamEncoder {
+  return new GeminiStreamEncoder(context, options, writer);
 }
 
 interface OpenChoice {
@@ -44,16 +48,16 @@ class GeminiStreamEncoder implements StreamEncoder {
   #modelVersion: string;
   #ended = false;
 
-  constructor(context: AnswerContext, options: GeminiAnswerOptions) {
+  constructor(context: AnswerContext, options: GeminiAnswerOptions, writer: StreamWriter) {
     this.#context = context;
     this.#options = options;
-    this.#writer = createStreamWriter(options.form);
+    this.#writer = writer;
     this.#modelVersion = context.model;
     this.contentType = this.#writer.contentType;
   }
 
   heartbeat(): ByteString {
-    return this.#writer.heartbeat;
+    return this.#writer.heartbeat();
   }
 
   encode(events: readonly ConversationEvent[]): ByteString {

@@ -1,5 +1,5 @@
 import { budgetOfEffort } from '../../conversation/reasoning-effort.ts';
-import type { ConversationRequest, ReasoningWish } from '../../conversation/request.ts';
+import type { ConversationRequest, ReasoningOptions } from '../../conversation/request.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import { ownEntry } from '../../lib/own-entry.ts';
@@ -11,35 +11,35 @@ import type { GeminiThinking, ThinkingLevel } from './model-traits.ts';
  * @returns undefined if it is to be omitted
  */
 export function encodeThinking(
-  { reasoning: wish, maxOutputTokens }: Pick<ConversationRequest, 'reasoning' | 'maxOutputTokens'>,
+  { reasoning, maxOutputTokens }: Pick<ConversationRequest, 'reasoning' | 'maxOutputTokens'>,
   thinking: GeminiThinking,
   notes: TranslationLog,
 ): JsonRecord | undefined {
-  if (wish === undefined) return undefined;
+  if (reasoning === undefined) return undefined;
   if (thinking.type === 'none') {
-    if (!isOff(wish)) notes.dropped('reasoning', 'This model does not think.');
+    if (!isOff(reasoning)) notes.dropped('reasoning', 'This model does not think.');
     return undefined;
   }
-  if (isOff(wish)) return switchedOff(wish, thinking, notes);
-  const shown = { includeThoughts: wish.shown !== false };
-  if (thinking.type === 'level' && wish.effort !== undefined) {
-    return { ...shown, thinkingLevel: nearestLevel(wish.effort, thinking.levels) };
+  if (isOff(reasoning)) return switchedOff(reasoning, thinking, notes);
+  const shown = { includeThoughts: reasoning.shown !== false };
+  if (thinking.type === 'level' && reasoning.effort !== undefined) {
+    return { ...shown, thinkingLevel: nearestLevel(reasoning.effort, thinking.levels) };
   }
-  const budget = budgetOf(wish, thinking, maxOutputTokens);
+  const budget = budgetOf(reasoning, thinking, maxOutputTokens);
   if (budget === undefined) return shown;
-  if (wish.budget !== undefined && wish.budget !== budget) {
+  if (reasoning.budget !== undefined && reasoning.budget !== budget) {
     notes.changed('reasoning', `The budget was adjusted to the model's range: ${budget} tokens.`);
   }
   return { ...shown, thinkingBudget: budget };
 }
 
-function isOff(wish: ReasoningWish): boolean {
-  return wish.mode === 'off' || wish.effort === 'none' || wish.budget === 0;
+function isOff(reasoning: ReasoningOptions): boolean {
+  return reasoning.mode === 'off' || reasoning.effort === 'none' || reasoning.budget === 0;
 }
 
 /** Adds no note if the client did not ask for it itself. */
 function switchedOff(
-  { mode }: ReasoningWish,
+  { mode }: ReasoningOptions,
   thinking: Exclude<GeminiThinking, { type: 'none' }>,
   notes: TranslationLog,
 ): JsonRecord {
@@ -74,18 +74,18 @@ const dynamicBudget = -1;
 
 /** @returns undefined for the model's default */
 function budgetOf(
-  wish: ReasoningWish,
+  reasoning: ReasoningOptions,
   thinking: Exclude<GeminiThinking, { type: 'none' }>,
   maxOutputTokens: number | undefined,
 ): number | undefined {
   const minimum = thinking.type === 'budget' ? thinking.minimum : 1;
   const clamp = (tokens: number) => Math.min(Math.max(tokens, minimum), thinking.maximum);
-  if (wish.budget !== undefined) return clamp(wish.budget);
-  if (wish.effort !== undefined) {
-    const budget = budgetOfEffort(wish.effort.toLowerCase());
+  if (reasoning.budget !== undefined) return clamp(reasoning.budget);
+  if (reasoning.effort !== undefined) {
+    const budget = budgetOfEffort(reasoning.effort.toLowerCase());
     // Thoughts count toward the limit on output tokens, so half of it is reserved for the answer.
     const available = maxOutputTokens === undefined ? budget : Math.floor(maxOutputTokens / 2);
     return clamp(Math.min(budget, available));
   }
-  return wish.mode === 'adaptive' ? dynamicBudget : undefined;
+  return reasoning.mode === 'adaptive' ? dynamicBudget : undefined;
 }

@@ -14,6 +14,8 @@ export function encodeTools(request: ConversationRequest, names: ToolNames, note
   const own: JsonRecord[] = [];
   const declared = new Set<string>();
   const choice = choiceAmongSent(request, geminiName, notes);
+  // In the mode `auto`, Gemini does not support a list of allowed functions, so others are not declared.
+  const allowed = choice?.type === 'allowed' && choice.mode === 'auto' ? new Set(choice.names) : undefined;
   for (const [index, tool] of request.tools.entries()) {
     const path = `tools[${index}]`;
     if (tool.type === 'vendor') {
@@ -21,7 +23,7 @@ export function encodeTools(request: ConversationRequest, names: ToolNames, note
       else notes.dropped(path, `This model does not support the tool ${tool.name}.`);
     } else if (declared.has(tool.name)) {
       notes.dropped(path, 'The function is declared twice; the first declaration is used.');
-    } else if (isAllowed(tool.name, choice)) {
+    } else if (allowed?.has(tool.name) !== false) {
       declared.add(tool.name);
       functions.push(encodeFunction(tool, path, names, notes));
     }
@@ -32,11 +34,6 @@ export function encodeTools(request: ConversationRequest, names: ToolNames, note
   const tools = [...(functions.length > 0 ? [{ functionDeclarations: functions }] : []), ...own];
   const toolConfig = encodeToolConfig(request, choice, names, declared);
   return { ...(tools.length > 0 && { tools }), ...withoutUndefined({ toolConfig }) };
-}
-
-/** In the mode `auto`, Gemini does not support a list of allowed functions, so others are not declared. */
-function isAllowed(name: string, choice: ToolChoice | undefined): boolean {
-  return choice?.type !== 'allowed' || choice.mode === 'required' || choice.names.includes(name);
 }
 
 function encodeFunction(tool: FunctionTool, path: string, names: ToolNames, notes: TranslationLog): JsonRecord {

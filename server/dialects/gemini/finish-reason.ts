@@ -38,12 +38,12 @@ export function readFinishReason(vendorReason: string): FinishReason | 'none' | 
   return ownEntry(meanings, vendorReason.toUpperCase());
 }
 
-/** True if a candidate has ended. Before its end, some servers write that the reason is not known. */
+/** True if a candidate has ended. Before its end, some servers write that the reason is not known, or null. */
 export function isEnd(written: unknown): boolean {
-  return written !== undefined && !unknownReasons.has(written);
+  return !unknownReasons.has(written);
 }
 
-const unknownReasons: ReadonlySet<unknown> = new Set(['', 'FINISH_REASON_UNSPECIFIED']);
+const unknownReasons: ReadonlySet<unknown> = new Set([undefined, null, '', 'FINISH_REASON_UNSPECIFIED']);
 
 /** Gemini's finish reasons, which are returned to clients unchanged. */
 const geminiReasons: ReadonlySet<string> = new Set([

@@ -4,7 +4,7 @@ import { ToolNames, toolNamesIn } from '../../conversation/tool-names.ts';
 
 /** Function names that Gemini accepts. */
 const validName = /^[A-Za-z_][A-Za-z0-9_.:-]{0,127}$/;
-const maximumNameLength = 128;
+const maxNameLength = 128;
 /** Gemini accepts any id, but long ones are shortened: some clients put whole signatures into them. */
 const validCallId = /^[A-Za-z0-9_.:-]{1,64}$/;
 
@@ -19,7 +19,7 @@ export function nameTools(request: Pick<ConversationRequest, 'tools' | 'messages
 
 function rewriteName(name: string, attempt: number): string {
   const suffix = `_${hash(`${attempt} ${name}`).slice(0, 12)}`;
-  const readable = name.replaceAll(/[^A-Za-z0-9_.:-]/g, '_').slice(0, maximumNameLength - suffix.length - 1);
+  const readable = name.replaceAll(/[^A-Za-z0-9_.:-]/g, '_').slice(0, maxNameLength - suffix.length - 1);
   return /^[A-Za-z_]/.test(readable) ? readable + suffix : `_${readable}${suffix}`;
 }
 

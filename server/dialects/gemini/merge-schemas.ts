@@ -134,7 +134,7 @@ function mergeTypes(first: unknown): MergedKeyword {
 }
 
 /** There are seven types. A longer list repeats some, or names what is none. */
-const mostTypes = 7;
+const maxTypes = 7;
 
 function commonType(first: unknown, second: unknown): unknown {
   const [left, right] = [typesOf(first), typesOf(second)];
@@ -146,7 +146,7 @@ function commonType(first: unknown, second: unknown): unknown {
 }
 
 function typesOf(value: unknown): unknown[] {
-  return Array.isArray(value) ? [...new Set(readArray(value))].slice(0, mostTypes) : [value];
+  return Array.isArray(value) ? [...new Set(readArray(value))].slice(0, maxTypes) : [value];
 }
 
 /** @param direction 1: the largest bound counts, -1: the smallest one */

@@ -21,8 +21,8 @@ export type ThinkingLevel = 'MINIMAL' | 'LOW' | 'MEDIUM' | 'HIGH';
 
 const idForm = /gemini-(\d+)(?:\.(\d+))?(?:-(flash-lite|flash|pro))?/;
 const allLevels: readonly ThinkingLevel[] = ['MINIMAL', 'LOW', 'MEDIUM', 'HIGH'];
-const maximumFlashBudget = 24_576;
-const maximumProBudget = 32_768;
+const maxFlashBudget = 24_576;
+const maxProBudget = 32_768;
 
 /** @param model the upstream's id. An id without a version (`gemini-flash-latest`) counts as the newest generation. */
 export function traitsOf(model: string): GeminiTraits {
@@ -40,7 +40,7 @@ export function traitsOf(model: string): GeminiTraits {
 }
 
 function thinkingOf(version: number, isPro: boolean, isLite: boolean): GeminiThinking {
-  const maximum = isPro ? maximumProBudget : maximumFlashBudget;
+  const maximum = isPro ? maxProBudget : maxFlashBudget;
   if (version >= 3) return { type: 'level', levels: isPro ? levelsOfPro(version) : allLevels, maximum };
   if (version < 2.5) return { type: 'none' };
   if (isPro) return { type: 'budget', minimum: 128, maximum, canBeOff: false };

@@ -5,13 +5,13 @@ import { invalidArgument } from './invalid-argument.ts';
 
 /** Models per page, like Google's (https://ai.google.dev/api/models#method:-models.list). */
 const defaultPageSize = 50;
-const maximumPageSize = 1000;
+const maxPageSize = 1000;
 
 /** Encodes a `ListModelsResponse`. @throws Failure `invalid-request` for invalid pagination parameters */
 export function encodeModels(models: readonly ListedModel[], { query }: RequestHead): ByteString {
   const size = readCount(query, 'pageSize', 'page_size') ?? defaultPageSize;
   const start = readCount(query, 'pageToken', 'page_token') ?? 0;
-  const end = start + Math.min(Math.max(size, 1), maximumPageSize);
+  const end = start + Math.min(Math.max(size, 1), maxPageSize);
   return encodeJson({
     models: models.slice(start, end).map(toWire),
     ...(end < models.length && { nextPageToken: String(end) }),

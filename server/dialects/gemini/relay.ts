@@ -4,13 +4,22 @@ import type { Failure } from '../../conversation/failure.ts';
 import { withoutNamespace } from '../../conversation/repair-calls.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import { asByteString, type ByteString, encodeJson, toByteString } from '../../lib/byte-string.ts';
-import { asList, isRecord, type JsonRecord, parseJsonExactly, readRecord, readText } from '../../lib/json.ts';
+import {
+  asList,
+  isRecord,
+  type JsonRecord,
+  parseJsonExactly,
+  readArray,
+  readRecord,
+  readText,
+} from '../../lib/json.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
 import { encodeErrorBody } from './encode-failure.ts';
 import { isEnd, toGeminiReason } from './finish-reason.ts';
 import { isChunk } from './is-chunk.ts';
 import { toPublicMembers } from './public-members.ts';
-import { createStreamWriter, type StreamForm, type StreamWriter } from './stream-writer.ts';
+import type { StreamWriter } from './stream-writer.ts';
 import { encodeUsage } from './usage.ts';
 
 /*
@@ -30,9 +39,9 @@ export function encodeRelayedAnswer(
   );
 }
 
-/** Encodes the chunks of a stream. Candidates with a finish reason are buffered and sent in the last chunk. */
-export function createRelayStreamEncoder(context: AnswerContext, form: StreamForm): StreamEncoder {
-  return new RelayStreamEncoder(context, form);
+/** Encodes the chunks of a stream. The finish reasons are sent in the last chunk. */
+export function createRelayStreamEncoder(context: AnswerContext, writer: StreamWriter): StreamEncoder {
+  return new RelayStreamEncoder(context, writer);
 }
 
 class RelayStreamEncoder implements StreamEncoder {
@@ -45,14 +54,14 @@ class RelayStreamEncoder implements StreamEncoder {
   #last: JsonRecord = {};
   #ended = false;
 
-  constructor(context: AnswerContext, form: StreamForm) {
+  constructor(context: AnswerContext, writer: StreamWriter) {
     this.#context = context;
-    this.#writer = createStreamWriter(form);
+    this.#writer = writer;
     this.contentType = this.#writer.contentType;
   }
 
   heartbeat(): ByteString {
-    return this.#writer.heartbeat;
+    return this.#writer.heartbeat();
   }
 
   encode(events: readonly ConversationEvent[]): ByteString {
@@ -96,19 +105,24 @@ class RelayStreamEncoder implements StreamEncoder {
     return this.#writer.write(encodeJson({ candidates: ready, ...members }));
   }
 
-  /** @returns undefined if the candidate is empty or buffered */
+  /**
+   * Once a candidate has a finish reason, its newest parts are buffered for the last chunk. Some servers write a reason
+   * in every chunk.
+   *
+   * @returns undefined if the candidate is empty or buffered
+   */
   #relayCandidate(candidate: JsonRecord): JsonRecord | undefined {
     const { index } = candidate;
     const ending = this.#endings.get(index);
     const { finishReason, ...open } = candidate;
     const isEnded = isEnd(finishReason);
-    if (!isEnded && ending === undefined) {
-      const parts = nonEmptyParts(candidate);
-      return parts.length === 0 ? undefined : withContent(open, parts);
-    }
-    const content = { role: 'model', parts: [...nonEmptyParts(ending ?? {}), ...nonEmptyParts(candidate)] };
+    const parts = nonEmptyParts(candidate);
+    if (!isEnded && ending === undefined) return parts.length === 0 ? undefined : withContent(open, parts);
+    const held = readArray(readRecord(ending?.content).parts).filter(isRecord);
+    const isNewer = parts.length > 0;
+    const content = { role: 'model', parts: isNewer ? parts : held };
     this.#endings.set(index, { ...ending, ...(isEnded ? candidate : open), content });
-    return undefined;
+    return isNewer && held.length > 0 ? withContent(withoutUndefined({ index }), held) : undefined;
   }
 }
 
@@ -182,7 +196,7 @@ function complete(answer: JsonRecord, usage: Usage, { id, model }: AnswerContext
   };
 }
 
-/** True for a usage with its counts, which are no texts. */
+/** True for a usage whose counts are numbers and not texts. */
 function isCounted(usage: JsonRecord): boolean {
   if (usage.promptTokenCount === undefined || usage.totalTokenCount === undefined) return false;
   return !hasTexts(usage);

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { isRecord } from '../../lib/json.ts';
 import { exactInteger, jsonObject, listOf, wireInteger, wireNumber } from '../schema-types.ts';
+import { nameOfCallingMode, nameSafetySettings } from './enum-numbers.ts';
+import { readResponseFormat } from './response-format.ts';
 import { inCamelCase } from './spelling.ts';
 
 /*
@@ -85,10 +87,11 @@ const tool = message({ functionDeclarations: listOf(functionDeclaration).nullish
 
 const functionCallingConfig = message({
   mode: z
-    .string()
-    .transform((mode) => mode.toUpperCase())
-    .pipe(z.enum(['MODE_UNSPECIFIED', 'AUTO', 'ANY', 'NONE', 'VALIDATED']))
-    .nullish(),
+    .preprocess(
+      (mode) => nameOfCallingMode(typeof mode === 'string' ? mode.toUpperCase() : mode),
+      z.enum(['MODE_UNSPECIFIED', 'AUTO', 'ANY', 'NONE', 'VALIDATED']).nullish(),
+    )
+    .optional(),
   allowedFunctionNames: listOf(z.string().min(1)).nullish(),
 });
 
@@ -108,7 +111,7 @@ function renameSchema(value: unknown): unknown {
 export const otherSchemaName = '_responseJsonSchema';
 
 const generationConfig = z.preprocess(
-  renameSchema,
+  (config) => readResponseFormat(renameSchema(config)),
   message({
     temperature: number.pipe(z.number().min(0).max(2)).nullish(),
     topP: number.pipe(z.number().min(0).max(1)).nullish(),
@@ -132,6 +135,7 @@ export const requestSchema = message({
   tools: oneOrMore(tool).nullish(),
   toolConfig: message({ functionCallingConfig: functionCallingConfig.nullish() }).nullish(),
   generationConfig: generationConfig.nullish(),
+  safetySettings: z.preprocess(nameSafetySettings, z.unknown()).optional(),
   cachedContent: z.string().nullish(),
 });
 

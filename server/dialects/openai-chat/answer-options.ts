@@ -6,4 +6,6 @@ export interface ChatAnswerOptions {
   readonly legacyFunctions: boolean;
   /** The names of the request's custom tools, whose calls have free text instead of arguments. */
   readonly customTools?: ReadonlySet<string>;
+  /** True if the text of reasoning is in OpenRouter's `reasoning` as well as in DeepSeek's `reasoning_content`. */
+  readonly asOpenrouter?: boolean;
 }

@@ -39,8 +39,8 @@ interface Call {
 /** Empty arguments. They may be a placeholder for the real ones, so they are buffered until the end. */
 const placeholder = /^\s*(?:(?:\{\s*\}|null)\s*)?$/;
 /** In characters. Matching a longer text again with each new piece would take quadratic time. */
-const maximumPlaceholderLength = 64;
-const isPlaceholder = (text: string) => text.length <= maximumPlaceholderLength && placeholder.test(text);
+const maxPlaceholderLength = 64;
+const isPlaceholder = (text: string) => text.length <= maxPlaceholderLength && placeholder.test(text);
 
 /**
  * Assembles the tool calls of one choice from fragments, and emits them as blocks. Calls are distinguished by index, by
@@ -170,7 +170,7 @@ export class ToolCallAssembler {
   #start(call: Call, events: ConversationEvent[]): void {
     if (call.lane !== undefined || call.name === undefined) return;
     this.#started += 1;
-    const id = this.#ids.take(call.upstreamId);
+    const id = this.#ids.claim(call.upstreamId);
     call.lane = this.#lanes.open({ kind: 'tool-call', id, name: call.name }, events);
   }
 

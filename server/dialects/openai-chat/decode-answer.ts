@@ -112,7 +112,7 @@ export class ChatAnswerReader extends JsonAnswerReader<ChatAnswerReaderOptions> 
     this.setOver();
   }
 
-  /** @returns a failure if the choice is truncated, if it is no answer, or if it calls a tool without a name */
+  /** @returns a failure if the choice is truncated, is not an answer, or calls a tool without a name */
   #endChoice(choice: ChoiceState, events: ConversationEvent[]): Failure | undefined {
     const { vendorReason } = choice;
     if (vendorReason !== undefined && endsWithoutAnswer(vendorReason)) return unansweredFailure(vendorReason);

@@ -4,7 +4,7 @@ import { arrangeHistory } from '../../conversation/arrange-history.ts';
 import { Failure } from '../../conversation/failure.ts';
 import type { Message } from '../../conversation/message.ts';
 import { callIdsOf } from '../../conversation/proven-calls.ts';
-import { isOwnEffort, wishOfEffort } from '../../conversation/reasoning-effort.ts';
+import { isOwnEffort, reasoningOfEffort } from '../../conversation/reasoning-effort.ts';
 import type { ConversationRequest, RequestOutline } from '../../conversation/request.ts';
 import { TranslationLog } from '../../conversation/translation.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
@@ -18,7 +18,7 @@ import type { ReadShape } from '../openai/either-shape.ts';
 import { parseBody, requireShallow } from '../openai/parse-body.ts';
 import { parseParameter } from '../openai/validation-failure.ts';
 import { decodeMessages } from './decode-message.ts';
-import { isReasoningWish, readReasoningWish } from './decode-reasoning.ts';
+import { isReasoningOptions, readReasoningOptions } from './decode-reasoning.ts';
 import { type DecodedTools, decodeResponseFormat, decodeTools, isPlainResponseFormat } from './decode-tools.ts';
 import { createChatEncoders, createRelayEncoders } from './encoders.ts';
 import { chatHistoryNames } from './history-names.ts';
@@ -56,7 +56,8 @@ function decodeTexts(
   namedModel: () => string | undefined = () => undefined,
 ): DecodedRequest {
   const json = parseBody(body);
-  const model = (json.model ?? undefined) === undefined ? namedModel() : undefined;
+  // Azure's documentation leaves the body's model empty.
+  const model = (json.model ?? '') === '' ? namedModel() : undefined;
   return decodeJson(body, model === undefined ? json : { ...json, model }, foreign);
 }
 
@@ -97,7 +98,8 @@ function decodeJson(
   const shape = { ...strange.settings, ...assembleRequest(wire, messages, tools, own, encode) };
   const isPlain = decoded.plain && arranged === decoded.messages && strange.names.size === 0 && tools.plain;
   const plain = isPlain && json === given && isPlainEnvelope(wire, json);
-  const finished = finishDecoding(wire, shape, tools, notes);
+  const asOpenrouter = isRecord(wire.reasoning) || json.include_reasoning === true;
+  const finished = finishDecoding(wire, shape, tools, notes, asOpenrouter);
   if (!plain || notes.list().length > 0) return finished;
   const members = distinctMembers(body);
   return members === undefined
@@ -118,19 +120,22 @@ export function readChatRequest(json: JsonRecord, foreign: readonly ShapeReader[
   return { request: { ...strange.settings, ...request }, notes, customTools: tools.customTools };
 }
 
+/** @param asOpenrouter true if the client asked for reasoning in OpenRouter's way, and so expects its answers */
 export function finishDecoding(
   wire: WireSharedRequest,
   request: ConversationRequest,
   tools: DecodedTools,
   notes: TranslationLog,
+  asOpenrouter = false,
 ): DecodedRequest {
   const { max_tokens: older, max_completion_tokens: newer } = wire;
   if (typeof older === 'number' && typeof newer === 'number' && older !== newer) {
     notes.changed('max_tokens', 'max_completion_tokens is used instead.');
   }
   const { customTools, legacy: legacyFunctions } = tools;
-  const includeUsage = wire.stream_options?.include_usage === true || wantsUsage(wire.usage);
-  const options = { includeUsage, legacyFunctions, customTools };
+  // OpenRouter's streams always end with the usage.
+  const includeUsage = wire.stream_options?.include_usage === true || wantsUsage(wire.usage) || asOpenrouter;
+  const options = { includeUsage, legacyFunctions, customTools, asOpenrouter };
   const canRelay = !legacyFunctions && request.choiceCount === 1 && customTools.size === 0;
   return {
     outline: outlineOf(request),
@@ -157,7 +162,9 @@ export function assembleRequest(
   const vendor = toVendorData(chatName, own);
   const maxOutputTokens = wire.max_completion_tokens ?? wire.max_tokens;
   const stop = typeof wire.stop === 'string' ? [wire.stop] : (wire.stop ?? []);
-  const reasoning = wire.reasoning_effort ? wishOfEffort(wire.reasoning_effort) : readReasoningWish(wire.reasoning);
+  const reasoning = wire.reasoning_effort
+    ? reasoningOfEffort(wire.reasoning_effort)
+    : readReasoningOptions(wire.reasoning);
   const repeatedMembers = repeatedAmong(own);
   const user = wire.user || wire.safety_identifier;
   return {
@@ -184,7 +191,7 @@ export function assembleRequest(
 }
 
 /** True for `{"include": …}`, with which OpenRouter's clients ask for the usage of a stream. */
-function isUsageWish(value: unknown): boolean {
+function isUsageOption(value: unknown): boolean {
   return isRecord(value) && Object.keys(value).every((name) => name === 'include');
 }
 
@@ -260,7 +267,7 @@ export function decodeOwnMembers(json: JsonRecord, foreign: ReadonlySet<string>,
   const own: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(json)) {
     if (decodedMembers.has(name) || foreign.has(name) || (value === null && sharedMemberNames.has(name))) continue;
-    if ((name === 'reasoning' && isReasoningWish(value)) || (name === 'usage' && isUsageWish(value))) continue;
+    if ((name === 'reasoning' && isReasoningOptions(value)) || (name === 'usage' && isUsageOption(value))) continue;
     // The newer name of `user`.
     if (name === 'safety_identifier' && !json.user) continue;
     if (name === '__proto__') {
@@ -283,7 +290,7 @@ function isPlainEnvelope(wire: WireRequest, json: JsonRecord): boolean {
   if (format && (!isPlainResponseFormat(format) || toNestedFormat(json.response_format) !== json.response_format)) {
     return false;
   }
-  if (isReasoningWish(wire.reasoning) || isUsageWish(wire.usage)) return false;
+  if (isReasoningOptions(wire.reasoning) || isUsageOption(wire.usage)) return false;
   for (const name in json) {
     if (json[name] === null && sharedMemberNames.has(name)) return false;
   }

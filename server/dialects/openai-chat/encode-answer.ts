@@ -1,7 +1,6 @@
 import type { AnswerTextPart, Choice, ConversationAnswer } from '../../conversation/answer.ts';
 import { readAnswerText } from '../../conversation/answer.ts';
 import type { ImagePart, ReasoningPart, ToolCallPart } from '../../conversation/message.ts';
-import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import { asByteString, type ByteString, encodeJson } from '../../lib/byte-string.ts';
 import type { JsonRecord } from '../../lib/json.ts';
@@ -13,7 +12,10 @@ import type { ChatAnswerOptions } from './answer-options.ts';
 import { encodeLogprobs } from './encode-logprobs.ts';
 import { encodeUsage } from './encode-usage.ts';
 import { encodeFinishReason } from './finish-reason.ts';
-import { encodeProofDetail, encodeReasoningDetail } from './reasoning-details.ts';
+import { encodeHiddenReasoning, encodeProofDetail, encodeReasoningDetail } from './reasoning-details.ts';
+
+/** OpenAI answers with the state of its backend. OpenRouter's SDK rejects a whole answer without it. */
+export const systemFingerprint = 'fp_gateway';
 
 /**
  * Encodes OpenAI's `CreateChatCompletionResponse`. Built from JSON pieces, so that literals of texts are copied
@@ -27,7 +29,7 @@ export function encodeAnswer(
   const choices = answer.choices.map((choice) => encodeChoice(choice, options));
   const head = `"id":${encodeJson(`chatcmpl-${id}`)},"object":"chat.completion","created":${created}`;
   const tail = `"choices":[${choices.join(',')}],"usage":${encodeJson(encodeUsage(answer.usage))}`;
-  return asByteString(`{${head},"model":${encodeJson(model)},${tail}}`);
+  return asByteString(`{${head},"model":${encodeJson(model)},"system_fingerprint":"${systemFingerprint}",${tail}}`);
 }
 
 /** A choice's parts, grouped by the members that the API has for them. */
@@ -38,7 +40,7 @@ interface SortedParts {
   readonly annotations: readonly JsonRecord[];
   readonly reasoning: string;
   readonly refusal: string;
-  /** `reasoning_details` with the proofs; empty if there are none. */
+  /** `reasoning_details` with texts and proofs; empty if there are none. */
   readonly details: readonly JsonRecord[];
 }
 
@@ -59,9 +61,9 @@ function sortParts({ parts }: Choice): SortedParts {
   let refusal = '';
   const details: JsonRecord[] = [];
   for (const part of parts) {
-    if (part.type !== 'refusal' && part.type !== 'vendor' && part.proof !== undefined) {
+    if (part.type !== 'refusal' && part.type !== 'vendor') {
       const id = part.type === 'image' ? imageId(images.length) : undefined;
-      details.push(encodeDetail(part, part.proof, details.length, id));
+      details.push(...encodeDetail(part, details.length, id));
     }
     if (part.type === 'text') texts.push(part);
     else if (part.type === 'tool-call') calls.push(part);
@@ -76,12 +78,14 @@ function sortParts({ parts }: Choice): SortedParts {
 /** @param image the image's id, if the part is one */
 function encodeDetail(
   part: AnswerTextPart | ImagePart | ReasoningPart | ToolCallPart,
-  proof: ReasoningProof,
   index: number,
   image: string | undefined,
-): JsonRecord {
-  if (part.type === 'reasoning') return encodeReasoningDetail(part.text, proof, index);
-  return encodeProofDetail(part.type === 'tool-call' ? part.id : image, proof, index);
+): readonly JsonRecord[] {
+  const { proof } = part;
+  if (part.type === 'reasoning' && part.text !== '') return [encodeReasoningDetail(part.text, proof, index)];
+  if (proof === undefined) return [];
+  if (part.type === 'reasoning') return [encodeHiddenReasoning(proof, index)];
+  return [encodeProofDetail(part.type === 'tool-call' ? part.id : image, proof, index)];
 }
 
 function encodeText({ texts, calls, refusal }: SortedParts): string {
@@ -94,11 +98,16 @@ function encodeText({ texts, calls, refusal }: SortedParts): string {
 
 /** Encodes the members that are omitted when empty, each with a leading comma. */
 function encodeExtras(sorted: SortedParts, options: ChatAnswerOptions): string {
-  const reasoning = sorted.reasoning === '' ? '' : `,"reasoning_content":${encodeJson(sorted.reasoning)}`;
+  const reasoning = sorted.reasoning === '' ? '' : encodeReasoning(encodeJson(sorted.reasoning), options);
   const details = sorted.details.length === 0 ? '' : `,"reasoning_details":${encodeJson(sorted.details)}`;
   const images = sorted.images.length === 0 ? '' : `,"images":${encodeJson(sorted.images)}`;
   const annotations = sorted.annotations.length === 0 ? '' : `,"annotations":${encodeJson(sorted.annotations)}`;
   return reasoning + details + images + annotations + encodeCalls(sorted.calls, options);
+}
+
+/** @param text a JSON literal */
+function encodeReasoning(text: string, { asOpenrouter }: ChatAnswerOptions): string {
+  return `,"reasoning_content":${text}${asOpenrouter ? `,"reasoning":${text}` : ''}`;
 }
 
 /** The legacy format allows only one call. */

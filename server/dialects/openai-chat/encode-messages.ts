@@ -2,6 +2,7 @@ import { arrangeHistory } from '../../conversation/arrange-history.ts';
 import { moveGeneratedImages } from '../../conversation/generated-image.ts';
 import { isVideo } from '../../conversation/media-type.ts';
 import type { Message, Part, TextPart, ToolCallPart, ToolResultPart, VendorPart } from '../../conversation/message.ts';
+import { placeOf } from '../../conversation/part-places.ts';
 import { readTextDocument } from '../../conversation/text-document.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { isBlank } from '../../lib/blank.ts';
@@ -38,9 +39,9 @@ export function encodeMessages(
   const last = messages.length - 1;
   // The user's last message is always kept: without it, the model would continue its own last message.
   const kept = messages.filter((message, index) => {
-    const isRefused = traits.rejectsEmptyText && isEmptyMessage(message, traits);
-    if (!isRefused || (message.role !== 'assistant' && index === last)) return true;
-    if (message.parts.some(isVendor)) notes.dropped('vendor', 'This API does not support it here.');
+    const isLeftOut = traits.rejectsEmptyText ? isEmptyMessage(message, traits) : isUnsent(message, traits);
+    if (!isLeftOut || (message.role !== 'assistant' && index === last)) return true;
+    for (const part of message.parts.filter(isVendor)) noteUnsupported(part, notes);
     return false;
   });
   const arranged = kept.length === messages.length ? kept : arrangeHistory(kept, chatHistoryNames(kept));
@@ -79,8 +80,23 @@ function isResult(part: Part): boolean {
 function isEmptyMessage(message: Message, traits: VendorTraits): boolean {
   return message.parts.every((part) => {
     if (part.type === 'text' || part.type === 'refusal') return isBlank(part.text);
-    return part.type === 'reasoning' || (part.type === 'vendor' && !isPassedOn(part, traits));
+    return isUnsentPart(part, traits);
   });
+}
+
+/** True if a message has parts, and none of them is encoded. */
+function isUnsent({ parts }: Message, traits: VendorTraits): boolean {
+  return parts.length > 0 && parts.every((part) => isUnsentPart(part, traits));
+}
+
+function isUnsentPart(part: Part, traits: VendorTraits): boolean {
+  return (
+    part.type === 'reasoning' || (part.type === 'vendor' && !isPassedOn(part, traits) && part.otherwise === undefined)
+  );
+}
+
+function noteUnsupported(part: Part, notes: TranslationLog): void {
+  notes.dropped(placeOf(part, part.type), 'This API does not support it here.');
 }
 
 /** True for a part in this API's format that is passed on as it is. */
@@ -186,7 +202,7 @@ function encodeAssistant(parts: readonly Part[], target: Target): WireMessage {
     else if (part.type === 'refusal' && target.traits.supportsRefusals) refusal += part.text;
     else if (part.type === 'refusal') texts.push({ type: 'text', text: part.text });
     else if (part.type === 'reasoning') target.notes.dropped('reasoning', 'Earlier reasoning is not forwarded.');
-    else target.notes.dropped(part.type, 'This API does not support it in an assistant message.');
+    else noteUnsupported(part, target.notes);
   }
   const kept = withoutRefusedTexts(texts, target.traits);
   return {
@@ -260,7 +276,7 @@ function encodePart(part: Part, target: Target): readonly WireMessage[] {
       if (part.otherwise !== undefined) return encodePart(part.otherwise, target);
       break;
   }
-  target.notes.dropped(part.type, 'This API does not support it here.');
+  noteUnsupported(part, target.notes);
   return [];
 }
 

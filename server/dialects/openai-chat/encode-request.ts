@@ -77,7 +77,7 @@ export function isPlainChatRequest(
   if (request.choiceCount !== 1 || (members.has('stream_options') && !request.stream)) return false;
   if (request.maxOutputTokens !== undefined && !members.has(traits.maxTokensName)) return false;
   if (traits.fixedSampling && (hasSampling(request) || !members.isDisjointFrom(tokenMembers))) return false;
-  if ((request.temperature ?? 0) > traits.maximumTemperature) return false;
+  if ((request.temperature ?? 0) > traits.maxTemperature) return false;
   if (traits.temperatureOrTopP && request.temperature !== undefined && request.topP !== undefined) return false;
   if (!traits.supportsAllowedTools && request.toolChoice?.type === 'allowed') return false;
   if (!traits.enforcesResponseFormat && asksForJson(request.responseFormat)) return false;
@@ -115,9 +115,9 @@ function encodeSampling(request: ConversationRequest, traits: VendorTraits, note
     if (value === undefined) continue;
     if (traits.fixedSampling && value !== defaultValue) {
       notes.dropped(name, `This model only supports the default ${name}.`);
-    } else if (field === 'temperature' && value > traits.maximumTemperature) {
-      notes.changed(name, `This model supports a temperature up to ${traits.maximumTemperature}.`);
-      fields[name] = traits.maximumTemperature;
+    } else if (field === 'temperature' && value > traits.maxTemperature) {
+      notes.changed(name, `This model supports a temperature up to ${traits.maxTemperature}.`);
+      fields[name] = traits.maxTemperature;
     } else if (field === 'topP' && traits.temperatureOrTopP && request.temperature !== undefined) {
       notes.dropped(name, 'This model supports either temperature or top_p, not both.');
     } else {

@@ -176,7 +176,7 @@ describe('the bytes of a stream', () => {
         { type: 'finish', choice: 0, reason: 'stop' },
       ]),
     );
-    expect(chunks[1]?.choices[0]?.delta).toEqual({ reasoning_content: 'hm' });
+    expect(chunks[1]?.choices[0]?.delta).toMatchObject({ reasoning_content: 'hm' });
     expect(chunks[2]?.choices[0]?.delta).toEqual({ refusal: 'no' });
     expect(chunks[3]?.choices[0]?.logprobs).toEqual({ ...logprobs, refusal: null });
   });

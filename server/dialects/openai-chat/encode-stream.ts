@@ -12,6 +12,7 @@ import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import type { VendorData } from '../../conversation/vendor-data.ts';
 import { asByteString, type ByteString, encodeJson, toByteString } from '../../lib/byte-string.ts';
+import type { JsonRecord } from '../../lib/json.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
 import { annotationsOf, toChatAnnotations } from '../openai/annotations.ts';
 import { CustomInputReader } from '../openai/custom-input.ts';
@@ -22,7 +23,12 @@ import { encodeLogprobs } from './encode-logprobs.ts';
 import { encodeUsage } from './encode-usage.ts';
 import { encodeFinishReason } from './finish-reason.ts';
 import { chatHeartbeat } from './heartbeat.ts';
-import { encodeProofDetail, encodeReasoningDetail } from './reasoning-details.ts';
+import {
+  encodeHiddenReasoning,
+  encodeProofDetail,
+  encodeSignatureDelta,
+  encodeTextDelta,
+} from './reasoning-details.ts';
 import { encodeInput, endCall, type StreamCall, startCall } from './stream-call.ts';
 import { joinRun, type TextRun } from './text-run.ts';
 
@@ -42,8 +48,8 @@ interface OpenChoice {
   readonly betweenTexts: string;
   /** By block; created with the first call. */
   calls: Map<number, StreamCall> | undefined;
-  /** The open reasoning block and its text so far. */
-  reasoning: { readonly block: number; text: string } | undefined;
+  /** The open reasoning block, and the index of the detail that has its text; undefined without a text. */
+  reasoning: { readonly block: number; detail: number | undefined } | undefined;
   /** The block of the last image. */
   imageBlock: number | undefined;
   /** How many images were sent. */
@@ -63,6 +69,7 @@ class ChatStreamEncoder implements StreamEncoder {
   readonly #legacy: boolean;
   readonly #customTools: ReadonlySet<string> | undefined;
   readonly #includeUsage: boolean;
+  readonly #asOpenrouter: boolean;
   /** The part of a chunk before its choices. */
   readonly #head: string;
   /** The part of a chunk after its choices. */
@@ -76,6 +83,7 @@ class ChatStreamEncoder implements StreamEncoder {
     this.#legacy = options.legacyFunctions;
     this.#customTools = options.customTools;
     this.#includeUsage = options.includeUsage;
+    this.#asOpenrouter = options.asOpenrouter === true;
     const members = `"id":${encodeJson(`chatcmpl-${id}`)},"object":"chat.completion.chunk","created":${created}`;
     this.#head = `data: {${members},"model":${encodeJson(model)},"choices":[`;
     // With `include_usage`, all of OpenAI's chunks have the member, and it is null in all but the last.
@@ -147,7 +155,7 @@ class ChatStreamEncoder implements StreamEncoder {
   #encodeIn(choice: OpenChoice, event: Extract<PlainEvent, { readonly choice: number }>): string {
     switch (event.type) {
       case 'block-start':
-        if (event.kind === 'reasoning') choice.reasoning = { block: event.block, text: '' };
+        if (event.kind === 'reasoning') choice.reasoning = { block: event.block, detail: undefined };
         if (event.kind === 'image') return this.#encodeImage(choice, event);
         return event.kind === 'tool-call' ? this.#startCall(choice, event) : '';
       case 'block-delta':
@@ -172,8 +180,7 @@ class ChatStreamEncoder implements StreamEncoder {
       case 'text':
         return choice.openText + text + this.#closeDelta;
       case 'reasoning':
-        if (choice.reasoning !== undefined) choice.reasoning.text += event.text;
-        return `${choice.openDelta}"reasoning_content":${text}${this.#closeDelta}`;
+        return this.#encodeReasoning(choice, text);
       case 'refusal':
         return `${choice.openDelta}"refusal":${text}${this.#closeDelta}`;
       case 'tool-call': {
@@ -186,16 +193,29 @@ class ChatStreamEncoder implements StreamEncoder {
     }
   }
 
-  /** Encodes a proof together with the block's complete text, so that clients only have to keep this detail. */
+  /** @param text a JSON literal */
+  #encodeReasoning(choice: OpenChoice, text: string): string {
+    let details = '';
+    if (choice.reasoning !== undefined) {
+      choice.reasoning.detail ??= choice.details++;
+      details = `,"reasoning_details":[${encodeTextDelta(text, choice.reasoning.detail)}]`;
+    }
+    const alias = this.#asOpenrouter ? `,"reasoning":${text}` : '';
+    return `${choice.openDelta}"reasoning_content":${text}${alias}${details}${this.#closeDelta}`;
+  }
+
   #encodeProof(choice: OpenChoice, block: number, proof: ReasoningProof): string {
-    const { reasoning, details, calls, imageBlock, images } = choice;
-    const id = imageBlock === block ? imageId(images - 1) : calls?.get(block)?.id;
-    const detail =
-      reasoning?.block === block
-        ? encodeReasoningDetail(reasoning.text, proof, details)
-        : encodeProofDetail(id, proof, details);
-    choice.details += 1;
+    const detail = this.#encodeProofDetail(choice, block, proof);
     return `${choice.openDelta}"reasoning_details":${encodeJson([detail])}${this.#closeDelta}`;
+  }
+
+  #encodeProofDetail(choice: OpenChoice, block: number, proof: ReasoningProof): JsonRecord {
+    const { reasoning, calls, imageBlock, images } = choice;
+    if (reasoning?.block === block && reasoning.detail !== undefined)
+      return encodeSignatureDelta(proof, reasoning.detail);
+    const index = choice.details++;
+    if (reasoning?.block === block) return encodeHiddenReasoning(proof, index);
+    return encodeProofDetail(imageBlock === block ? imageId(images - 1) : calls?.get(block)?.id, proof, index);
   }
 
   /** @param content the JSON of the first, empty content. OpenAI sends null before tool calls. */

@@ -30,7 +30,8 @@ export function encodeTools(request: ConversationRequest, traits: VendorTraits, 
   const parallel = withoutUndefined({ parallel_tool_calls: request.parallelToolCalls });
   if (choice?.type === 'allowed' && !traits.supportsAllowedTools) {
     notes.changed('tool_choice', 'Only the allowed tools are forwarded.');
-    const allowed = functions.filter((tool) => choice.names.includes(tool.name));
+    const names = new Set(choice.names);
+    const allowed = functions.filter((tool) => names.has(tool.name));
     // No allowed tool is left, so no tools are sent at all.
     if (allowed.length === 0) return {};
     return { tools: allowed.map(encode), tool_choice: choice.mode, ...parallel };

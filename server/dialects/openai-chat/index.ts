@@ -1,5 +1,6 @@
 import { createLossReader } from '../answer-loss.ts';
 import type { Dialect, RequestHead, ShapeReader } from '../dialect.ts';
+import { readNamedModel } from '../named-model.ts';
 import { annotationsName } from '../openai/annotations.ts';
 import { decodeEitherShape, type OpenaiShape } from '../openai/either-shape.ts';
 import { encodeLimits } from '../openai/limit-headers.ts';
@@ -27,7 +28,7 @@ export function createOpenaiChat(foreign: readonly ShapeReader[], responses: Ope
         decodeRequest: decodeEitherShape({
           own: createChatShape(foreign),
           other: responses,
-          decodeOwn: (body, head) => decodeRequest(body, foreign, () => deploymentIn(head)),
+          decodeOwn: (body, head) => decodeRequest(body, foreign, () => readNamedModel(head)),
           decodeOther: decodeInputShape,
         }),
       },
@@ -41,11 +42,6 @@ export function createOpenaiChat(foreign: readonly ShapeReader[], responses: Ope
     encodeFailure,
     encodeLimits,
   };
-}
-
-/** Azure's clients name the model in the path, and may leave it out of the body. */
-function deploymentIn({ query }: RequestHead): string | undefined {
-  return query.get('deployment') ?? undefined;
 }
 
 /** Ids may contain `:` and `@`; custom ones may contain `/`. */

@@ -9,7 +9,7 @@ import { decodeRequest } from './decode-request.ts';
 import { createChatEncoders } from './encoders.ts';
 
 const context = { id: 'x', created: 0, model: 'm', estimateInputTokens: () => 1 };
-const { encodeAnswer } = createChatEncoders({ includeUsage: false, legacyFunctions: false });
+const { encodeAnswer, createStreamEncoder } = createChatEncoders({ includeUsage: false, legacyFunctions: false });
 
 function decodeAssistant(message: object): readonly Part[] {
   const results = [{ role: 'tool', tool_call_id: 'call', content: 'x' }];
@@ -53,13 +53,83 @@ describe('reasoning_details carry proofs through the client', () => {
     expect(there(parts as ConversationAnswer['choices'][number]['parts'])).toEqual(parts);
   });
 
-  test('are absent if there are no proofs', () => {
-    const choices = [
-      { index: 0, parts: [{ type: 'reasoning', text: 'I think' } as const, text], finish: { reason: 'stop' as const } },
-    ];
+  test.each<readonly [string, readonly Part[]]>([
+    [
+      'of a text without a proof, before one that has it',
+      [
+        { type: 'reasoning', text: 'Hm' },
+        { ...text, proof },
+      ],
+    ],
+    [
+      'of several, the first without',
+      [{ type: 'reasoning', text: 'a' }, { type: 'reasoning', text: 'b', proof }, call],
+    ],
+  ])('reasoning %s', (_name, parts) => {
+    expect(there(parts as ConversationAnswer['choices'][number]['parts'])).toEqual(parts);
+  });
+
+  test('are absent without reasoning and proofs', () => {
+    const choices = [{ index: 0, parts: [text], finish: { reason: 'stop' as const } }];
     expect(encodeAnswer({ choices, usage: noUsage }, context)).not.toContain('reasoning_details');
   });
 });
+
+describe('streamed details', () => {
+  test('have the pieces of a text, then its proof, at the index of their block', () => {
+    const stream = createStreamEncoder(context);
+    const written = stream.encode([
+      { type: 'block-start', choice: 0, block: 0, kind: 'reasoning' },
+      { type: 'block-delta', choice: 0, block: 0, kind: 'reasoning', text: 'I th' },
+      { type: 'block-delta', choice: 0, block: 0, kind: 'reasoning', text: 'ink' },
+      { type: 'block-end', choice: 0, block: 0, proof },
+      { type: 'block-start', choice: 0, block: 1, kind: 'reasoning' },
+      { type: 'block-end', choice: 0, block: 1, proof },
+    ]);
+    const deltas = fromByteString(written)
+      .split('\n\n')
+      .filter((event) => event.includes('reasoning_details'))
+      .map((event) => JSON.parse(event.slice('data: '.length)).choices[0].delta);
+    const signature = expect.any(String);
+    expect(deltas).toEqual([
+      {
+        reasoning_content: 'I th',
+        reasoning_details: [{ type: 'reasoning.text', text: 'I th', format: 'unknown', index: 0 }],
+      },
+      {
+        reasoning_content: 'ink',
+        reasoning_details: [{ type: 'reasoning.text', text: 'ink', format: 'unknown', index: 0 }],
+      },
+      { reasoning_details: [{ type: 'reasoning.text', signature, format: 'unknown', index: 0 }] },
+      { reasoning_details: [{ type: 'reasoning.encrypted', data: signature, index: 1 }] },
+    ]);
+    const details = deltas.flatMap((delta) => delta.reasoning_details);
+    expect(decodeAssistant({ role: 'assistant', content: 'words', reasoning_details: details })).toEqual([
+      { type: 'reasoning', text: 'I think', proof },
+      { type: 'reasoning', text: '', proof },
+      text,
+    ]);
+  });
+});
+
+test.each([{ reasoning: { effort: 'high', enabled: true } }, { include_reasoning: true }])(
+  'a request with %j gets what OpenRouter’s clients read: `reasoning`, and the usage of a stream',
+  (members) => {
+    const body = { model: 'm', stream: true, messages: [{ role: 'user', content: 'Hi' }], ...members };
+    const { encoders } = decodeRequest(toJsonBody(JSON.stringify(body)));
+    const parts = [{ type: 'reasoning' as const, text: 'Hm' }];
+    const choices = [{ index: 0, parts, finish: { reason: 'stop' as const } }];
+    const whole = JSON.parse(fromByteString(encoders.encodeAnswer({ choices, usage: noUsage }, context)));
+    expect(whole.choices[0].message).toMatchObject({ reasoning: 'Hm', reasoning_content: 'Hm' });
+    const stream = encoders.createStreamEncoder(context);
+    const written = stream.encode([
+      { type: 'block-start', choice: 0, block: 0, kind: 'reasoning' },
+      { type: 'block-delta', choice: 0, block: 0, kind: 'reasoning', text: 'Hm' },
+    ]);
+    expect(fromByteString(written)).toContain('"reasoning_content":"Hm","reasoning":"Hm"');
+    expect(fromByteString(stream.end(noUsage))).toContain('"usage":{');
+  },
+);
 
 describe('details of other gateways are understood', () => {
   const said = { role: 'assistant', content: 'words' };

@@ -11,11 +11,28 @@ import { chatName } from './name.ts';
  * fields, tagged with their vendor.
  */
 
-/** Encodes reasoning with its proof. @param index the position among the message's details */
-export function encodeReasoningDetail(text: string, proof: ReasoningProof, index: number): JsonRecord {
-  const sealed = encodeProof(proof, chatName);
-  if (text === '') return { type: 'reasoning.encrypted', data: sealed, index };
-  return { type: 'reasoning.text', text, signature: sealed, index };
+/** OpenRouter's clients send a text without a signature back only if its format is not that of a vendor. */
+const textFormat = 'unknown';
+
+/** Encodes reasoning that has a text. @param index the position among the message's details */
+export function encodeReasoningDetail(text: string, proof: ReasoningProof | undefined, index: number): JsonRecord {
+  const signature = proof === undefined ? {} : { signature: encodeProof(proof, chatName) };
+  return { type: 'reasoning.text', text, ...signature, format: textFormat, index };
+}
+
+/** Encodes reasoning without a text. */
+export function encodeHiddenReasoning(proof: ReasoningProof, index: number): JsonRecord {
+  return { type: 'reasoning.encrypted', data: encodeProof(proof, chatName), index };
+}
+
+/** Encodes a piece of the text of streamed reasoning. @param text a JSON literal */
+export function encodeTextDelta(text: string, index: number): string {
+  return `{"type":"reasoning.text","text":${text},"format":"${textFormat}","index":${index}}`;
+}
+
+/** Encodes the proof of streamed reasoning, after its text. */
+export function encodeSignatureDelta(proof: ReasoningProof, index: number): JsonRecord {
+  return { type: 'reasoning.text', signature: encodeProof(proof, chatName), format: textFormat, index };
 }
 
 /** Encodes the proof of a tool call, an image or the message's text. @param id of the call or image */
@@ -33,7 +50,7 @@ export interface ReasoningDetails {
 
 /** Decodes `reasoning_details`. @param ids of the tool calls and images of the same message */
 export function readReasoningDetails(details: readonly unknown[], ids: ReadonlySet<string>): ReasoningDetails {
-  const reasoning: ReasoningPart[] = [];
+  const reasoning: PlacedReasoning[] = [];
   const ofText: ReasoningPart[] = [];
   const proofs = new Map<string, ReasoningProof>();
   for (const detail of details.map(readRecord)) {
@@ -41,10 +58,16 @@ export function readReasoningDetails(details: readonly unknown[], ids: ReadonlyS
     const id = readText(detail.id);
     if (part === undefined) continue;
     if (part.text === '' && part.proof !== undefined && id !== undefined && ids.has(id)) proofs.set(id, part.proof);
-    else if (part.proof?.of === undefined) reasoning.push(part);
+    else if (part.proof?.of === undefined) reasoning.push({ part, index: detail.index });
     else ofText.push(part);
   }
   return { reasoning: [...joinUnproven(reasoning), ...ofText], proofs };
+}
+
+interface PlacedReasoning {
+  readonly part: ReasoningPart;
+  /** The detail's position in the message, as the client sent it. */
+  readonly index: unknown;
 }
 
 function readDetail({ type, text, summary, signature, data }: JsonRecord): ReasoningPart | undefined {
@@ -54,13 +77,13 @@ function readDetail({ type, text, summary, signature, data }: JsonRecord): Reaso
   return { type: 'reasoning', text: reasoning, ...(sealed !== undefined && { proof: decodeProof(sealed, chatName) }) };
 }
 
-/** Joins pieces without a proof: some clients do not merge the details of a stream. */
-function joinUnproven(parts: readonly ReasoningPart[]): ReasoningPart[] {
-  const joined: ReasoningPart[] = [];
-  for (const part of parts) {
+/** Joins the pieces of one detail: some clients do not merge the details of a stream. */
+function joinUnproven(pieces: readonly PlacedReasoning[]): ReasoningPart[] {
+  const joined: PlacedReasoning[] = [];
+  for (const piece of pieces) {
     const last = joined.at(-1);
-    if (last === undefined || last.proof !== undefined) joined.push(part);
-    else joined[joined.length - 1] = { ...part, text: last.text + part.text };
+    if (last === undefined || last.part.proof !== undefined || last.index !== piece.index) joined.push(piece);
+    else joined[joined.length - 1] = { ...piece, part: { ...piece.part, text: last.part.text + piece.part.text } };
   }
-  return joined;
+  return joined.map(({ part }) => part);
 }

@@ -16,7 +16,7 @@ import { mapSame } from '../../lib/map-same.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
 import type { ChatAnswerOptions } from './answer-options.ts';
-import { encodeAnswer } from './encode-answer.ts';
+import { encodeAnswer, systemFingerprint } from './encode-answer.ts';
 import { encodeErrorBody } from './encode-failure.ts';
 import { encodeUsage } from './encode-usage.ts';
 import { announcesCalls, encodeFinishReason, isOwnFinishReason } from './finish-reason.ts';
@@ -43,6 +43,7 @@ export function encodeRelayedAnswer(
   return encodeJson({
     id: `chatcmpl-${id}`,
     created,
+    system_fingerprint: systemFingerprint,
     ...answer,
     object: 'chat.completion',
     model,

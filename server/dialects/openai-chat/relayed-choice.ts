@@ -49,7 +49,8 @@ export class RelayedChoice {
     const completed = this.#completeDelta(given);
     const reason = this.#completeReason(choice.finish_reason);
     const added = typeof reason === 'string' ? this.missingArguments() : undefined;
-    const delta = added === undefined ? completed : { ...completed, ...added };
+    const calls = [...readArray(completed.tool_calls), ...readArray(added?.tool_calls)];
+    const delta = added === undefined ? completed : { ...completed, tool_calls: calls };
     const isComplete = choice.finish_reason !== undefined && choice.index !== undefined;
     if (delta === choice.delta && reason === choice.finish_reason && isComplete) return choice;
     const { message: _message, text: _text, ...others } = choice;

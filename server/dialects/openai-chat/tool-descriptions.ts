@@ -4,7 +4,7 @@ import { mapSame } from '../../lib/map-same.ts';
 import { withInstructions } from '../openai/with-instructions.ts';
 
 /** In characters. OpenAI's limit in Chat Completions; the Responses API has none. */
-const maximumLength = 1_024;
+const maxLength = 1_024;
 const reference = '… (The complete description is in the instructions.)';
 
 /**
@@ -20,7 +20,7 @@ export function fitToolDescriptions(request: ConversationRequest, notes: Transla
     complete.push(`## ${tool.name}\n${tool.description}`);
     notes.changed(
       `tools[${index}].description`,
-      `OpenAI supports ${maximumLength} characters; the complete description was added to the instructions.`,
+      `OpenAI supports ${maxLength} characters; the complete description was added to the instructions.`,
     );
     return { ...tool, description: shortened(tool.description) };
   });
@@ -30,11 +30,11 @@ export function fitToolDescriptions(request: ConversationRequest, notes: Transla
 }
 
 function isTooLong(tool: Tool): tool is Tool & { readonly description: string } {
-  return tool.type === 'function' && (tool.description?.length ?? 0) > maximumLength;
+  return tool.type === 'function' && (tool.description?.length ?? 0) > maxLength;
 }
 
 function shortened(description: string): string {
-  const beginning = description.slice(0, maximumLength - reference.length);
+  const beginning = description.slice(0, maxLength - reference.length);
   // Half a character cannot be sent.
   return beginning.replace(/[\uD800-\uDBFF]$/, '') + reference;
 }

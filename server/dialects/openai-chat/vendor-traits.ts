@@ -12,7 +12,7 @@ export interface VendorTraits {
   readonly maxTokensName: 'max_tokens' | 'max_completion_tokens';
   /** Supports only the default sampling parameters, and no stop sequences (newer OpenAI models). */
   readonly fixedSampling: boolean;
-  readonly maximumTemperature: number;
+  readonly maxTemperature: number;
   /** Rejects `temperature` and `top_p` together (Claude since 4.1). */
   readonly temperatureOrTopP: boolean;
   /** Supports the role `developer`; other vendors get `system`. */
@@ -55,7 +55,7 @@ export function traitsOf(upstreamModel: string): VendorTraits {
     vendor,
     maxTokensName: reasoning ? 'max_completion_tokens' : 'max_tokens',
     fixedSampling: reasoning,
-    maximumTemperature: vendor === 'anthropic' ? 1 : 2,
+    maxTemperature: vendor === 'anthropic' ? 1 : 2,
     temperatureOrTopP: vendor === 'anthropic' && laterClaude.test(upstreamModel),
     supportsDeveloperRole: openai,
     enforcesResponseFormat: openai,

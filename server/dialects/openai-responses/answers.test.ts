@@ -10,6 +10,7 @@ import { arbitraryAnswer, arbitraryUsage } from '../../conversation/testing/arbi
 import { checkEvents } from '../../conversation/testing/check-events.ts';
 import { noUsage } from '../../conversation/usage.ts';
 import { asByteString, fromByteString } from '../../lib/byte-string.ts';
+import { readArray, readRecord } from '../../lib/json.ts';
 import { readAnswer } from '../testing/read-answer.ts';
 import { ResponsesAnswerReader } from './decode-answer.ts';
 import { decodeBody } from './testing/decode-body.ts';
@@ -63,6 +64,8 @@ describe('a stream', () => {
         const response: unknown = JSON.parse(fromByteString(whole));
         requireResponsesSchema('ResponseComplete', response);
         expect(last?.response).toEqual(response);
+        const ids = readArray(readRecord(response).output).map((item) => readRecord(item).id);
+        expect(new Set(ids).size).toBe(ids.length);
       }),
       { numRuns: 200 },
     );
@@ -151,6 +154,19 @@ describe('an answer', () => {
     expect(item).toMatchObject({ summary: [{ type: 'summary_text', text: 'hm' }] });
     const back = decodeBody({ model: 'm', input: [item] }).request();
     expect(back.messages[0]?.parts).toEqual([{ type: 'reasoning', text: 'hm', proof }]);
+  });
+
+  test('has items with different ids, also where a proof is an item of its own', () => {
+    const proof = { dialect: 'gemini', value: 'c2ln' };
+    const events = [{ kind: 'text' }, { kind: 'reasoning' }, { kind: 'text' }].flatMap((start, block) => [
+      { type: 'block-start', choice: 0, block, ...start } as ConversationEvent,
+      { type: 'block-delta', choice: 0, block, ...start, text: 'a' } as ConversationEvent,
+      { type: 'block-end', choice: 0, block, proof } as ConversationEvent,
+    ]);
+    const last = readResponsesStream(streamOf([...events, { type: 'finish', choice: 0, reason: 'stop' }])).at(-1);
+    const output = readArray(readRecord(last?.response).output).map(readRecord);
+    expect(output.map(({ type }) => type)).toEqual(['message', 'reasoning', 'reasoning', 'message', 'reasoning']);
+    expect(output.map(({ id }) => id)).toEqual(['msg_x_0', 'rs_x_1', 'rs_x_2', 'msg_x_3', 'rs_x_4']);
   });
 
   test('seals the text of a foreign proof: the client may not have seen it, or may have changed it', () => {

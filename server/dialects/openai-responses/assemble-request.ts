@@ -1,7 +1,7 @@
 import { deriveAffinityKey } from '../../conversation/affinity-key.ts';
 import type { Message } from '../../conversation/message.ts';
-import { wishOfEffort } from '../../conversation/reasoning-effort.ts';
-import type { ConversationRequest, ReasoningWish, ResponseFormat, Tool } from '../../conversation/request.ts';
+import { reasoningOfEffort } from '../../conversation/reasoning-effort.ts';
+import type { ConversationRequest, ReasoningOptions, ResponseFormat, Tool } from '../../conversation/request.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
@@ -11,17 +11,22 @@ import { chatMembers } from './chat-members.ts';
 import { responsesName } from './name.ts';
 import type { WireRequest } from './schema.ts';
 
-/** The neutral request, with the settings of the body. */
+/**
+ * The neutral request, with the settings of the body.
+ *
+ * @param hosted the part of the tool choice that names the vendor's own tools
+ */
 export function assembleRequest(
   wire: WireRequest,
   messages: readonly Message[],
   tools: Pick<ConversationRequest, 'tools' | 'toolChoice'>,
+  hosted?: JsonRecord,
 ): ConversationRequest {
-  const reasoning = decodeReasoningWish(wire);
+  const reasoning = decodeReasoning(wire);
   const format = wire.text?.format;
   const user = wire.safety_identifier || wire.user;
   const stop = typeof wire.stop === 'string' ? [wire.stop] : (wire.stop ?? []);
-  const vendor = toVendorData(responsesName, ownMembers(wire));
+  const vendor = toVendorData(responsesName, ownMembers(wire, hosted));
   return {
     model: wire.model,
     stream: wire.stream === true,
@@ -61,12 +66,12 @@ const aspectRatios: ReadonlyMap<string, string> = new Map([
   ['1536x1024', '3:2'],
 ]);
 
-function decodeReasoningWish(wire: WireRequest): ReasoningWish | undefined {
+function decodeReasoning(wire: WireRequest): ReasoningOptions | undefined {
   const { effort, summary } = wire.reasoning ?? {};
   const isShown = typeof summary === 'string';
-  const wish = effort ? wishOfEffort(effort) : readThinkingSwitches(wire).reasoning;
-  if (wish === undefined) return isShown ? { mode: 'adaptive', shown: true } : undefined;
-  return { ...wish, ...(isShown && { shown: true }) };
+  const reasoning = effort ? reasoningOfEffort(effort) : readThinkingSwitches(wire).reasoning;
+  if (reasoning === undefined) return isShown ? { mode: 'adaptive', shown: true } : undefined;
+  return { ...reasoning, ...(isShown && { shown: true }) };
 }
 
 function decodeFormat(format: NonNullable<NonNullable<WireRequest['text']>['format']>): ResponseFormat {
@@ -82,6 +87,9 @@ function decodeFormat(format: NonNullable<NonNullable<WireRequest['text']>['form
     ...(typeof strict === 'boolean' && { strict }),
   };
 }
+
+/** What OpenAI's models are always asked to include. */
+export const encryptedReasoning = 'reasoning.encrypted_content';
 
 /** Members that the neutral language covers, or that have no meaning without stored state. */
 const readMembers: ReadonlySet<string> = new Set([
@@ -101,8 +109,12 @@ const readMembers: ReadonlySet<string> = new Set([
   ...['previous_response_id', 'conversation', 'background', 'prompt', 'include', 'stream_options', 'client_metadata'],
 ]);
 
-function ownMembers(wire: WireRequest): JsonRecord {
-  const own: Record<string, unknown> = {};
+function ownMembers(wire: WireRequest, hosted: JsonRecord | undefined): JsonRecord {
+  const include = (wire.include ?? []).filter((name) => name !== encryptedReasoning);
+  const own: Record<string, unknown> = {
+    ...withoutUndefined({ tool_choice: hosted }),
+    ...(include.length > 0 && { include }),
+  };
   const switches = readThinkingSwitches(wire).names;
   for (const [name, value] of Object.entries(wire)) {
     if (readMembers.has(name) || chatMembers.has(name) || value === null || name === '__proto__') continue;

@@ -1,20 +1,22 @@
 import type { JsonSchema } from '../../conversation/request.ts';
 import { isRecord, type JsonRecord, parseJson, readArray, readNumber, readRecord, readText } from '../../lib/json.ts';
+import { flatName } from './flat-name.ts';
 
 /*
  * OpenAI's tools that the client runs. OpenAI's models know them by their types; other models, and routes that refuse
  * the type, get functions with the parameters of the calls (https://platform.openai.com/docs/guides/tools-shell,
- * https://platform.openai.com/docs/guides/tools-apply-patch).
+ * https://platform.openai.com/docs/guides/tools-apply-patch, https://platform.openai.com/docs/guides/tools-tool-search).
  */
 
-export type ClientToolType = 'local_shell' | 'shell' | 'apply_patch';
+export type ClientToolType = 'local_shell' | 'shell' | 'apply_patch' | 'tool_search';
+type CallPrefix = 'lsh' | 'sh' | 'apc' | 'tsc';
 
 /** Describes a tool to a model that does not know its type, and converts its calls. */
 interface ClientTool {
   readonly description: string;
   readonly parameters: JsonSchema;
   /** The start of its calls' ids. */
-  readonly prefix: 'lsh' | 'sh' | 'apc';
+  readonly prefix: CallPrefix;
   /** The arguments of a function, by the item of a call. */
   readonly readCall: (item: JsonRecord) => JsonRecord;
   /** The members of a call's item, by the arguments of a function, which may be incomplete. */
@@ -98,6 +100,22 @@ const clientTools: Readonly<Record<ClientToolType, ClientTool>> = {
     readResult: ({ output, status }) =>
       readText(output) ?? (status === 'failed' ? 'The patch failed.' : 'The patch was applied.'),
   },
+  // The tool describes itself, and the tools in its results are tools of the request.
+  tool_search: {
+    description: 'Searches for more tools. The tools that it finds can be called afterwards.',
+    parameters: {
+      type: 'object',
+      properties: { query: text('What the tools should do.') },
+      required: ['query'],
+    },
+    prefix: 'tsc',
+    readCall: ({ arguments: written }) => readRecord(typeof written === 'string' ? parseJson(written) : written),
+    writeCall: (written) => ({ execution: 'client', arguments: written }),
+    readResult: ({ tools }) => {
+      const names = namesOfTools(tools);
+      return names.length === 0 ? 'No tools were found.' : `These tools can be called now: ${names.join(', ')}`;
+    },
+  },
 };
 
 function readCommandOutput({ stdout, stderr, outcome }: JsonRecord): string {
@@ -106,6 +124,16 @@ function readCommandOutput({ stdout, stderr, outcome }: JsonRecord): string {
   const ending =
     type === 'timeout' ? '(timed out)' : code === 0 || code === undefined ? undefined : `(exit code ${code})`;
   return [stdout, stderr, ending].filter((part) => typeof part === 'string' && part !== '').join('\n');
+}
+
+/** The flat names of the functions, custom tools and tools of namespaces in a list. */
+export function namesOfTools(tools: unknown): readonly string[] {
+  return readArray(tools)
+    .filter(isRecord)
+    .flatMap(({ type, name, tools: inner }) => {
+      if (type === 'namespace') return namesOfTools(inner).map((innerName) => flatName(innerName, readText(name)));
+      return readText(name) ?? [];
+    });
 }
 
 function textsIn(values: unknown): string[] {
@@ -118,9 +146,10 @@ function withoutEmpty(members: JsonRecord, omitted: readonly string[]): JsonReco
   );
 }
 
-/** The type of a tool that the client runs; undefined for other tools, also for a shell in OpenAI's own container. */
+/** The type of a tool that the client runs; undefined for other tools, also for those that run on OpenAI's server. */
 export function clientToolType(tool: unknown): ClientToolType | undefined {
   if (!isRecord(tool) || !isClientToolType(tool.type)) return undefined;
+  if (tool.type === 'tool_search') return tool.execution === 'client' ? tool.type : undefined;
   const { type: place = 'local' } = readRecord(tool.environment);
   return place === 'local' ? tool.type : undefined;
 }
@@ -129,20 +158,33 @@ export function isClientToolType(type: unknown): type is ClientToolType {
   return typeof type === 'string' && Object.hasOwn(clientTools, type);
 }
 
-/** The function that stands for a tool. */
-export function describeClientTool(type: ClientToolType): Pick<ClientTool, 'description' | 'parameters'> {
+/** The function that stands for a tool. @param tool may have a description and parameters of its own */
+export function describeClientTool(
+  type: ClientToolType,
+  tool: JsonRecord,
+): Pick<ClientTool, 'description' | 'parameters'> {
   const { description, parameters } = clientTools[type];
-  return { description, parameters };
+  return {
+    description: readText(tool.description) ?? description,
+    parameters: isRecord(tool.parameters) ? tool.parameters : parameters,
+  };
 }
 
 /** The tool that an item calls. */
-export function calledTool({ type, call_id: id }: JsonRecord): ClientToolType | undefined {
-  return readText(id) === undefined ? undefined : toolBefore('_call', type);
+export function calledTool({ type, call_id: id, execution }: JsonRecord): ClientToolType | undefined {
+  return readText(id) === undefined || execution === 'server' ? undefined : toolBefore('_call', type);
 }
 
 /** The tool whose result an item is. */
-export function answeredTool({ type }: JsonRecord): ClientToolType | undefined {
-  return toolBefore('_call_output', type);
+export function answeredTool({ type, call_id: id, execution }: JsonRecord): ClientToolType | undefined {
+  if (type !== 'tool_search_output') return toolBefore('_call_output', type);
+  return readText(id) === undefined || execution === 'server' ? undefined : 'tool_search';
+}
+
+/** The tools that an item of the conversation adds to those of the request. */
+export function toolsAddedBy(item: JsonRecord): readonly unknown[] {
+  const adds = item.type === 'additional_tools' || answeredTool(item) === 'tool_search';
+  return adds ? readArray(item.tools) : [];
 }
 
 function toolBefore(ending: string, type: unknown): ClientToolType | undefined {
@@ -166,6 +208,6 @@ export function writeClientCall(tool: ClientToolType, written: string): JsonReco
   return { type: `${tool}_call`, ...clientTools[tool].writeCall(readRecord(parseJson(written))) };
 }
 
-export function prefixOfCall(tool: ClientToolType): 'lsh' | 'sh' | 'apc' {
+export function prefixOfCall(tool: ClientToolType): CallPrefix {
   return clientTools[tool].prefix;
 }

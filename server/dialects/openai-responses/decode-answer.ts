@@ -10,6 +10,7 @@ import { isErrorBody } from '../error-body.ts';
 import { JsonAnswerReader } from '../json-answer-reader.ts';
 import { customInput, encodeCustomInput } from '../openai/custom-input.ts';
 import { type Ending, endingOf, keyOf, partKey, proofOf, readUsage, reasonOf } from './answer-members.ts';
+import { flatName } from './flat-name.ts';
 import { readImageResult } from './image-item.ts';
 import { responsesName } from './name.ts';
 
@@ -142,8 +143,9 @@ export class ResponsesAnswerReader extends JsonAnswerReader {
   #openCall(key: string, item: JsonRecord, events: ConversationEvent[]): OpenItem {
     const known = this.#items.get(key);
     if (known !== undefined) return known;
-    const id = this.#callIds.take(readText(item.call_id));
-    return this.#open(key, { kind: 'tool-call', id, name: readText(item.name) ?? '' }, events);
+    const id = this.#callIds.claim(readText(item.call_id));
+    const name = flatName(readText(item.name) ?? '', readText(item.namespace));
+    return this.#open(key, { kind: 'tool-call', id, name }, events);
   }
 
   #openLane(key: string, kind: Exclude<TextKind, 'tool-call'>, events: ConversationEvent[]): OpenItem {

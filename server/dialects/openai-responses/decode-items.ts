@@ -1,5 +1,5 @@
 import type { Message, Part } from '../../conversation/message.ts';
-import { placePart } from '../../conversation/part-places.ts';
+import { placeOf, placePart } from '../../conversation/part-places.ts';
 import { readFileData, readMedia, toStandardBase64 } from '../../conversation/read-media.ts';
 import { typeOfFile, withFileType } from '../../conversation/text-document.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
@@ -12,6 +12,7 @@ import { invalidParameter, parseParameter } from '../openai/validation-failure.t
 import { toOwnItems } from './chat-items.ts';
 import { answeredTool, calledTool, readClientCall, readClientResult } from './client-tools.ts';
 import { expandCompactions } from './compaction.ts';
+import { flatName } from './flat-name.ts';
 import { decodeImageItem } from './image-item.ts';
 import { responsesName } from './name.ts';
 import { ownItem } from './own-item.ts';
@@ -26,7 +27,6 @@ import {
   type WireItem,
 } from './schema.ts';
 import { decodeProof } from './sealed-proof.ts';
-import { flatName } from './tool-names.ts';
 
 export interface DecodedItems {
   readonly messages: readonly Message[];
@@ -62,7 +62,7 @@ export function decodeItems(items: readonly ResolvedItem[], vault: Vault): Decod
         last !== undefined && belongTogether(last, { role, parts }) ? last : { role, parts: [], sources: [] };
       if (draft !== last) drafts.push(draft);
       for (const part of parts) {
-        draft.parts.push(part);
+        draft.parts.push(placePart(part, placeOf(part, parameter)));
         draft.sources.push(parameter);
       }
     }

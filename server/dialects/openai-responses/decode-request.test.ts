@@ -4,6 +4,7 @@ import { Failure } from '../../conversation/failure.ts';
 import type { Part } from '../../conversation/message.ts';
 import { TranslationLog } from '../../conversation/translation.ts';
 import { encodeItems } from './encode-items.ts';
+import { encodeResponsesRequest } from './encode-request.ts';
 import { decodeBody } from './testing/decode-body.ts';
 
 function decode(members: object) {
@@ -345,6 +346,23 @@ describe('tools', () => {
     [{ type: 'web_search' }, undefined],
   ])('chosen by %j', (tool_choice, expected) => {
     expect(decode({ input: 'a', tools: [custom], tool_choice }).request.toolChoice).toEqual(expected);
+  });
+
+  test.each<object>([
+    { type: 'web_search' },
+    { type: 'mcp', server_label: 'b', name: 'x' },
+    { type: 'allowed_tools', mode: 'auto', tools: [{ type: 'web_search' }] },
+    { type: 'allowed_tools', mode: 'required', tools: [{ type: 'custom', name: 'patch' }, { type: 'web_search' }] },
+  ])('that OpenAI runs are chosen as the client wrote it: %j', (tool_choice) => {
+    const include = ['web_search_call.action.sources'];
+    const tools = [custom, { type: 'web_search' }, { type: 'mcp', server_label: 'b' }];
+    const { request } = decode({ input: 'a', tools, tool_choice, include });
+    const target = { model: 'gpt-5.2', notes: new TranslationLog(), customTools: true };
+    expect(encodeResponsesRequest(request, target)).toMatchObject({
+      tool_choice,
+      include: [...include, 'reasoning.encrypted_content'],
+    });
+    expect(target.notes.list()).toEqual([]);
   });
 });
 

@@ -10,7 +10,7 @@ import { isChatMessage, toOwnItems } from './chat-items.ts';
 import { expandCompactions, splitForCompaction, takeTrigger, toSummaryRequest } from './compaction.ts';
 import { encodeCompacted } from './encode-answer.ts';
 import { createRelayEncoders, createResponsesEncoders } from './encoders.ts';
-import type { KeepingOptions } from './kept-response.ts';
+import { type KeepingOptions, noItems } from './kept-response.ts';
 import { responsesName } from './name.ts';
 import { outlineOf, parseWire, readRequest } from './read-request.ts';
 import { referencesOf, resolveItems, resolveOwnItems } from './resolve-items.ts';
@@ -32,7 +32,7 @@ export function decodeRequest(body: JsonBody, _head: RequestHead, context: Reque
   }
   const { request, notes, names, plain } = readRequest(wire, resolveItems(wire, context.recalled), context);
   const previous = wire.previous_response_id ?? undefined;
-  const options = optionsOf(wire, names, context, { ownItems: ownItemsReader(body, context), previous });
+  const options = optionsOf(wire, names, context, { ownItems: ownItemsReader(wire, body, context), previous });
   // The answer repeats some request members, so their texts must be complete.
   if (isAbridged(body.bytes)) requireWholeText(JSON.stringify(options.echo));
   const members = plain ? distinctMembers(body) : undefined;
@@ -42,12 +42,18 @@ export function decodeRequest(body: JsonBody, _head: RequestHead, context: Reque
     notes: notes.list(),
     encoders: createResponsesEncoders(options),
     relayEncoders: createRelayEncoders(options),
+    rereadsBody: options.stores,
     ...(members !== undefined && { original: { dialect: responsesName, bytes: body.bytes, members, shape: request } }),
   };
 }
 
 /** A function of its own, because a closure in `decodeRequest` would keep the decoded request until the answer ends. */
-function ownItemsReader(body: JsonBody, { recalled }: RequestContext): KeepingOptions['ownItems'] {
+function ownItemsReader(
+  { store }: WireRequest,
+  body: JsonBody,
+  { recalled }: RequestContext,
+): KeepingOptions['ownItems'] {
+  if (store === false) return noItems;
   return () =>
     resolveOwnItems(parseWire(body), recalled).flatMap(({ item }) => (isChatMessage(item) ? toOwnItems(item) : [item]));
 }
@@ -110,7 +116,7 @@ function decodeSummary(wire: WireRequest, context: RequestContext): DecodedSumma
   const { request, notes, names } = readRequest(summary, resolveOwnItems(summary, recalled), context);
   const compacts = { kept, vault };
   // The compaction replaces everything before it, so none of that is stored with it.
-  const keeping = { ownItems: () => [], previous: undefined };
+  const keeping = { ownItems: noItems, previous: undefined };
   const encoders = createResponsesEncoders({ ...optionsOf(wire, names, context, keeping), compacts });
   return {
     decoded: {
@@ -118,6 +124,7 @@ function decodeSummary(wire: WireRequest, context: RequestContext): DecodedSumma
       request: () => request,
       notes: notes.list(),
       encoders,
+      rereadsBody: wire.store !== false,
     },
     compacts,
   };

@@ -8,18 +8,29 @@ import { inlineReferences } from '../openai/inline-references.ts';
 import { requireShallow } from '../openai/parse-body.ts';
 import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
 import { type ClientToolType, clientToolType, describeClientTool, isClientToolType } from './client-tools.ts';
+import { flatName } from './flat-name.ts';
 import { responsesName } from './name.ts';
 import { ownItem } from './own-item.ts';
 import { anyToolSchema, ownToolSchema, toolChoiceSchema, type WireFunctionTool, type WireRequest } from './schema.ts';
-import { flatName, type ToolNames, toFunction } from './tool-names.ts';
+import { type ToolNames, toFunction } from './tool-names.ts';
 
 /** Tools that the client defines. */
 const clientToolTypes: ReadonlySet<string> = new Set(['function', 'custom', 'namespace']);
 
-/** @throws Failure that names the invalid member of a tool. Tools that the vendor runs are not validated. */
-export function decodeTools(values: readonly unknown[], names: ToolNames, notes: TranslationLog): Tool[] {
+/**
+ * Decodes a list of tools. Those that the vendor runs are not validated.
+ *
+ * @param list the request parameter that has them, for error messages
+ * @throws Failure that names the invalid member of a tool
+ */
+export function decodeTools(
+  values: readonly unknown[],
+  names: ToolNames,
+  notes: TranslationLog,
+  list = 'tools',
+): Tool[] {
   return values.map(toFlatTool).flatMap((value, index): Tool[] => {
-    const parameter = `tools[${index}]`;
+    const parameter = `${list}[${index}]`;
     requireShallow(value, parameter);
     const whole = parseParameter(anyToolSchema, value, parameter);
     const { type } = whole;
@@ -37,7 +48,7 @@ export function decodeTools(values: readonly unknown[], names: ToolNames, notes:
 /** Decodes a tool that OpenAI's models know by its type. */
 function decodeKnownTool(type: ClientToolType, item: JsonRecord, names: ToolNames): Tool {
   const name = names.add({ kind: type, name: type, namespace: undefined });
-  return { type: 'function', name, ...describeClientTool(type), ...ownItem(item) };
+  return { type: 'function', name, ...describeClientTool(type, item), ...ownItem(item) };
 }
 
 function decodeClientTool(
@@ -74,6 +85,27 @@ export function decodeToolChoice(
   if (names.has(name)) return { type: 'tool', name };
   const message = `Invalid 'tool_choice': the tool '${shorten(name)}' is not among the request's tools.`;
   throw invalidParameter('tool_choice', 'unsupported-value', message);
+}
+
+/**
+ * The part of a tool choice that names the vendor's own tools, in this API's format. The neutral language does not cover
+ * it.
+ *
+ * @returns undefined if there is none
+ */
+export function hostedChoiceOf(written: WireRequest['tool_choice'], names: ToolNames): JsonRecord | undefined {
+  const choice = toFlatChoice(written);
+  if (!isRecord(choice)) return undefined;
+  const isHosted = (tool: unknown) =>
+    isRecord(tool) && !clientToolTypes.has(String(tool.type)) && !isKnown(tool, names);
+  if (choice.type !== 'allowed_tools') return isHosted(choice) ? choice : undefined;
+  const tools = readArray(choice.tools).filter(isHosted);
+  return tools.length === 0 ? undefined : { ...choice, tools };
+}
+
+/** True for a tool that the client runs and that is a function in the neutral language. */
+function isKnown({ type }: JsonRecord, names: ToolNames): boolean {
+  return isClientToolType(type) && names.has(type);
 }
 
 function namesIn(tools: unknown, names: ToolNames): string[] {

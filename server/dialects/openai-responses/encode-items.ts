@@ -2,6 +2,7 @@ import { attachProofs } from '../../conversation/attach-proofs.ts';
 import { moveGeneratedImages } from '../../conversation/generated-image.ts';
 import { isVideo } from '../../conversation/media-type.ts';
 import type { Message, Part, ReasoningPart, ToolResultPart, VendorPart } from '../../conversation/message.ts';
+import { placeOf } from '../../conversation/part-places.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import type { JsonRecord } from '../../lib/json.ts';
@@ -56,7 +57,8 @@ function encodeUser(parts: readonly Part[], notes: TranslationLog): JsonRecord[]
     else if (isOwnItem(part)) items.push(part.value);
     else content.push(part);
   }
-  if (content.length > 0) items.push({ type: 'message', role: 'user', content: encodeInput(content, notes) });
+  const input = encodeInput(content, notes);
+  if (input.length > 0) items.push({ type: 'message', role: 'user', content: input });
   return items;
 }
 
@@ -117,7 +119,7 @@ function encodeTurnPart(part: Part, notes: TranslationLog): readonly JsonRecord[
   if (part.type === 'reasoning') return encodeReasoning(part, notes);
   if (isOwnItem(part)) return [part.value];
   if (part.type === 'image' && isOwnImage(part)) return [ownImageItem(part)];
-  notes.dropped(part.type, 'This API does not support it in an assistant turn.');
+  notes.dropped(placeOf(part, part.type), 'This API does not support it in an assistant turn.');
   return [];
 }
 
@@ -155,10 +157,10 @@ function encodePart(part: Part, notes: TranslationLog): JsonRecord[] {
       throw refusedMedia('Audio is', part, 'input');
     case 'vendor':
       if (part.otherwise !== undefined) return encodePart(part.otherwise, notes);
-      notes.dropped(part.type, 'This API does not support it here.');
+      notes.dropped(placeOf(part, part.type), 'This API does not support it here.');
       return [];
     default:
-      notes.dropped(part.type, 'This API does not support it here.');
+      notes.dropped(placeOf(part, part.type), 'This API does not support it here.');
       return [];
   }
 }

@@ -1,13 +1,21 @@
 import { noteForeignData } from '../../conversation/foreign-data.ts';
 import { effortOf } from '../../conversation/reasoning-effort.ts';
-import type { ConversationRequest, FunctionTool, ResponseFormat, ToolChoice } from '../../conversation/request.ts';
+import type {
+  ConversationRequest,
+  FunctionTool,
+  ResponseFormat,
+  Tool,
+  ToolChoice,
+} from '../../conversation/request.ts';
 import { choiceAmongSent } from '../../conversation/tool-choice.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
-import type { JsonRecord } from '../../lib/json.ts';
+import { type JsonRecord, readArray, readRecord } from '../../lib/json.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { EncodingTarget } from '../dialect.ts';
 import { customToolsIn } from '../openai/custom-tools.ts';
 import { openaiTraitsOf } from '../openai/model-traits.ts';
+import { encryptedReasoning } from './assemble-request.ts';
+import { namesOfTools } from './client-tools.ts';
 import { encodeItems } from './encode-items.ts';
 import { responsesName } from './name.ts';
 import { ownItemOf } from './own-item.ts';
@@ -29,24 +37,27 @@ export function encodeResponsesRequest(request: ConversationRequest, target: Res
   const text = withoutUndefined({ format: format && encodeFormat(format), verbosity: request.verbosity });
   const limit = request.maxOutputTokens;
   const customTools = target.customTools ? customToolsIn(request.tools) : noTools;
+  const sent = withoutFoundTools(request);
+  const { tool_choice: hosted, include, ...own } = vendorMembersOf(request.vendor, responsesName);
+  const included = new Set([...readArray(include), ...(reasons ? [encryptedReasoning] : [])]);
   return {
-    ...vendorMembersOf(request.vendor, responsesName),
+    ...own,
     model,
     input: encodeItems(request.messages, notes, customTools),
-    ...encodeTools(request, customTools, target),
+    ...encodeTools(sent, customTools, readRecord(hosted), target),
     ...encodeSampling(request, target, reasons),
-    ...(limit !== undefined && { max_output_tokens: Math.max(minimumOutputTokens, limit) }),
+    ...(limit !== undefined && { max_output_tokens: Math.max(minOutputTokens, limit) }),
     ...(reasons && encodeReasoning(request)),
     ...(Object.keys(text).length > 0 && { text }),
     ...withoutUndefined({ safety_identifier: request.user, prompt_cache_key: request.cacheKey }),
     store: false,
     stream: request.stream,
-    ...(reasons && { include: ['reasoning.encrypted_content'] }),
+    ...(included.size > 0 && { include: [...included] }),
   };
 }
 
 /** The API rejects lower limits. */
-export const minimumOutputTokens = 16;
+export const minOutputTokens = 16;
 
 function encodeReasoning({ reasoning }: ConversationRequest): JsonRecord {
   if (reasoning === undefined) return {};
@@ -82,23 +93,56 @@ function encodeSampling(request: ConversationRequest, { notes }: EncodingTarget,
 
 const noTools: ReadonlySet<string> = new Set();
 
-/** @param custom the names of the tools that are sent as custom ones */
-function encodeTools(request: ConversationRequest, custom: ReadonlySet<string>, { notes }: EncodingTarget): JsonRecord {
+/** Leaves out the tools that results of a tool search have. */
+function withoutFoundTools(request: ConversationRequest): ConversationRequest {
+  const found = new Set(
+    request.messages
+      .flatMap(({ parts }) => parts)
+      .flatMap((part) => (part.type === 'tool-result' ? namesOfTools(ownItemOf(part.vendor)?.tools) : [])),
+  );
+  if (found.size === 0) return request;
+  return { ...request, tools: request.tools.filter((tool) => !found.has(tool.name)) };
+}
+
+/**
+ * @param custom the names of the tools that are sent as custom ones
+ * @param hosted the part of the tool choice that names the vendor's own tools; empty if there is none
+ */
+function encodeTools(
+  request: ConversationRequest,
+  custom: ReadonlySet<string>,
+  hosted: JsonRecord,
+  { notes }: EncodingTarget,
+): JsonRecord {
   const tools = request.tools.flatMap((tool): JsonRecord[] => {
     if (tool.type === 'function') return [custom.has(tool.name) ? encodeCustomTool(tool) : encodeTool(tool)];
-    if (tool.dialect === responsesName) return [tool.value];
+    if (isSent(tool)) return [tool.value];
     notes.dropped(`tools.${tool.name}`, 'This route does not support this tool.');
     return [];
   });
   if (tools.length === 0) return {};
   const choice = choiceAmongSent(request, responsesName, notes);
+  const own = choice && encodeChoice(choice, custom, knownToolsIn(request.tools));
+  const isLeftOut = request.tools.some((tool) => tool.name === hosted.type && !isSent(tool));
+  if (isLeftOut) notes.dropped('tool_choice', 'The chosen tool is not sent.');
   return {
     tools,
     ...withoutUndefined({
-      tool_choice: choice && encodeChoice(choice, custom, knownToolsIn(request.tools)),
+      tool_choice: isLeftOut ? own : withHostedChoice(own, hosted),
       parallel_tool_calls: request.parallelToolCalls,
     }),
   };
+}
+
+function isSent(tool: Tool): boolean {
+  return tool.type === 'function' || tool.dialect === responsesName;
+}
+
+/** Adds the vendor's own tools to those that the model may call. */
+function withHostedChoice(choice: WireToolChoice | undefined, hosted: JsonRecord): unknown {
+  if (hosted.type !== 'allowed_tools') return hosted.type === undefined ? choice : hosted;
+  const others = typeof choice === 'object' ? readArray(choice.tools) : [];
+  return { ...hosted, tools: [...others, ...readArray(hosted.tools)] };
 }
 
 /** `strict` is always sent: the API defaults to true, which not every schema supports. */

@@ -91,8 +91,10 @@ class ResponsesStreamEncoder implements StreamEncoder {
   #fail(failure: Failure): void {
     this.#ended = true;
     this.#emit('error', encodeErrorEvent(failure));
-    const output = [...this.#writer.output, ...this.#writer.unfinished];
-    this.#emitResponse('response.failed', { status: 'failed', output, failure });
+    const { output, whole, unfinished } = this.#writer;
+    const response = this.#encode({ status: 'failed', output: [...output, ...unfinished], failure });
+    keepResponse(response, [...whole, ...unfinished], this.#context, this.#options);
+    this.#emit('response.failed', { response });
     this.#written += doneFrame;
   }
 

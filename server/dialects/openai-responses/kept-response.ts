@@ -24,13 +24,16 @@ export interface KeepingOptions {
   readonly previous: string | undefined;
 }
 
+/** The items of a request whose response is stored without them, or not at all. */
+export const noItems: KeepingOptions['ownItems'] = () => [];
+
 /** Returns the function that stores the response; undefined if it is not to be stored. */
 export function keeperOf({ keep }: AnswerContext, { stores }: Pick<KeepingOptions, 'stores'>): AnswerContext['keep'] {
   return stores ? keep : undefined;
 }
 
 /**
- * Stores a complete response.
+ * Stores a response that is complete or failed.
  *
  * @param output the items with all proofs
  */

@@ -9,7 +9,7 @@ import type { ResponsesTool } from './tool-names.ts';
 
 export type Base64Source = MediaSource & { readonly type: 'base64' };
 
-export type ItemPrefix = 'msg' | 'rs' | 'fc' | 'ctc' | 'ig' | 'cmp' | 'lsh' | 'sh' | 'apc';
+export type ItemPrefix = 'msg' | 'rs' | 'fc' | 'ctc' | 'ig' | 'cmp' | 'lsh' | 'sh' | 'apc' | 'tsc';
 
 export type ItemStatus = 'in_progress' | 'completed' | 'incomplete';
 

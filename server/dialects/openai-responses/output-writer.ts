@@ -107,9 +107,8 @@ export class OutputWriter implements ItemWriter {
 
   /** Writes a reasoning item for the proof of the item before it. The client gets it only if it asked for proofs. */
   #writeProof(proof: ReasoningProof): void {
-    const id = this.#newId('rs');
     if (this.#options.givesProofs) {
-      this.#open({ kind: 'reasoning', id, text: '', proof });
+      this.#open('rs', (id) => ({ kind: 'reasoning', id, text: '', proof }));
       this.#closeItem(false);
     } else this.#whole.push(hiddenProofItem(proof, this.#options));
   }
@@ -121,15 +120,14 @@ export class OutputWriter implements ItemWriter {
         this.#startContent(event.kind);
         break;
       case 'reasoning':
-        this.#open({ kind: 'reasoning', id: this.#newId('rs'), text: '', proof: undefined });
+        this.#open('rs', (id) => ({ kind: 'reasoning', id, text: '', proof: undefined }));
         break;
       case 'tool-call': {
         const tool = this.#options.names.findTool(event.name);
-        const prefix = prefixOf(tool);
         const proven = this.#proveNext(proofOfBlock(event.block, batch, place));
         const reader = tool.kind === 'custom' ? new CustomInputReader() : undefined;
         const callId = toCallId(event.id);
-        this.#open({ kind: 'call', id: this.#newId(prefix), callId, tool, proven, reader, written: '' });
+        this.#open(prefixOf(tool), (id) => ({ kind: 'call', id, callId, tool, proven, reader, written: '' }));
         break;
       }
       case 'image':
@@ -161,7 +159,7 @@ export class OutputWriter implements ItemWriter {
       return;
     }
     const proven = this.#proveNext(proof);
-    this.#open({ kind: 'image', id: this.#newId('ig'), source, proven });
+    this.#open('ig', (id) => ({ kind: 'image', id, source, proven }));
   }
 
   /** Puts the proof of the next item into the reasoning item before it. @returns false if there is nothing to put */
@@ -175,7 +173,7 @@ export class OutputWriter implements ItemWriter {
       return true;
     }
     if (!isFree) {
-      this.#open({ kind: 'reasoning', id: this.#newId('rs'), text: '', proof: undefined });
+      this.#open('rs', (id) => ({ kind: 'reasoning', id, text: '', proof: undefined }));
     }
     if (this.#item?.kind === 'reasoning') this.#item.proof = { ...proof, of: 'next' };
     return true;
@@ -185,8 +183,10 @@ export class OutputWriter implements ItemWriter {
     return this.#options.givesProofs || this.#keeps;
   }
 
-  #open(item: OpenItem): void {
+  /** @param create makes the item. Its id is known once the items before it are closed. */
+  #open(prefix: ItemPrefix, create: (id: string) => OpenItem): void {
     this.close(false);
+    const item = create(toItemId(prefix, this.#context.id, this.#output.length));
     this.#item = item;
     const added = encodeItem(item, 'in_progress', this.#options);
     this.#emit('response.output_item.added', { output_index: this.#output.length, item: added });
@@ -195,7 +195,7 @@ export class OutputWriter implements ItemWriter {
   #startContent(kind: MessageContent['kind']): void {
     // A text with a phase or a proof was a separate message.
     if (this.#item?.kind !== 'message' || this.#item.phase !== undefined || this.#pendingProof !== undefined) {
-      this.#open({ kind: 'message', id: this.#newId('msg'), contents: [], open: false, phase: undefined });
+      this.#open('msg', (id) => ({ kind: 'message', id, contents: [], open: false, phase: undefined }));
     }
     if (this.#item?.kind === 'message') this.#events.openContent(this.#item, this.#output.length, kind);
   }
@@ -221,10 +221,6 @@ export class OutputWriter implements ItemWriter {
   #encodeWhole(item: OpenItem): JsonRecord | undefined {
     if (item.kind !== 'reasoning' || this.#options.givesProofs) return undefined;
     return reasoningItem(item.id, item.text, item.proof, { ...this.#options, givesProofs: true });
-  }
-
-  #newId(kind: ItemPrefix): string {
-    return toItemId(kind, this.#context.id, this.#item === undefined ? this.#output.length : this.#output.length + 1);
   }
 }
 

@@ -1,6 +1,8 @@
-import type { ConversationRequest } from '../../conversation/request.ts';
+import type { VendorPart } from '../../conversation/message.ts';
+import { placeOf, placePart } from '../../conversation/part-places.ts';
+import type { ConversationRequest, VendorTool } from '../../conversation/request.ts';
 import type { VendorData } from '../../conversation/vendor-data.ts';
-import { isRecord, type JsonRecord, readText } from '../../lib/json.ts';
+import { isRecord, type JsonRecord, readArray, readText } from '../../lib/json.ts';
 import { mapSame } from '../../lib/map-same.ts';
 import { responsesName } from './name.ts';
 
@@ -23,7 +25,8 @@ export function ownItemOf(vendor: VendorData | undefined): JsonRecord | undefine
 }
 
 /**
- * Makes functions of the tools whose types a route refuses.
+ * Makes functions of the tools whose types a route refuses. The vendor's own tools and items of refused types are made
+ * those of no dialect, so that encoders leave them out, with a note.
  *
  * @param refusedMembers in the format of `RouteTarget.refusedMembers`
  * @returns the same request if there are none
@@ -32,23 +35,51 @@ export function withoutRefusedItems(
   request: ConversationRequest,
   refusedMembers: ReadonlySet<string>,
 ): ConversationRequest {
-  const refused = new Set([...refusedMembers].map((path) => /\.type=(\w+?)(?:_call(?:_output)?)?$/.exec(path)?.[1]));
-  if (refused.size === 0) return request;
-  const tools = mapSame(request.tools, (tool) =>
-    tool.type === 'function' && refused.has(tool.name) ? withoutItem(tool) : tool,
-  );
+  const types = refusedTypesIn(refusedMembers);
+  if (types.size === 0) return request;
+  const refusedTools = new Set([...types].map(toolOf));
+  const tools = mapSame(request.tools, (tool) => {
+    if (tool.type === 'vendor') return withoutOwner(tool, types);
+    return refusedTools.has(tool.name) ? withoutItem(tool) : tool;
+  });
   const messages = mapSame(request.messages, (message) => {
     const parts = mapSame(message.parts, (part) => {
+      if (part.type === 'vendor') return placePart(withoutOwner(part, types), placeOf(part, 'input'));
       if (part.type !== 'tool-call' && part.type !== 'tool-result') return part;
-      return refused.has(toolOf(ownItemOf(part.vendor))) ? withoutItem(part) : part;
+      return refusedTools.has(toolOf(ownItemOf(part.vendor)?.type)) ? withoutItem(part) : part;
     });
     return parts === message.parts ? message : { ...message, parts };
   });
   return tools === request.tools && messages === request.messages ? request : { ...request, tools, messages };
 }
 
-function toolOf(item: JsonRecord | undefined): string | undefined {
-  return readText(item?.type)?.replace(/_call(?:_output)?$/, '');
+/** @returns the same tool or part if its type is not refused */
+function withoutOwner<Owned extends VendorTool | VendorPart>(owned: Owned, refused: ReadonlySet<unknown>): Owned {
+  const isRefused = owned.dialect === responsesName && refused.has(owned.value.type);
+  return isRefused ? { ...owned, dialect: 'none' } : owned;
+}
+
+const typeMarker = '.type=';
+
+/** The types of tools and items among the refused members. */
+function refusedTypesIn(refusedMembers: ReadonlySet<string>): ReadonlySet<string> {
+  const types = new Set<string>();
+  for (const path of refusedMembers) {
+    const start = path.indexOf(typeMarker);
+    if (start !== -1) types.add(path.slice(start + typeMarker.length));
+  }
+  return types;
+}
+
+/** True if the items of a body have one of a refused type, also one that the neutral language does not have. */
+export function hasRefusedItem(input: unknown, refusedMembers: ReadonlySet<string>): boolean {
+  const types = refusedTypesIn(refusedMembers);
+  return types.size > 0 && readArray(input).some((item) => isRecord(item) && types.has(String(item.type)));
+}
+
+/** The type of the tool whose call or result an item of a type is. */
+function toolOf(type: unknown): string | undefined {
+  return readText(type)?.replace(/(?:_call)?(?:_output)?$/, '');
 }
 
 function withoutItem<Holder extends { readonly vendor?: VendorData }>(holder: Holder): Holder {

@@ -2,9 +2,9 @@ import { arrangeHistory, type HistoryNames } from '../../conversation/arrange-hi
 import { withRepeatedMembers } from '../../conversation/foreign-data.ts';
 import type { Message } from '../../conversation/message.ts';
 import { callIdsOf } from '../../conversation/proven-calls.ts';
-import type { ConversationRequest, RequestOutline } from '../../conversation/request.ts';
+import type { ConversationRequest, RequestOutline, Tool } from '../../conversation/request.ts';
 import { TranslationLog } from '../../conversation/translation.ts';
-import { isRecord, readArray } from '../../lib/json.ts';
+import { isRecord } from '../../lib/json.ts';
 import type { JsonBody } from '../../lib/json-body.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { RequestContext } from '../dialect.ts';
@@ -12,8 +12,9 @@ import { parseBody } from '../openai/parse-body.ts';
 import { invalidParameter, parseParameter } from '../openai/validation-failure.ts';
 import { assembleRequest } from './assemble-request.ts';
 import { withChatMembers } from './chat-members.ts';
+import { toolsAddedBy } from './client-tools.ts';
 import { decodeItems } from './decode-items.ts';
-import { decodeToolChoice, decodeTools } from './decode-tools.ts';
+import { decodeToolChoice, decodeTools, hostedChoiceOf } from './decode-tools.ts';
 import { ownItemMember } from './own-item.ts';
 import type { ResolvedItem } from './resolved-item.ts';
 import { requestSchema, type WireRequest } from './schema.ts';
@@ -44,7 +45,7 @@ export function readWire(json: unknown): WireRequest {
 export function readRequest(wire: WireRequest, items: readonly ResolvedItem[], { vault }: RequestContext): ReadRequest {
   const notes = new TranslationLog();
   const names = new ToolNames();
-  const tools = decodeTools([...(wire.tools ?? []), ...additionalTools(items)], names, notes);
+  const tools = readTools(wire, items, names, notes);
   if ((wire.input ?? null) === null && items.length === 0) throw missingInput();
   const { messages, sources } = decodeItems(items, vault);
   const arranged = arrangeHistory(messages, namesOf(sources));
@@ -52,10 +53,8 @@ export function readRequest(wire: WireRequest, items: readonly ResolvedItem[], {
   const toolChoice = decodeToolChoice(wire.tool_choice, tools, names);
   const all = [...instructions, ...arranged];
   if (all.length === 0) throw missingInput();
-  const request = assembleRequest(wire, all, {
-    tools,
-    ...withoutUndefined({ toolChoice }),
-  });
+  const hosted = hostedChoiceOf(wire.tool_choice, names);
+  const request = assembleRequest(wire, all, { tools, ...withoutUndefined({ toolChoice }) }, hosted);
   if ((wire.messages ?? undefined) !== undefined) notes.dropped('messages', "The conversation is in 'input'.");
   const plain = arranged === messages && isStandardBody(wire);
   return { request: withRepeatedMembers(request, [ownItemMember]), notes, names, plain };
@@ -74,9 +73,19 @@ export function decodeInstructions(
   ).messages;
 }
 
-/** The tools that items of the conversation add. */
-function additionalTools(items: readonly ResolvedItem[]): readonly unknown[] {
-  return items.flatMap(({ item }) => (isRecord(item) && item.type === 'additional_tools' ? readArray(item.tools) : []));
+/** Decodes the tools of the request and those that items of the conversation add, each once. */
+function readTools(wire: WireRequest, items: readonly ResolvedItem[], names: ToolNames, notes: TranslationLog): Tool[] {
+  const own = decodeTools(wire.tools ?? [], names, notes);
+  const added = items.flatMap(({ item, parameter }) =>
+    isRecord(item) ? decodeTools(toolsAddedBy(item), names, notes, `${parameter}.tools`) : [],
+  );
+  const known = new Set(own.map(({ name }) => name));
+  const unknown = added.filter(({ type, name }) => {
+    if (type === 'function' && known.has(name)) return false;
+    known.add(name);
+    return true;
+  });
+  return [...own, ...unknown];
 }
 
 /** @throws Failure for features that depend on state of OpenAI's server */

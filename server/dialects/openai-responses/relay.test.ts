@@ -150,6 +150,13 @@ describe('a relayed stream has the events that the upstream left out', () => {
     expect(tell(ended)).toEqual(tell(readFixture('stream')));
   });
 
+  test('of items at any places', () => {
+    const at = (output_index: number) => ({ item_id: `msg_${output_index}`, output_index, content_index: 0 });
+    const delta = (place: number) => ({ type: 'response.output_text.delta', ...at(place), delta: 'Hi' });
+    const { output } = lastOf(relay(delta(2 ** 40), delta(7), completed({ output: [] })));
+    expect(output).toMatchObject([{ id: 'msg_7' }, { id: `msg_${2 ** 40}` }]);
+  });
+
   test('without any output in its last event', () => {
     const texts = readFixture('stream').filter(({ output_index: place }) => place !== 0);
     const open = texts.map((event): JsonRecord => (event.output_index === 1 ? { ...event, output_index: 0 } : event));

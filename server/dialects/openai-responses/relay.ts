@@ -118,7 +118,9 @@ class RelayStreamEncoder implements StreamEncoder {
     if (this.#ended) return asByteString('');
     this.#ended = true;
     const state: ResponseState = { status: 'failed', output: this.#doneItems, failure };
-    const response = { ...encodeResponse(state, this.#context, this.#options.echo), ...this.#own };
+    const store = keeperOf(this.#context, this.#options) !== undefined;
+    const response = { ...encodeResponse(state, this.#context, { ...this.#options.echo, store }), ...this.#own };
+    keepRelayed(response, this.#context, this.#options);
     return asByteString(
       this.#encode({ type: 'error', ...encodeErrorEvent(failure) }) +
         this.#encode({ type: 'response.failed', response }) +

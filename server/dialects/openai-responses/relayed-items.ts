@@ -1,4 +1,5 @@
 import { isRecord, type JsonRecord, readArray, readCount, readRecord, readString } from '../../lib/json.ts';
+import { pushAll } from '../../lib/push-all.ts';
 
 /*
  * Servers that imitate OpenAI leave out events within items: an item begins with its first text, or is in the last event
@@ -55,24 +56,22 @@ export class RelayedItems {
 
   /** @param output of the whole response @returns the events of items that did not end, or of which there was none */
   finish(output: readonly unknown[]): readonly JsonRecord[] {
-    const items = output.length > 0 ? output.map(readRecord) : this.#openItems();
-    return items.flatMap((item, place) => {
+    const items = output.length > 0 ? [...output.map(readRecord).entries()] : this.#openItems();
+    return items.flatMap(([place, item]) => {
       if (this.#items.get(place)?.isDone === true || item.type === undefined) return [];
       const missing = this.#close(place, item);
       return [...missing, { type: 'response.output_item.done', output_index: place, item }];
     });
   }
 
-  /** The items as far as they are known from their events. */
-  #openItems(): readonly JsonRecord[] {
-    const places = [...this.#items.keys()];
-    const items: JsonRecord[] = Array.from({ length: Math.max(-1, ...places) + 1 }, () => ({}));
-    for (const [place, { item, parts, written }] of this.#items) {
+  /** The items as far as they are known from their events, by their places. */
+  #openItems(): readonly (readonly [number, JsonRecord])[] {
+    const inOrder = [...this.#items].sort(([one], [other]) => one - other);
+    return inOrder.map(([place, { item, parts, written }]) => {
       const content = [...parts.values()].map((part) => contentOf(part, part.text));
       const isCall = item.type === 'function_call';
-      items[place] = { ...item, status: 'completed', ...(isCall ? { arguments: written } : { content }) };
-    }
-    return items;
+      return [place, { ...item, status: 'completed', ...(isCall ? { arguments: written } : { content }) }];
+    });
   }
 
   #open(place: number, item: JsonRecord): RelayedItem {
@@ -123,8 +122,8 @@ export class RelayedItems {
     if (known.isDone) return [];
     known.isDone = true;
     const missing = begun === undefined ? [addedEvent(place, opened(item))] : [];
-    if (item.type === 'message') missing.push(...closeContent(place, item, known));
-    else if (item.type === 'function_call') missing.push(...closeArguments(place, item, known));
+    if (item.type === 'message') pushAll(missing, closeContent(place, item, known));
+    else if (item.type === 'function_call') pushAll(missing, closeArguments(place, item, known));
     // The texts are not needed any more.
     known.parts.clear();
     known.written = '';

@@ -25,7 +25,7 @@ export function resolveOwnItems(wire: WireRequest, recalled: RecalledAnswers): r
     if (reference === undefined) return [{ item, parameter }];
     const found = recallItem(reference.id, recalled);
     if (found !== undefined) return [{ item: found, parameter }];
-    // Missing reasoning is no error, since the conversation works without it. An item with more than an id is kept.
+    // Missing reasoning is not an error, since the conversation works without it. An item with more than an id is kept.
     if (!reference.isBare) return [{ item, parameter }];
     if (reference.id.startsWith('rs_')) return [];
     const message = `Item with id '${reference.id}' not found.`;

@@ -3,6 +3,7 @@ import type { Failure } from '../../conversation/failure.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import type { AnswerContext } from '../dialect.ts';
+import { explainFailure } from '../openai/explain-failure.ts';
 import { toFlatChoice, toFlatTool } from '../openai/flat-tool.ts';
 import { wireErrorOf } from './encode-failure.ts';
 import type { WireRequest } from './schema.ts';
@@ -80,7 +81,7 @@ export interface ResponseState {
 /** Encodes OpenAI's `Response` with all members, whatever its status. */
 export function encodeResponse(state: ResponseState, context: AnswerContext, echo: JsonRecord): JsonRecord {
   const { status, output, usage, reason, failure } = state;
-  const error = failure === undefined ? null : { code: wireErrorOf(failure).code, message: failure.message };
+  const error = failure === undefined ? null : { code: wireErrorOf(failure).code, message: explainFailure(failure) };
   return {
     id: toResponseId(context.id),
     object: 'response',

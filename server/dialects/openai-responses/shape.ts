@@ -10,6 +10,7 @@ import { optionsOf } from './decode-request.ts';
 import { encodeItems } from './encode-items.ts';
 import { encodeChoice, encodeTool } from './encode-request.ts';
 import { createResponsesEncoders } from './encoders.ts';
+import { type KeepingOptions, noItems } from './kept-response.ts';
 import { responsesName } from './name.ts';
 import { decodeInstructions, outlineOf, readRequest, readWire } from './read-request.ts';
 import { resolveItems } from './resolve-items.ts';
@@ -77,14 +78,22 @@ export function decodeMessagesShape(
     tools: chat.tools.filter((tool): tool is FunctionTool => tool.type === 'function').map(encodeTool),
     tool_choice: toolChoice && encodeChoice(toolChoice),
   };
-  const ownItems = () => encodeItems(read().request.messages, new TranslationLog());
   const names = new ToolNames();
   for (const name of customTools) names.add({ kind: 'custom', name, namespace: undefined });
-  const options = optionsOf(echoed, names, context, { ownItems, previous: undefined });
+  const options = optionsOf(echoed, names, context, {
+    ownItems: wire.store === false ? noItems : ownItemsReader(read),
+    previous: undefined,
+  });
   return {
     outline: outlineOf(request, wire.store !== false),
     request: () => request,
     notes: notes.list(),
     encoders: createResponsesEncoders(options),
+    rereadsBody: options.stores,
   };
+}
+
+/** A function of its own, because a closure in the decoder would keep the decoded request until the answer ends. */
+function ownItemsReader(read: () => ReadShape): KeepingOptions['ownItems'] {
+  return () => encodeItems(read().request.messages, new TranslationLog());
 }

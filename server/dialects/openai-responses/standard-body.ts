@@ -66,7 +66,7 @@ const idPrefixes: ReadonlyMap<string, string> = new Map([
   ['reasoning', 'rs'],
 ]);
 
-/** True for a call whose arguments are no text. */
+/** True for a call whose arguments are not a text. */
 function hasOwnArguments({ type, arguments: written }: JsonRecord): boolean {
   return type === 'function_call' && typeof written !== 'string';
 }

@@ -3,6 +3,7 @@ import { toVendorData } from '../../conversation/vendor-data.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { ClientToolType } from './client-tools.ts';
+import { flatName } from './flat-name.ts';
 import { responsesName } from './name.ts';
 import type { WireFunctionTool } from './schema.ts';
 
@@ -37,10 +38,6 @@ export class ToolNames {
   has(flat: string): boolean {
     return this.#tools.has(flat);
   }
-}
-
-export function flatName(name: string, namespace: string | null | undefined): string {
-  return namespace ? `${namespace}__${name}` : name;
 }
 
 export function toFunction(flat: string, tool: WireFunctionTool): FunctionTool {

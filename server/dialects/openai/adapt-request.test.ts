@@ -89,8 +89,8 @@ describe('a request for OpenAI', () => {
     ['gpt-4.1', { mode: 'default', effort: 'none' }, undefined, []],
     ['gpt-5.1', { mode: 'on', budget: 5000 }, { mode: 'on', budget: 5000 }, []],
     ['gpt-5.1', { mode: 'adaptive' }, { mode: 'adaptive' }, []],
-  ] as const)('for %s that wishes for %j reasons with %j', (model, wish, reasoning, notes) => {
-    const adapted = adapt({ reasoning: wish }, model);
+  ] as const)('for %s that wishes for %j reasons with %j', (model, given, reasoning, notes) => {
+    const adapted = adapt({ reasoning: given }, model);
     expect([adapted.request.reasoning, adapted.notes]).toEqual([reasoning, notes]);
   });
 

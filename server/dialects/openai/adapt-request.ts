@@ -5,7 +5,7 @@ import type { Message, Part } from '../../conversation/message.ts';
 import { effortOf } from '../../conversation/reasoning-effort.ts';
 import type {
   ConversationRequest,
-  ReasoningWish,
+  ReasoningOptions,
   ResponseFormat,
   Tool,
   ToolChoice,
@@ -128,12 +128,12 @@ function adaptPart(part: Part, names: ToolNames, callIds: CallIds): Part {
 }
 
 /** In characters. The limit of Chat Completions; that of the Responses API is higher. */
-const maximumCallIdLength = 40;
+const maxCallIdLength = 40;
 
 const callIdRule: CallIdRule = {
-  maximumLength: maximumCallIdLength,
+  maxLength: maxCallIdLength,
   toVendor: (id) =>
-    id.length <= maximumCallIdLength ? id : `call_${hash('sha256', id, 'base64url')}`.slice(0, maximumCallIdLength),
+    id.length <= maxCallIdLength ? id : `call_${hash('sha256', id, 'base64url')}`.slice(0, maxCallIdLength),
 };
 
 function adaptFormat(request: ConversationRequest, _traits: OpenaiTraits, notes: TranslationLog): ConversationRequest {
@@ -156,26 +156,26 @@ function adaptReasoning(
   traits: OpenaiTraits,
   notes: TranslationLog,
 ): ConversationRequest {
-  const { reasoning: wish, ...rest } = request;
-  if (wish === undefined) return request;
+  const { reasoning, ...rest } = request;
+  if (reasoning === undefined) return request;
   if (!traits.reasons) {
-    if (effortOf(wish) !== 'none') notes.dropped('reasoning', 'This model does not reason.');
+    if (effortOf(reasoning) !== 'none') notes.dropped('reasoning', 'This model does not reason.');
     return rest;
   }
-  const effort = effortOf(wish);
+  const effort = effortOf(reasoning);
   const supported = effort && nearestEffort(effort, traits);
   if (supported === undefined || supported === effort) return request;
-  noteEffort(wish, supported, notes);
-  return { ...rest, reasoning: { ...wish, effort: supported } };
+  noteEffort(reasoning, supported, notes);
+  return { ...rest, reasoning: { ...reasoning, effort: supported } };
 }
 
 /** Adds no note if the client gave no effort itself. */
-function noteEffort({ effort, mode }: ReasoningWish, supported: string, notes: TranslationLog): void {
+function noteEffort({ effort, mode }: ReasoningOptions, supported: string, notes: TranslationLog): void {
   if ((effort === undefined && mode !== 'off') || (effort === 'none' && mode === 'default')) return;
   notes.changed('reasoning_effort', `This model does not support this effort; '${supported}' is used.`);
 }
 
-const maximumStopSequences = 4;
+const maxStopSequences = 4;
 
 function adaptStop(request: ConversationRequest, traits: OpenaiTraits, notes: TranslationLog): ConversationRequest {
   const { stop, ...rest } = request;
@@ -184,19 +184,19 @@ function adaptStop(request: ConversationRequest, traits: OpenaiTraits, notes: Tr
     notes.changed('stop', 'This model does not support stop sequences; the gateway ends the answer at them.');
     return rest;
   }
-  if (stop.length <= maximumStopSequences) return request;
-  notes.changed('stop', `OpenAI supports ${maximumStopSequences} stop sequences; the gateway looks for the others.`);
-  return { ...rest, stop: stop.slice(0, maximumStopSequences) };
+  if (stop.length <= maxStopSequences) return request;
+  notes.changed('stop', `OpenAI supports ${maxStopSequences} stop sequences; the gateway applies the others.`);
+  return { ...rest, stop: stop.slice(0, maxStopSequences) };
 }
 
 /** In characters. Claude Code's id of a user is longer. */
-const maximumIdentifierLength = 64;
+const maxIdentifierLength = 64;
 
 function adaptIdentifiers(request: ConversationRequest): ConversationRequest {
   const { user, cacheKey } = request;
   const changed = {
-    ...(user !== undefined && user.length > maximumIdentifierLength && { user: hash('sha256', user) }),
-    ...(cacheKey !== undefined && cacheKey.length > maximumIdentifierLength && { cacheKey: hash('sha256', cacheKey) }),
+    ...(user !== undefined && user.length > maxIdentifierLength && { user: hash('sha256', user) }),
+    ...(cacheKey !== undefined && cacheKey.length > maxIdentifierLength && { cacheKey: hash('sha256', cacheKey) }),
   };
   return Object.keys(changed).length === 0 ? request : { ...request, ...changed };
 }
@@ -213,7 +213,7 @@ function adaptParticipants(
   const messages = mapSame(request.messages, (message) => {
     const { name, ...unnamed } = message;
     if (name === undefined) return message;
-    const allowed = name.trim().replace(refusedInName, '_').slice(0, maximumIdentifierLength);
+    const allowed = name.trim().replace(refusedInName, '_').slice(0, maxIdentifierLength);
     if (allowed === name) return message;
     notes.changed('messages', 'Names of participants were changed to the form that OpenAI allows.');
     return allowed === '' ? unnamed : { ...message, name: allowed };

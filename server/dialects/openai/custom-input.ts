@@ -22,7 +22,7 @@ export function readCustomInput(written: string): string {
 
 const opening = /^\s*\{\s*"input"\s*:\s*"/;
 /** In characters. Arguments that begin otherwise are read when they are complete. */
-const longestOpening = 64;
+const maxOpeningLength = 64;
 
 /** Extracts the text from arguments that arrive in pieces, as far as they are complete. */
 export class CustomInputReader {
@@ -56,7 +56,7 @@ export class CustomInputReader {
   }
 
   #begin(): void {
-    const found = opening.exec(this.#written.slice(0, longestOpening));
+    const found = opening.exec(this.#written.slice(0, maxOpeningLength));
     if (found !== null) this.#unread = this.#written.slice(found[0].length);
   }
 }

@@ -49,9 +49,8 @@ export function decodeEitherShape(shapes: EitherShape): AnswerEndpoint['decodeRe
   const { own, other, decodeOwn, decodeOther } = shapes;
   return (body, head, context) => {
     if (!isInOther(body, own, other)) return decodeOwn(body, head, context);
-    const text = textOf(body);
-    const read = () => other.read(withoutMembers(other.parse(text), own.ownMembers), context);
-    return decodeOther(withoutMembers(own.parse(text), other.ownMembers), read, context);
+    const read = () => other.read(withoutMembers(other.parse(textOf(body)), own.ownMembers), context);
+    return decodeOther(withoutMembers(own.parse(textOf(body)), other.ownMembers), read, context);
   };
 }
 

@@ -26,11 +26,11 @@ export function parseBody(body: JsonBody, encoding?: TextEncoding): JsonRecord {
 }
 
 /** Maximum nesting of values that pass through. Every serializer and parser on the way can handle it. */
-const maximumDepth = 256;
+const maxDepth = 256;
 
 /** @throws Failure naming the member that is nested too deeply */
 export function requireShallow(value: unknown, parameter: string): void {
-  if (isNestedWithin(value, maximumDepth)) return;
-  const message = `Invalid '${parameter}': nested more than ${maximumDepth} levels deep.`;
+  if (isNestedWithin(value, maxDepth)) return;
+  const message = `Invalid '${parameter}': nested more than ${maxDepth} levels deep.`;
   throw invalidParameter(parameter, 'unsupported-value', message);
 }

@@ -1,5 +1,5 @@
-import { defaultEffort, wishOfEffort } from '../../conversation/reasoning-effort.ts';
-import type { ReasoningWish } from '../../conversation/request.ts';
+import { defaultEffort, reasoningOfEffort } from '../../conversation/reasoning-effort.ts';
+import type { ReasoningOptions } from '../../conversation/request.ts';
 import { toPlainNumber } from '../../lib/exact-json.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import type { ForeignMembers, ShapeReader } from '../dialect.ts';
@@ -27,13 +27,13 @@ export const thinkingSwitches: ShapeReader = {
  */
 export function readThinkingSwitches(json: JsonRecord): {
   readonly names: readonly string[];
-  readonly reasoning?: ReasoningWish | undefined;
+  readonly reasoning?: ReasoningOptions | undefined;
 } {
   const { enable_thinking: enabled, chat_template_kwargs: template } = json;
   const budget = readBudget(json.thinking_budget);
   const byType = readType(json.thinking);
-  const byFlag = typeof enabled === 'boolean' ? wishOf(enabled, budget) : undefined;
-  const byBudget = budget === undefined ? undefined : wishOf(true, budget);
+  const byFlag = typeof enabled === 'boolean' ? reasoningOptionsOf(enabled, budget) : undefined;
+  const byBudget = budget === undefined ? undefined : reasoningOptionsOf(true, budget);
   const byTemplate = readTemplate(template);
   const names = [
     ...(byType === undefined ? [] : ['thinking']),
@@ -44,11 +44,11 @@ export function readThinkingSwitches(json: JsonRecord): {
   return { names, reasoning: byType ?? byFlag ?? byBudget ?? byTemplate };
 }
 
-function readType(thinking: unknown): ReasoningWish | undefined {
+function readType(thinking: unknown): ReasoningOptions | undefined {
   if (!isRecord(thinking)) return undefined;
   switch (thinking.type) {
     case 'enabled':
-      return wishOf(true, readBudget(thinking.budget_tokens));
+      return reasoningOptionsOf(true, readBudget(thinking.budget_tokens));
     case 'disabled':
       return { mode: 'off' };
     case 'auto':
@@ -59,16 +59,16 @@ function readType(thinking: unknown): ReasoningWish | undefined {
   }
 }
 
-function readTemplate(template: unknown): ReasoningWish | undefined {
+function readTemplate(template: unknown): ReasoningOptions | undefined {
   if (!isRecord(template)) return undefined;
   const flag = template.enable_thinking ?? template.thinking;
-  return typeof flag === 'boolean' ? wishOf(flag, undefined) : undefined;
+  return typeof flag === 'boolean' ? reasoningOptionsOf(flag, undefined) : undefined;
 }
 
 /** @param budget in tokens */
-function wishOf(enabled: boolean, budget: number | undefined): ReasoningWish {
+function reasoningOptionsOf(enabled: boolean, budget: number | undefined): ReasoningOptions {
   if (!enabled || budget === 0) return { mode: 'off' };
-  return budget === undefined ? wishOfEffort(defaultEffort) : { mode: 'on', budget };
+  return budget === undefined ? reasoningOfEffort(defaultEffort) : { mode: 'on', budget };
 }
 
 /** @returns tokens */

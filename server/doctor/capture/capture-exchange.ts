@@ -40,7 +40,7 @@ interface Frame {
 }
 
 /** Maximum response size that is captured, in bytes. */
-const largestBody = 1024 * 1024;
+const maxBodyBytes = 1024 * 1024;
 
 /** Sends a request and captures the exchange, with placeholders for all personal data. Never rejects. */
 export function captureExchange(
@@ -85,7 +85,7 @@ class Recorder implements UpstreamResponseHandler {
   onData(chunk: Uint8Array): void {
     this.#frames.push({ atMs: this.#elapsed(), bytes: Buffer.from(chunk) });
     this.#length += chunk.length;
-    if (this.#length > largestBody) this.#stop('The response is too large.');
+    if (this.#length > maxBodyBytes) this.#stop('The response is too large.');
   }
 
   onEnd(): void {

@@ -5,7 +5,7 @@ import { isApiWord } from './vocabulary.ts';
 export type PersonalWords = ReadonlySet<string>;
 
 /** Digit runs up to this length are not personal: a status, a port, a year. */
-const longestNumber = 4;
+const maxNumberLength = 4;
 
 /**
  * A placeholder of the same shape: letters become `x` and digits `0`, with the same number of UTF-8 bytes. White space
@@ -33,7 +33,7 @@ export function maskWords(text: string, personal: PersonalWords): string {
 const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-/i;
 
 function maskToken(token: string, personal: PersonalWords): string {
-  if (/^[0-9]+$/.test(token)) return token.length <= longestNumber ? token : maskAll(token);
+  if (/^[0-9]+$/.test(token)) return token.length <= maxNumberLength ? token : maskAll(token);
   // Letters with digits are an id, except for a version (`v1`), an HTML heading (`h1`) and a duration (`29d`).
   if (/^(?:\d{1,4}(?:ms|[smhd])|v[0-9]{1,2}|h[1-6])$/i.test(token)) return token;
   if (/[0-9]/.test(token)) return maskAll(token);

@@ -11,13 +11,13 @@ export interface Owner {
   readonly sites: readonly string[];
 }
 
-const shortestWord = 3;
+const minWordLength = 3;
 
 /** The words in an account's e-mail address, label and sites, which are masked in messages. */
 export function personalWordsOf({ account, label, sites }: Owner): PersonalWords {
   const texts = [account.email, label, account.cloudId ?? '', ...sites];
   const words = texts.flatMap((text) => text.toLowerCase().split(/[^\p{L}]+/u));
-  return new Set(words.filter((word) => word.length >= shortestWord && !commonParts.has(word)));
+  return new Set(words.filter((word) => word.length >= minWordLength && !commonParts.has(word)));
 }
 
 /** Parts of URLs that are not personal. */
@@ -42,7 +42,7 @@ export function requireNothingPersonal(text: string, owner: Owner): void {
   ];
   const lower = text.toLowerCase();
   for (const [what, value] of known) {
-    if (value.length > shortestWord && !isApiWord(value.toLowerCase()) && lower.includes(value.toLowerCase())) {
+    if (value.length > minWordLength && !isApiWord(value.toLowerCase()) && lower.includes(value.toLowerCase())) {
       throw new Error(`The capture was not written: ${what} would have been in it.`);
     }
   }

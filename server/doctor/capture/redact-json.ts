@@ -21,7 +21,7 @@ const kindMembers: ReadonlySet<string> = new Set(
   'type role object status code event stopreason finishreason model modelversion servicetier'.split(' '),
 );
 /** A number with more digits may be an id. */
-const longestNumber = 10;
+const maxNumberLength = 10;
 
 /**
  * Removes all personal data from JSON text, which may be truncated or malformed. Format and byte length stay the same.
@@ -93,7 +93,7 @@ class JsonRedaction {
   }
 
   #redactNumber(token: string): string {
-    const isPersonal = this.#policy.masksNumbers || this.#isDeep() || token.length > longestNumber;
+    const isPersonal = this.#policy.masksNumbers || this.#isDeep() || token.length > maxNumberLength;
     return isPersonal ? token.replaceAll(/[1-9]/g, '1') : token;
   }
 

@@ -57,7 +57,7 @@ export interface AdminServices {
     /** All replicas, this one first. */
     list(): readonly Replica[];
     /** Why limits are not shared between replicas, in English; undefined if they are. */
-    apart(): string | undefined;
+    sharingTrouble(): string | undefined;
   };
   /** Loads changes that other processes have made. */
   readonly refresh: () => Promise<void>;

@@ -3,7 +3,7 @@ import { channelKinds, channelValues } from '../../../contract/alerts.ts';
 import { count, promptCaching } from '../../../contract/common.ts';
 import { credentialFields } from '../../../contract/credential-fields.ts';
 import { keyLimits } from '../../../contract/keys.ts';
-import { endpoint, prices } from '../../../contract/models.ts';
+import { endpoint, newPrices } from '../../../contract/models.ts';
 import { settingsRoutes } from '../../../contract/settings.ts';
 import { parseJson } from '../../lib/json.ts';
 import { CredentialExists } from '../../pool/credential.ts';
@@ -51,7 +51,7 @@ const configuration = z.object({
       custom: z.boolean(),
       aliases: z.array(z.string()),
       fallbacks: z.array(z.string()),
-      prices: prices.nullable().optional(),
+      prices: newPrices.nullable().optional(),
       contextWindow: count.nullable().optional(),
       maxOutputTokens: count.nullable().optional(),
       endpoints: z.array(endpoint).optional(),

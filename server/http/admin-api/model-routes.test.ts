@@ -44,6 +44,16 @@ describe('models', () => {
     for (const id of ['concurrent-model', 'twin']) await client.call('DELETE', `/models/${id}`);
   });
 
+  it.each([
+    ['prices.input', { input: 1_000_001, output: 1 }],
+    ['prices.cacheWrite', { input: 1, output: 1, cacheWrite: 1e300 }],
+    ['prices.longPrompt.output', { input: 1, output: 1, longPrompt: { above: 1000, input: 1, output: 1e7 } }],
+  ])('has bounded prices: %s', async (field, prices) => {
+    const refused = await client.call('POST', '/models', { body: { id: 'dear', prices } });
+    const message = `${field}: must be at most 1,000,000 US dollars per million tokens`;
+    expect(refused).toMatchObject({ status: 400, body: { error: { code: 'invalid_input', field, message } } });
+  });
+
   it('can be added with any id, and deleted', async () => {
     const longId = `openai:${'m'.repeat(90)}/v1`;
     const prices = { input: 1, output: 2, longPrompt: { above: 1000, input: 2, output: 4 } };

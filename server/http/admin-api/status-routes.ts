@@ -17,7 +17,7 @@ export function bindStatusRoutes({ pool, clock, storageTrouble, replicas }: Stat
         standings: countStandings(views),
         nextReadyAt: nextReadyAt(views),
         storageTrouble: storageTrouble()?.message ?? null,
-        limitsApart: replicas.apart() ?? null,
+        sharingTrouble: replicas.sharingTrouble() ?? null,
         replicas: replicas.list().map(({ id: _id, seenAt: _seenAt, ...replica }) => replica),
       };
     }),

@@ -27,7 +27,7 @@ export function acceptAnyBody(scope: FastifyInstance, budget: BodyBudget): void 
     done();
   });
   scope.addHook('preParsing', (request, reply, _payload, done) => {
-    // Release the memory only when the answer is complete, because the body may be sent again with another credential.
+    // Until the answer has started, the body may be sent again with another credential. A stream releases it earlier.
     reply.raw.once('close', () => request.bodyShare?.release());
     const coding = request.headers['content-encoding'];
     if (coding === undefined) {

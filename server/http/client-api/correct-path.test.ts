@@ -33,7 +33,24 @@ test.each([
   ],
   ['POST', '/v1/deployments/openai:gpt-5.1/chat/completions', `${chat}?deployment=openai:gpt-5.1`],
   ['POST', '/deployments/a+b/c/chat/completions', `${chat}?deployment=a%2Bb/c`],
+  // Claude on Vertex AI.
+  [
+    'POST',
+    '/v1/projects/p/locations/us-east5/publishers/anthropic/models/claude-sonnet-4@20250514:rawPredict',
+    '/v1/messages?deployment=claude-sonnet-4@20250514',
+  ],
+  [
+    'POST',
+    '/vertex_ai/v1/projects/p/locations/l/publishers/anthropic/models/openai:gpt-5.1:streamRawPredict?beta=true',
+    '/v1/messages?beta=true&deployment=openai:gpt-5.1',
+  ],
+  ['POST', '/publishers/anthropic/models/count-tokens:rawPredict', '/v1/messages/count_tokens'],
   // Nothing that is served.
+  [
+    'POST',
+    '/v1/projects/p/locations/l/publishers/mistral/models/m:rawPredict',
+    '/v1/projects/p/locations/l/publishers/mistral/models/m:rawPredict',
+  ],
   ['POST', '/v1/chat/completion', '/v1/chat/completion'],
   ['POST', '/openai/deployments/gpt-5.1/embeddings', '/openai/deployments/gpt-5.1/embeddings'],
   ['GET', '/api/tags', '/api/tags'],

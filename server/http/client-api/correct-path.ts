@@ -1,4 +1,5 @@
 import { dialects } from '../../dialects/index.ts';
+import { deploymentParameter } from '../../dialects/named-model.ts';
 import { groupEndpoints } from './endpoint-table.ts';
 
 /** An endpoint's path, without its version. */
@@ -18,6 +19,11 @@ const served: readonly ServedPath[] = groupEndpoints(dialects).map(({ method, pa
 const versions = new Set([...served.map(({ version }) => version), 'v1beta1']);
 /** The segments between the version and `models/` in paths of Vertex AI. */
 const vertexPlace = /^\/(v1|v1beta1)\/(?:projects\/[^/]+\/locations\/[^/]+\/)?publishers\/google\/(?=models\/)/;
+/** A Claude model's path of Vertex AI, also behind LiteLLM's prefix or without the version. */
+const vertexClaude =
+  /^(?:\/vertex_ai)?(?:\/v1|\/v1beta1)?\/(?:projects\/[^/]+\/locations\/[^/]+\/)?publishers\/anthropic\/models\/([^/]+):(?:streamR|r)awPredict$/;
+/** The name that Vertex AI's path has for counting tokens, in place of a model. */
+const vertexCount = 'count-tokens';
 const exactPaths = new Set(
   served.filter(({ rest }) => !rest.endsWith('/')).map(({ version, rest }) => `/${version}/${rest}`),
 );
@@ -29,14 +35,13 @@ const services: ReadonlySet<string> = new Set([
 ]);
 /** Clients append an endpoint's path to a base URL that already ends in one. */
 const endpointNames: ReadonlySet<string> = new Set(['chat', 'completions', 'responses', 'messages']);
-/** The query parameter for the name of a deployment, which Azure's service has in the path. */
-export const deploymentParameter = 'deployment';
 
 /**
  * Corrects the path of a client whose base URL lacks the version, repeats it, ends in a slash or in an endpoint's path, or
  * has a prefix of another service: the usual mistakes when a client is set up, because some clients add the version and
  * others do not. The paths of Google's clients for Vertex AI become those of the Gemini API, and those of Azure's clients
- * (`/openai/deployments/gpt-5.1/chat/completions`) those of OpenAI.
+ * (`/openai/deployments/gpt-5.1/chat/completions`) those of OpenAI. Those of Claude on Vertex AI
+ * (`…/publishers/anthropic/models/claude-sonnet-4-5:rawPredict`) become those of the Messages API.
  *
  * @param url a request's path and query
  * @returns an endpoint's path with the query; other URLs as they are
@@ -45,16 +50,23 @@ export function correctPath(method: string, url: string): string {
   const mark = url.indexOf('?');
   const path = mark === -1 ? url : url.slice(0, mark);
   if (exactPaths.has(path)) return url;
+  const query = url.slice(path.length);
+  const claude = vertexClaude.exec(path)?.[1];
+  if (claude === vertexCount) return `/v1/messages/count_tokens${query}`;
+  if (claude !== undefined) return withDeployment(`/v1/messages${query}`, claude);
   const segments = path
     .replace(vertexPlace, '/v1beta/')
     .split('/')
     .filter((segment) => segment !== '');
   const found = findEndpoint(method, segments);
   if (found === undefined) return url;
-  const corrected = `/${found.version}/${found.rest}${url.slice(path.length)}`;
-  if (found.deployment === undefined) return corrected;
-  const name = found.deployment.replaceAll('+', '%2B');
-  return `${corrected}${mark === -1 ? '?' : '&'}${deploymentParameter}=${name}`;
+  const corrected = `/${found.version}/${found.rest}${query}`;
+  return found.deployment === undefined ? corrected : withDeployment(corrected, found.deployment);
+}
+
+/** @param name percent-encoded for a path */
+function withDeployment(url: string, name: string): string {
+  return `${url}${url.includes('?') ? '&' : '?'}${deploymentParameter}=${name.replaceAll('+', '%2B')}`;
 }
 
 interface FoundEndpoint {

@@ -1,7 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import { type Failure, toFailure } from '../../conversation/failure.ts';
 import type { AnswerContext, AnswerEndpoint, Dialect } from '../../dialects/dialect.ts';
-import type { Asker, ExchangeInput } from '../../exchange/exchange.ts';
+import type { ExchangeInput, Requester } from '../../exchange/exchange.ts';
+import { estimateInput } from '../../exchange/report.ts';
 import type { AbridgedBody } from '../../lib/abridged-body.ts';
 import type { Cancellation } from '../../lib/cancellation.ts';
 import { cancelledWhenClosed } from '../aborted-when-closed.ts';
@@ -9,7 +10,7 @@ import { clientAddress } from '../security/client-address.ts';
 import type { Caller, ClientApiServices, ClientHandler } from './client-api.ts';
 import { type AdmittedRequest, IncomingRequest } from './incoming-request.ts';
 import { type AnswerDestination, OutgoingAnswer } from './outgoing-answer.ts';
-import { bodyPrefix, isLarge, yieldIfLarge } from './received-body.ts';
+import { bodyPrefix, yieldIfLarge } from './received-body.ts';
 import { createKeeper } from './request-context.ts';
 import { sendFailure } from './send-failure.ts';
 
@@ -20,20 +21,20 @@ export function createAnswerHandler(
   services: ClientApiServices,
 ): ClientHandler {
   return async (request, reply, caller) => {
-    const asker = readAsker(dialect, request, caller, services.clock());
+    const requester = readAsker(dialect, request, caller, services.clock());
     const incoming = new IncomingRequest(endpoint, request, services);
     let admitted: AdmittedRequest;
     try {
       admitted = await incoming.admit(caller, services, reply);
     } catch (error) {
       const failure = toFailure(error);
-      services.exchange.refuse(asker, incoming.outline, failure);
+      services.exchange.refuse(requester, incoming.outline, failure);
       return sendFailure(reply, dialect, failure);
     }
     const canceller = cancelledWhenClosed(reply);
     const isOver = services.running.add({ keyId: caller.keyId, abort: (failure) => canceller.abort(failure) });
     try {
-      const input = createInput(asker, incoming, admitted, caller, services, canceller);
+      const input = createInput(requester, incoming, admitted, caller, services, canceller);
       await serve(input, incoming.body, admitted, { dialect, services, reply });
       return reply;
     } catch (error) {
@@ -45,7 +46,7 @@ export function createAnswerHandler(
   };
 }
 
-function readAsker(dialect: Dialect, request: FastifyRequest, caller: Caller, startedAt: number): Asker {
+function readAsker(dialect: Dialect, request: FastifyRequest, caller: Caller, startedAt: number): Requester {
   return {
     dialect: dialect.name,
     statusOf: (failure: Failure) => dialect.encodeFailure(failure, { requestId: request.id }).status,
@@ -60,7 +61,7 @@ function readAsker(dialect: Dialect, request: FastifyRequest, caller: Caller, st
 }
 
 function createInput(
-  asker: Asker,
+  requester: Requester,
   incoming: IncomingRequest,
   { request, encoders, notes }: AdmittedRequest,
   caller: Caller,
@@ -68,14 +69,14 @@ function createInput(
   signal: Cancellation,
 ): ExchangeInput {
   return {
-    ...asker,
+    ...requester,
     request,
     guessInputTokens: () => incoming.guessInputTokens(),
     notes,
     relaysAnswers: encoders.relayed !== undefined,
     promptCaching: caller.promptCaching ?? services.settings().pool.promptCaching,
     signal,
-    loggedRequest: caller.logsContent(asker.startedAt) ? bodyPrefix(incoming.body) : null,
+    loggedRequest: caller.logsContent(requester.startedAt) ? bodyPrefix(incoming.body) : null,
     mayUse: (model) => caller.mayUse(model),
   };
 }
@@ -94,8 +95,7 @@ async function serve(
     id: input.id,
     created: Math.floor(input.startedAt / 1000),
     model: input.request.model,
-    estimateInputTokens: () =>
-      isLarge(body) ? input.guessInputTokens() : services.estimator.countInput(modelId, input.request.read().request()),
+    estimateInputTokens: () => estimateInput(modelId, input, services.estimator),
     ...createKeeper(input.keyId, body, services),
   };
   const answer = new OutgoingAnswer(destination, encoders, context);

@@ -8,7 +8,7 @@ import type { AbridgedBody } from '../../lib/abridged-body.ts';
 import { clientAddress } from '../security/client-address.ts';
 import type { Caller, ClientApiServices } from './client-api.ts';
 import type { EncoderChoice } from './outgoing-answer.ts';
-import { decodeAbridged, guessTokens, receivedBody, toRequestBody } from './received-body.ts';
+import { decodeAbridged, guessTokens, receivedBody, smallBody, toRequestBody } from './received-body.ts';
 import { createRequestContext, guessRecalledTokens } from './request-context.ts';
 import { headOf } from './request-head.ts';
 
@@ -34,6 +34,7 @@ export class IncomingRequest {
   readonly #request: FastifyRequest;
   readonly #head: RequestHead;
   #context: RequestContext;
+  #guess: number | undefined;
 
   constructor(endpoint: AnswerEndpoint, request: FastifyRequest, { vault }: Pick<ClientApiServices, 'vault'>) {
     this.body = receivedBody(request);
@@ -49,13 +50,20 @@ export class IncomingRequest {
     this.#context = context instanceof Promise ? await context : context;
     const decoded = this.#decode();
     this.outline = decoded.outline;
+    const { rereadsBody = false } = decoded;
     const { model, choiceCount: choices } = decoded.outline;
     const { id: modelId, prices } = services.catalogue.findModel(model);
     const guessInputTokens = () => Math.ceil(this.guessInputTokens() * services.estimator.guessFactor(modelId));
     const address = clientAddress(this.#request);
     const admission = caller.admit({ models: [model, modelId], address, guessInputTokens, choices, prices });
     return {
-      request: createRequestSource(decoded, () => this.#decode(), toRequestBody(this.body)),
+      request: createRequestSource(
+        decoded,
+        () => this.#decode(),
+        toRequestBody(this.body, () => {
+          if (!rereadsBody) this.#release();
+        }),
+      ),
       encoders: { plain: decoded.encoders, relayed: decoded.relayEncoders },
       notes: decoded.notes,
       modelId,
@@ -65,7 +73,17 @@ export class IncomingRequest {
 
   /** A rough estimate of the input tokens, also of recalled answers. */
   guessInputTokens(): number {
-    return guessTokens(this.body) + guessRecalledTokens(this.#context);
+    this.#guess ??= guessTokens(this.body) + guessRecalledTokens(this.#context);
+    return this.#guess;
+  }
+
+  /** Frees the memory of the body, for other requests as well. */
+  #release(): void {
+    if (this.body.bytes.length <= smallBody) return;
+    this.guessInputTokens();
+    this.body.release();
+    this.#context = { ...this.#context, recalled: new Map() };
+    this.#request.bodyShare?.release();
   }
 
   #decode(): DecodedRequest {

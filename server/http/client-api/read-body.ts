@@ -154,7 +154,7 @@ function failureOf(stream: Readable): Promise<never> {
 function tooManyValues(limit: keyof JsonLimits): Failure {
   const most = jsonLimits[limit].toLocaleString('en');
   const messages = {
-    values: `The request body holds more than ${most} JSON values.`,
+    values: `The request body contains more than ${most} JSON values.`,
     members: `An object in the request body has more than ${most} members.`,
     levels: `The request body is nested more than ${most} levels deep.`,
   };

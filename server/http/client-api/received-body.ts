@@ -16,6 +16,9 @@ export const maxParsedBytes = 8_388_608;
 /** The tokens of bodies larger than this are guessed instead of counted. Bytes. */
 const largeBody = 1_048_576;
 
+/** Bodies up to this length stay in memory until the answer ends, so that their tokens can still be counted. Bytes. */
+export const smallBody = 16_384;
+
 /** Bodies up to this length are processed in one turn of the event loop. Longer ones may have thousands of messages. Bytes. */
 const bodyOfOneStep = 131_072;
 
@@ -49,9 +52,14 @@ export function guessTokens({ bytes, missing }: AbridgedBody): number {
   return estimateInputTokens(bytes) + estimateMissingTokens(missing);
 }
 
-export function toRequestBody(body: AbridgedBody): RequestBody {
+/** @param release frees the body, if possible */
+export function toRequestBody(body: AbridgedBody, release: () => void): RequestBody {
   return {
     isLarge: isLarge(body),
+    get isReleased() {
+      return body.isReleased;
+    },
+    release,
     complete: (pieces) => body.complete(pieces),
     restore: () => body.restore(),
   };
@@ -62,7 +70,7 @@ export function requireParseable({ bytes }: AbridgedBody): void {
   if (bytes.length <= maxParsedBytes) return;
   throw new Failure(
     'invalid-request',
-    `The request holds more than ${maxParsedBytes / 1_048_576} MB of text, not counting files. No model accepts that much.`,
+    `The request contains more than ${maxParsedBytes / 1_048_576} MB of text, not counting files. No model accepts that much.`,
     { reason: 'request-too-large', fault: 'request' },
   );
 }

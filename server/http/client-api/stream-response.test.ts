@@ -137,6 +137,23 @@ test('a slow reader pauses the writer until it has caught up, and no listeners r
   stream.abandon();
 });
 
+test('many choices wait for a slow reader with one listener, and all go on', async () => {
+  const { client, response, stream } = await open();
+  client.pause();
+  stream.open(report);
+  const before = response.listenerCount('close');
+  const choices = Array.from({ length: 128 }, () => Promise.withResolvers<void>());
+  const long = said('x'.repeat(1_000_000));
+  while (stream.writeEvents(long, () => undefined)) await null;
+  for (const { resolve } of choices) expect(stream.writeEvents(said('one'), resolve)).toBe(false);
+  expect(response.listenerCount('drain')).toBe(1);
+  expect(response.listenerCount('close')).toBe(before + 1);
+  client.resume();
+  await Promise.all(choices.map(({ promise }) => promise));
+  expect([response.listenerCount('drain'), response.listenerCount('close')]).toEqual([0, before]);
+  stream.abandon();
+});
+
 test('an abandoned stream is cut off', async () => {
   const { client, stream, response } = await open();
   stream.open(report);

@@ -55,6 +55,8 @@ export class StreamResponse implements AnswerSink {
   #buffered = '';
   /** The final output, once it is known. */
   #finalBytes: ByteString | undefined;
+  /** To call when the client has caught up; empty while it keeps up. */
+  #resumes = new Set<() => void>();
   /** Whether a flush is scheduled for the end of this turn. */
   #flushScheduled = false;
   #heartbeat: NodeJS.Timeout | undefined;
@@ -106,12 +108,24 @@ export class StreamResponse implements AnswerSink {
     if (bytes === undefined || bytes === '') return true;
     this.#wroteSinceHeartbeat = true;
     this.#buffer(bytes);
-    const { response, stalledReaders } = this.#options;
+    const { response } = this.#options;
     const isSlow = response.writableLength >= response.writableHighWaterMark;
     if (!isSlow && this.#buffered.length < maxTurnLength) return true;
     if (this.#flush()) return true;
-    stalledReaders.awaitDrain(response, resume);
+    this.#awaitDrain(resume);
     return false;
+  }
+
+  /** One listener for all choices of the answer, which wait on their own. */
+  #awaitDrain(resume: () => void): void {
+    this.#resumes.add(resume);
+    if (this.#resumes.size > 1) return;
+    const { response, stalledReaders } = this.#options;
+    stalledReaders.awaitDrain(response, () => {
+      const resumes = this.#resumes;
+      this.#resumes = new Set();
+      for (const each of resumes) each();
+    });
   }
 
   /** Ends the stream normally. @param notes all notes of the exchange */

@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
-import { CacheLifetimes, longestLifetime } from './cache-lifetime.ts';
+import { CacheLifetimes, maxLifetime } from './cache-lifetime.ts';
 import { type Endpoint, isSameEndpoint } from './endpoint.ts';
 
 /** How long a place is remembered; no prompt cache lives longer. Milliseconds. */
-export const placeLifetime = longestLifetime;
+export const placeLifetime = maxLifetime;
 const maxKeys = 10_000;
 /** Resolution of `usedAt` in milliseconds. Moving the entry on every use would create garbage with every request. */
 const useResolution = 1000;

@@ -1,11 +1,11 @@
 import type { Endpoint } from './endpoint.ts';
 
 /** Vendors keep a prefix at least this long after its last use; milliseconds. */
-const shortestLifetime = 300_000;
+const minLifetime = 300_000;
 /** The longest lifetime seen in practice; vendors document no maximum. Milliseconds. */
-export const longestLifetime = 3_600_000;
+export const maxLifetime = 3_600_000;
 /** A miss after a shorter gap says nothing about the lifetime; milliseconds. */
-const shortestTellingGap = 60_000;
+const minTellingGap = 60_000;
 /** Each later hit raises the recorded miss by this factor, because the miss may have been an accident. */
 const missRecovery = 1.1;
 const maxEndpoints = 500;
@@ -24,8 +24,8 @@ export class CacheLifetimes {
   /** Milliseconds for which a prefix is probably still cached: twice the longest hit, to keep learning. */
   of(endpoint: Endpoint): number {
     const learned = this.#learned.get(nameOf(endpoint));
-    if (learned === undefined) return shortestLifetime;
-    return Math.min(learned.miss, Math.max(shortestLifetime, 2 * learned.hit), longestLifetime);
+    if (learned === undefined) return minLifetime;
+    return Math.min(learned.miss, Math.max(minLifetime, 2 * learned.hit), maxLifetime);
   }
 
   /** @param gap milliseconds since the prefix was last used */
@@ -35,7 +35,7 @@ export class CacheLifetimes {
     if (isHit) {
       known.hit = Math.max(known.hit, gap);
       known.miss = gap >= known.miss ? Number.POSITIVE_INFINITY : known.miss * missRecovery;
-    } else if (gap >= shortestTellingGap) {
+    } else if (gap >= minTellingGap) {
       known.miss = Math.min(known.miss, gap);
       known.hit = Math.min(known.hit, gap);
     } else return;

@@ -133,7 +133,7 @@ export const contradictedTime: Growth = { first: 10 * second, growth: 2, cap: 15
 /** A blocked credential is retried after this when the credits endpoint knows nothing about it; milliseconds. */
 export const blindTrialTime = 6 * hour;
 /** Longer retry delays from an upstream are treated as a mistake and capped; milliseconds. */
-const longestNamedTime = 400 * 24 * hour;
+const maxNamedTime = 400 * 24 * hour;
 
 /**
  * @param strikes how many incidents in a row came before
@@ -156,7 +156,7 @@ export function coolDownTime(
 ): number {
   const named =
     namedSeconds !== undefined && Number.isFinite(namedSeconds) && namedSeconds >= 0
-      ? Math.min(namedSeconds * second, longestNamedTime)
+      ? Math.min(namedSeconds * second, maxNamedTime)
       : undefined;
   if (named !== undefined && namedTime === 'exact') return named;
   const own = grow(time, strikes, random);

@@ -112,7 +112,7 @@ function block(slot: Slot, report: CreditsReport, now: number, random: number): 
   health.urgentUntil = 0;
   health.since = now;
   health.endpoint = undefined;
-  health.evidence = { message: report.message ?? 'The credits endpoint says that the account is blocked.' };
+  health.evidence = { message: report.message ?? 'The credits endpoint reports that the account is blocked.' };
   scheduleRecheck(slot, coolDownRules.entitlement.recheck, now, random);
   return true;
 }

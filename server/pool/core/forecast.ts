@@ -26,7 +26,7 @@ const hour = 3_600_000;
 /** Older readings are ignored for the current rate; milliseconds. */
 const rateWindow = 6 * hour;
 /** Shortest time span that gives a meaningful rate; milliseconds. */
-const shortestSpan = hour / 2;
+const minSpan = hour / 2;
 const maxReadings = 60;
 /** No prediction further ahead than this; milliseconds. */
 const forecastHorizon = 365 * 24 * hour;
@@ -69,5 +69,5 @@ function usePerHour(readings: readonly CreditsReading[], now: number): number | 
     previous = reading;
   }
   const span = previous.at - first.at;
-  return span < shortestSpan ? undefined : (used / span) * hour;
+  return span < minSpan ? undefined : (used / span) * hour;
 }

@@ -19,7 +19,7 @@ export function recordRouteFailure(
   const failure = readRouteFailure(attempt);
   if (failure === undefined) return false;
   const { aboutModel } = failure;
-  // A concurrency limit concerns this credential only and is no reason for the others to avoid the route.
+  // A concurrency limit concerns this credential only. The others need not avoid the route.
   if (failure.cause !== 'concurrency') {
     standings.fail(slot.settings.id, endpoint, aboutModel, failure, countUsable(slots));
   }

@@ -32,15 +32,15 @@ function setUp() {
     slot,
     published,
     own,
-    hear: (count: number) => receive({ replica: 'other', counts: [['a', count]] }),
+    receiveCount: (count: number) => receive({ replica: 'other', counts: [['a', count]] }),
   };
 }
 
 it.each([0, hour])(
   'forgets a silent replica and repeats its own counts after the clock is set back by %d',
   async (by) => {
-    const { timers, slot, published, own, hear } = setUp();
-    hear(3);
+    const { timers, slot, published, own, receiveCount } = setUp();
+    receiveCount(3);
     expect(slot.inFlightElsewhere).toBe(3);
     slot.inFlight = 1;
     own.changed(slot);

@@ -31,7 +31,7 @@ export interface InFlightNewsOptions {
  */
 export class InFlightNews {
   readonly #options: InFlightNewsOptions;
-  readonly #others = new Map<string, { heardAt: number; readonly counts: Map<string, number> }>();
+  readonly #others = new Map<string, { receivedAt: number; readonly counts: Map<string, number> }>();
   readonly #changed = new Set<string>();
   readonly #stop: () => void;
   #timer: TimerHandle | undefined;
@@ -74,8 +74,8 @@ export class InFlightNews {
     const received = report.safeParse(data).data;
     if (received === undefined) return;
     const now = this.#options.clock();
-    const known = this.#others.get(received.replica) ?? { heardAt: now, counts: new Map<string, number>() };
-    known.heardAt = now;
+    const known = this.#others.get(received.replica) ?? { receivedAt: now, counts: new Map<string, number>() };
+    known.receivedAt = now;
     for (const [id, count] of received.counts) {
       if (count > 0) known.counts.set(id, count);
       else known.counts.delete(id);
@@ -86,8 +86,8 @@ export class InFlightNews {
 
   /** Sums up the other replicas' requests for each credential. */
   #updateElsewhere(now: number): void {
-    for (const [replica, { heardAt }] of this.#others) {
-      if (hasPassed(silenceLimit, heardAt, now)) this.#others.delete(replica);
+    for (const [replica, { receivedAt }] of this.#others) {
+      if (hasPassed(silenceLimit, receivedAt, now)) this.#others.delete(replica);
     }
     for (const slot of this.#options.slots()) {
       slot.inFlightElsewhere = 0;

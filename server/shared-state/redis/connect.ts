@@ -9,8 +9,8 @@ export type RedisClient = Redis | Cluster;
 const connectTimeout = 2000;
 /** A server that does not respond for this long is treated as gone; milliseconds. */
 const silence = 1000;
-const longestPause = 2000;
-const reconnect = (attempt: number) => Math.min(50 * 2 ** Math.min(attempt, 10), longestPause);
+const maxPause = 2000;
+const reconnect = (attempt: number) => Math.min(50 * 2 ** Math.min(attempt, 10), maxPause);
 
 export interface Connections {
   /** Fails immediately while the server is unreachable; commands are not queued. */

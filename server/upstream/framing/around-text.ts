@@ -3,7 +3,7 @@ import { asByteString, isAsciiText, isWholeText } from '../../lib/byte-string.ts
 import { skipString, stringContent } from '../../lib/scan-json.ts';
 
 /** Largest answer read this way, in bytes. For longer ones the saving is small. */
-const largestAnswer = 1024 * 1024;
+const maxAnswerBytes = 1024 * 1024;
 /** Replaces the text while the rest is parsed. */
 const placeholder = '\u007ftext\u007f';
 const opening = /"(?:text|content)"\s*:\s*"/;
@@ -21,7 +21,7 @@ export function readAroundText(
   bytes: string,
   read: (json: string) => readonly ConversationEvent[],
 ): ConversationEvent[] | undefined {
-  if (bytes.length > largestAnswer) return undefined;
+  if (bytes.length > maxAnswerBytes) return undefined;
   const found = opening.exec(bytes);
   if (found === null || bytes.includes(placeholder)) return undefined;
   const start = found.index + found[0].length;

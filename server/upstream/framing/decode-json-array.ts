@@ -4,10 +4,11 @@ import { parseJsonExactly } from '../../lib/json.ts';
 import { createArrayScanner } from '../../lib/scan-json-array.ts';
 import { brokenAnswer } from '../failure.ts';
 import type { AnswerDecoder } from '../routes/route.ts';
+import { breakOff } from './break-off.ts';
 import type { FrameReading } from './frame-reading.ts';
 
 /** Largest frame buffered in memory, in bytes. */
-const largestFrame = 32 * 1024 * 1024;
+const maxFrameBytes = 32 * 1024 * 1024;
 
 /**
  * A decoder for an answer as one JSON array whose items are the frames: Gemini's stream format without `alt=sse`. Each
@@ -16,9 +17,8 @@ const largestFrame = 32 * 1024 * 1024;
 export function createJsonArrayDecoder(reading: FrameReading): AnswerDecoder {
   const { reader, secrets, frames } = reading;
   const scanner = createArrayScanner();
-  let buffered = '';
-  const fail = (message: string, events: ConversationEvent[]) =>
-    reader.fail(brokenAnswer(message, buffered.slice(0, 500), secrets), events);
+  const fail = (message: string, evidence: string, events: ConversationEvent[]) =>
+    breakOff(reader, brokenAnswer(message, evidence.slice(0, 500), secrets), events);
   return {
     get complete() {
       return reader.over;
@@ -29,27 +29,22 @@ export function createJsonArrayDecoder(reading: FrameReading): AnswerDecoder {
     decode(bytes) {
       const events: ConversationEvent[] = [];
       if (reader.over) return events;
-      buffered += readRawBytes(bytes);
-      const { items, rest } = scanner.scan(buffered);
-      buffered = rest;
-      for (const item of items) {
+      for (const item of scanner.scan(readRawBytes(bytes))) {
         const data = Buffer.from(item, 'latin1').toString('utf8');
         const value = parseJsonExactly(data);
         if (value === undefined) {
-          fail('The upstream sent a frame that is broken JSON.', events);
+          fail('The upstream sent a frame that is broken JSON.', data, events);
           break;
         }
         if (frames === 'stream' && !reader.over) events.push({ type: 'frame', data });
         reader.read(value, events);
       }
-      if (buffered.length > largestFrame) fail('The upstream sent a frame without an end.', events);
+      if (scanner.openLength > maxFrameBytes) fail('The upstream sent a frame without an end.', '', events);
       return events;
     },
     end() {
       const events: ConversationEvent[] = [];
-      if (!scanner.closed && buffered.trim() !== '' && buffered.trim() !== ',') {
-        fail('The upstream sent a truncated frame.', events);
-      }
+      if (scanner.openLength > 0) fail('The upstream sent a truncated frame.', '', events);
       reader.end(events);
       return events;
     },

@@ -5,6 +5,7 @@ import { parseJsonExactly } from '../../lib/json.ts';
 import { createSseDecoder, type SseDecoder, type SseHandler } from '../../lib/sse.ts';
 import { brokenAnswer, readFailureValue } from '../failure.ts';
 import type { AnswerDecoder } from '../routes/route.ts';
+import { breakOff } from './break-off.ts';
 import type { FrameReading } from './frame-reading.ts';
 import { isHeartbeatEvent, isHeartbeatFrame } from './heartbeat-frame.ts';
 import { isLiteralReader, type LiteralReader } from './text-fast-path.ts';
@@ -68,14 +69,7 @@ class StreamDecoder implements AnswerDecoder, SseHandler {
   takeFrame(data: string, event: string): void {
     // The data of a heartbeat is any word.
     if (this.#readData(data) || data.trim() === '' || isHeartbeatEvent(event)) return;
-    this.#break(readBrokenFrame(data, this.#reading.secrets));
-  }
-
-  /** Anything unreadable after a finished answer is ignored: billing data, and other end markers than `[DONE]`. */
-  #break(failure: Failure): void {
-    const { reader } = this.#reading;
-    if (reader.finished === true) reader.end(this.#events, true);
-    else reader.fail(failure, this.#events);
+    breakOff(this.#reading.reader, readBrokenFrame(data, this.#reading.secrets), this.#events);
   }
 
   /** @returns false when the data is neither a JSON object or array nor `[DONE]` */
@@ -104,7 +98,7 @@ class StreamDecoder implements AnswerDecoder, SseHandler {
       step();
     } catch (error) {
       const message = 'The upstream sent an event without an end.';
-      this.#break(brokenAnswer(message, String(error), secrets));
+      breakOff(reader, brokenAnswer(message, String(error), secrets), this.#events);
     }
     return this.#events.splice(0);
   }

@@ -9,7 +9,7 @@ import { readAroundText } from './around-text.ts';
 import type { FrameReading } from './frame-reading.ts';
 
 /** Largest non-streamed answer, in bytes. */
-const largestAnswer = 32 * 1024 * 1024;
+const maxAnswerBytes = 32 * 1024 * 1024;
 
 /** A decoder for an answer that is one JSON text. Any other text is a failure. */
 export function createWholeDecoder(reading: FrameReading): AnswerDecoder {
@@ -22,7 +22,7 @@ export function createWholeDecoder(reading: FrameReading): AnswerDecoder {
     decode(bytes) {
       if (over) return [];
       body += readRawBytes(bytes);
-      over = body.length > largestAnswer;
+      over = body.length > maxAnswerBytes;
       return over ? [{ type: 'failure', failure: brokenAnswer("The upstream's answer is too large.") }] : [];
     },
     end() {

@@ -34,6 +34,12 @@ const histories: readonly [string, readonly Message[]][] = [
     [say('user', text('q')), ...repeat(() => say('assistant', text('a'))), say('user', text('q'))],
   ],
   [
+    'instructions between messages of the user',
+    repeat(() => say('user', text('q'))).map((message, index) =>
+      index % 2 === 0 ? message : say('system', text('s')),
+    ),
+  ],
+  [
     'calls and their results',
     [
       say('user', text('q')),
@@ -50,9 +56,26 @@ const histories: readonly [string, readonly Message[]][] = [
 
 const models: Readonly<Record<string, string>> = { unified: 'anthropic:claude-sonnet-4@20250514' };
 
+const [hello = []] = histories.map(([, messages]) => messages.slice(0, 1));
+const names = Array.from({ length: manyCalls }, (_, index) => `tool${index}`);
+const usual: ConversationRequest = { model: 'm', stream: false, messages: hello, tools: [], choiceCount: 1 };
+const choices: readonly [string, Partial<ConversationRequest>][] = (['auto', 'required'] as const).map((mode) => [
+  `allowed tools (${mode})`,
+  {
+    tools: [
+      ...names.map((name) => ({ type: 'function', name }) as const),
+      { type: 'vendor', dialect: 'none', name: 'search', value: {} },
+    ],
+    toolChoice: { type: 'allowed', mode, names },
+  },
+]);
+
 describe.each([...upstreamRoutes.values()])('$name', (route) => {
-  test.each(histories)('many %s', (_name, messages) => {
-    const request: ConversationRequest = { model: 'm', stream: false, messages, tools: [], choiceCount: 1 };
+  test.each<[string, Partial<ConversationRequest>]>([
+    ...histories.map(([name, messages]): [string, Partial<ConversationRequest>] => [name, { messages }]),
+    ...choices,
+  ])('many %s', (_name, members) => {
+    const request: ConversationRequest = { ...usual, ...members };
     const target = { model: models[route.name] ?? 'm', maxOutputTokens: null, refusedMembers: new Set<string>() };
     const times = Array.from({ length: runs }, () => {
       const before = process.threadCpuUsage();

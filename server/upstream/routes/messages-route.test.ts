@@ -126,14 +126,18 @@ const codec = new EventStreamCodec(
   (bytes) => (typeof bytes === 'string' ? bytes : Buffer.from(bytes).toString('utf8')),
   (text) => Buffer.from(text, 'utf8'),
 );
-const binaryFrame = (frame: object) =>
+const binaryMessage = (headers: Readonly<Record<string, string>>, body: string) =>
   codec.encode({
-    headers: {
-      ':event-type': { type: 'string', value: 'chunk' },
-      ':message-type': { type: 'string', value: 'event' },
-    },
-    body: Buffer.from(JSON.stringify({ bytes: Buffer.from(JSON.stringify(frame)).toString('base64') })),
+    headers: Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [`:${name}`, { type: 'string' as const, value }]),
+    ),
+    body: Buffer.from(body),
   });
+const binaryFrame = (frame: object) =>
+  binaryMessage(
+    { 'event-type': 'chunk', 'message-type': 'event' },
+    JSON.stringify({ bytes: Buffer.from(JSON.stringify(frame)).toString('base64') }),
+  );
 const sse = (separator: string, named = false) =>
   Buffer.from(
     frames
@@ -194,6 +198,25 @@ describe('answers', () => {
       frames.map((frame) => JSON.stringify(frame)),
     );
     expect(events.slice(0, 2)).toMatchObject([{ type: 'frame' }, { type: 'start' }]);
+  });
+
+  test.each<readonly [string, Readonly<Record<string, string>>, string, object]>([
+    [
+      'an exception',
+      { 'message-type': 'exception', 'exception-type': 'throttlingException' },
+      '{"message":"Rate exceeded"}',
+      { kind: 'rate-limited', message: 'Too many requests to the upstream: Rate exceeded.' },
+    ],
+    [
+      'an error, which is in the headers',
+      { 'message-type': 'error', 'error-code': 'ThrottlingException', 'error-message': 'Rate exceeded' },
+      '',
+      { kind: 'rate-limited', message: 'Too many requests to the upstream: Rate exceeded.' },
+    ],
+  ])('as a binary message that is %s', (_name, headers, body, failure) => {
+    const contentType = 'application/vnd.amazon.eventstream';
+    const pieces = [...frames.slice(0, 2).map(binaryFrame), binaryMessage(headers, body)];
+    expect(decode(pieces, { contentType }).at(-1)).toMatchObject({ type: 'failure', failure });
   });
 
   test('an error inside an answer ends it', () => {

@@ -1,13 +1,14 @@
 import { Buffer } from 'node:buffer';
 import type { RequestListener } from 'node:http';
 import { afterEach } from 'vitest';
+import type { UpstreamRequest } from '../call.ts';
 import { createUpstreamClient, type UpstreamClient } from '../client.ts';
 import type { UpstreamTimeouts } from '../transport-failure.ts';
 import { startHttpServer, startTcpServer, type TestServer } from './http-server.ts';
 import { type RecordedCall, recordCall } from './record-call.ts';
 
 export const account = { email: 'owner@example.com', token: 'ATATT-secret-token', cloudId: null };
-const usual: UpstreamTimeouts = { connect: 2000, firstByte: 5000, silence: 5000 };
+const usual: UpstreamTimeouts = { connect: 2000, firstByte: 5000, wholeAnswer: 5000, silence: 5000 };
 const closers: (() => Promise<void>)[] = [];
 
 /** Call once per file: closes the servers and clients of each test. */
@@ -40,7 +41,11 @@ export async function serveTcp(serveSocket: Parameters<typeof startTcpServer>[0]
 }
 
 /** Sends one POST to a server with this request listener. */
-export async function post(answer: RequestListener, timeouts: Partial<UpstreamTimeouts> = {}): Promise<RecordedCall> {
+export async function post(
+  answer: RequestListener,
+  timeouts: Partial<UpstreamTimeouts> = {},
+  request: Partial<UpstreamRequest> = {},
+): Promise<RecordedCall> {
   const client = clientOf(await serve(answer), timeouts);
   return recordCall(client, {
     path: '/chat',
@@ -48,5 +53,6 @@ export async function post(answer: RequestListener, timeouts: Partial<UpstreamTi
     account,
     model: 'label:m',
     upstreamModel: 'm',
+    ...request,
   });
 }

@@ -13,7 +13,7 @@ import { startHttpServer } from './http-server.ts';
 import { recordCall } from './record-call.ts';
 
 const rounds = 10;
-const timeouts = { connect: 2000, firstByte: 5000, silence: 5000 };
+const timeouts = { connect: 2000, firstByte: 5000, wholeAnswer: 5000, silence: 5000 };
 
 /** Promotes all live objects to the old generation. */
 function promoteAll(): void {

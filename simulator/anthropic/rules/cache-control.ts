@@ -3,7 +3,7 @@ import { asArray, asRecord, asString, isRecord, type JsonRecord } from '../../js
 import { firstRefusal } from '../../refusal/rules.ts';
 import { blocksOf, type MessagesRequest } from '../request.ts';
 
-const maximumBreakpoints = 4;
+const maxBreakpoints = 4;
 
 /** A breakpoint's location as named by the vendor, and its value. */
 type Place = { readonly where: string; readonly block: JsonRecord };
@@ -22,9 +22,9 @@ export function checkCacheControl(request: MessagesRequest): Refusal | null {
       ? invalidRequest(`${where}: cache_control cannot be set for empty text blocks`)
       : null;
   });
-  if (refusal !== null || marked.length <= maximumBreakpoints) return refusal;
+  if (refusal !== null || marked.length <= maxBreakpoints) return refusal;
   return invalidRequest(
-    `A maximum of ${maximumBreakpoints} blocks with cache_control may be provided. Found ${marked.length}.`,
+    `A maximum of ${maxBreakpoints} blocks with cache_control may be provided. Found ${marked.length}.`,
   );
 }
 

@@ -7,8 +7,8 @@ import { blocksOf, type MessagesRequest, turnsOf } from '../request.ts';
 import { isGiven } from './top.ts';
 
 const documentationUrl = 'https://docs.claude.com/en/docs/build-with-claude/extended-thinking';
-const minimumBudget = 1024;
-const minimumTopP = 0.95;
+const minBudget = 1024;
+const minTopP = 0.95;
 
 /** The thinking type must suit the model, and the budget must be between 1,024 and `max_tokens`. */
 export function checkThinking({ body, model, capabilities }: MessagesRequest): Refusal | null {
@@ -31,7 +31,7 @@ export function checkThinking({ body, model, capabilities }: MessagesRequest): R
     );
   }
   if (typeof budget !== 'number') return invalidRequest('thinking.enabled.budget_tokens: Field required');
-  if (budget < minimumBudget) {
+  if (budget < minBudget) {
     return invalidRequest('thinking.enabled.budget_tokens: Input should be greater than or equal to 1024');
   }
   return budget < (asNumber(body.max_tokens) ?? 0)
@@ -54,7 +54,7 @@ export function checkThinkingCompany({ body, thinking }: MessagesRequest): Refus
     );
   }
   if (isGiven(body.top_k)) return invalidRequest('`top_k` must be unset when thinking is enabled.');
-  return typeof body.top_p === 'number' && body.top_p < minimumTopP
+  return typeof body.top_p === 'number' && body.top_p < minTopP
     ? invalidRequest('`top_p` must be greater than or equal to 0.95 or unset when thinking is enabled.')
     : null;
 }

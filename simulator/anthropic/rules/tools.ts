@@ -59,7 +59,7 @@ export function checkToolUse({ body, tools, messages }: MessagesRequest): Refusa
 }
 
 const idPattern = /^[a-zA-Z0-9_-]+$/;
-const maximumIdLength = 64;
+const maxIdLength = 64;
 
 /** Calls have well-formed ids and names and an object of arguments. */
 export function checkCalls({ messages }: MessagesRequest): Refusal | null {
@@ -76,8 +76,8 @@ export function checkCalls({ messages }: MessagesRequest): Refusal | null {
 function checkId(id: unknown, where: string): Refusal | null {
   if (typeof id !== 'string') return invalidRequest(`${where}: Field required`);
   if (!idPattern.test(id)) return invalidRequest(`${where}: String should match pattern '${idPattern.source}'`);
-  if (id.length <= maximumIdLength) return null;
-  return invalidRequest(`${where}: String should have at most ${maximumIdLength} characters`);
+  if (id.length <= maxIdLength) return null;
+  return invalidRequest(`${where}: String should have at most ${maxIdLength} characters`);
 }
 
 function checkCall(block: JsonRecord, where: string): Refusal | null {

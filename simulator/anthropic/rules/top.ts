@@ -17,9 +17,9 @@ export function checkMaximum({ body, capabilities, model }: MessagesRequest): Re
     return invalidRequest('max_tokens: Input should be a valid integer');
   }
   if (maximum < 1) return invalidRequest('max_tokens: Input should be greater than or equal to 1');
-  if (maximum <= capabilities.maximumOutput) return null;
+  if (maximum <= capabilities.maxOutput) return null;
   return invalidRequest(
-    `max_tokens: ${maximum} > ${capabilities.maximumOutput}, which is the maximum allowed number of output tokens for ${model}`,
+    `max_tokens: ${maximum} > ${capabilities.maxOutput}, which is the maximum allowed number of output tokens for ${model}`,
   );
 }
 

@@ -2,17 +2,17 @@ import { invalidRequest, type Refusal } from '../../answer/prompt.ts';
 import { asArray, asNumber } from '../../json.ts';
 import type { GeminiRequest } from '../request.ts';
 
-const maximumOutput = 65_536;
-const maximumStops = 5;
+const maxOutput = 65_536;
+const maxStops = 5;
 
 /** Numbers must be in range. Before Gemini 3, JSON answers cannot be combined with functions. */
 export function checkSettings({ settings, declarations, thinking }: GeminiRequest): Refusal | null {
   return (
     outOfRange('temperature', settings.temperature, 0, 2) ??
     outOfRange('topP', settings.topP, 0, 1) ??
-    outOfRange('maxOutputTokens', settings.maxOutputTokens, 1, maximumOutput) ??
-    (asArray(settings.stopSequences).length > maximumStops
-      ? invalidRequest(`Unable to submit request because it has more than ${maximumStops} stop sequences.`)
+    outOfRange('maxOutputTokens', settings.maxOutputTokens, 1, maxOutput) ??
+    (asArray(settings.stopSequences).length > maxStops
+      ? invalidRequest(`Unable to submit request because it has more than ${maxStops} stop sequences.`)
       : null) ??
     (settings.responseMimeType === 'application/json' && declarations.length > 0 && !thinking.takesLevel
       ? invalidRequest("Function calling with a response mime type: 'application/json' is unsupported")

@@ -1,4 +1,4 @@
-import type { Prompt, PromptTool, ReasoningWish } from '../../answer/prompt.ts';
+import type { Prompt, PromptTool, ReasoningDisplay } from '../../answer/prompt.ts';
 import { identifyConversation } from '../../cache/conversation.ts';
 import { asArray, asNumber, asRecord, asString, type JsonRecord } from '../../json.ts';
 import { automaticTerms } from '../cache-terms.ts';
@@ -35,7 +35,7 @@ export function readResponsesPrompt(request: ResponsesRequest): Prompt {
     toolChoice: readToolChoice(body.tool_choice),
     responseFormat: readFormat(asRecord(asRecord(body.text).format)),
     reasoning: readReasoning(request),
-    maximumTokens: asNumber(body.max_output_tokens),
+    maxTokens: asNumber(body.max_output_tokens),
     stop: [],
   };
 }
@@ -73,7 +73,7 @@ function readFormat({ type, schema }: JsonRecord): Prompt['responseFormat'] {
   return type === 'json_object' ? { schema: undefined } : null;
 }
 
-function readReasoning({ body, abilities, effort }: ResponsesRequest): ReasoningWish {
+function readReasoning({ body, abilities, effort }: ResponsesRequest): ReasoningDisplay {
   if (!abilities.reasons || effort === 'none') return 'none';
   const { summary } = asRecord(body.reasoning);
   return typeof summary === 'string' ? 'shown' : 'hidden';

@@ -4,14 +4,14 @@ import type { ChatRequest } from '../chat-request.ts';
 import { unsupportedParameter } from './words.ts';
 
 const samplingParameters = ['top_p', 'presence_penalty', 'frequency_penalty', 'logprobs', 'top_logprobs', 'logit_bias'];
-const maximumStops = 4;
+const maxStops = 4;
 
 /** Reasoning models accept only default sampling parameters, and no `stop`. */
 export function checkSampling(request: ChatRequest): Refusal | null {
   const { body, abilities } = request;
-  if (Array.isArray(body.stop) && body.stop.length > maximumStops) {
+  if (Array.isArray(body.stop) && body.stop.length > maxStops) {
     return invalidRequest(
-      `Invalid 'stop': array too long. Expected an array with maximum length ${maximumStops}, but got an array with length ${body.stop.length} instead.`,
+      `Invalid 'stop': array too long. Expected an array with maximum length ${maxStops}, but got an array with length ${body.stop.length} instead.`,
       'stop',
       'array_above_max_length',
     );

@@ -67,13 +67,13 @@ function checkSampling({ body, abilities }: ResponsesRequest): Refusal | null {
   return name === undefined ? null : unsupportedParameter(name);
 }
 
-const minimumOutput = 16;
+const minOutput = 16;
 
 function checkMaximum({ body }: ResponsesRequest): Refusal | null {
   const { max_output_tokens: maximum } = body;
-  if (typeof maximum !== 'number' || maximum >= minimumOutput) return null;
+  if (typeof maximum !== 'number' || maximum >= minOutput) return null;
   return invalidRequest(
-    `Invalid 'max_output_tokens': integer below minimum value. Expected a value >= ${minimumOutput}, but got ${maximum} instead.`,
+    `Invalid 'max_output_tokens': integer below minimum value. Expected a value >= ${minOutput}, but got ${maximum} instead.`,
     'max_output_tokens',
     'integer_below_min_value',
   );

@@ -16,7 +16,7 @@ const answerTime = { 'first-byte': 120, pace: 10 };
 
 const withId = z.object({ id: z.string() });
 const generatedKey = z.object({ id: z.string(), key: z.string() });
-const status = z.object({ limitsApart: z.string().nullable(), replicas: z.array(z.unknown()) });
+const status = z.object({ sharingTrouble: z.string().nullable(), replicas: z.array(z.unknown()) });
 
 /** Contents of the ledger: all request ids, and the total and maximum cost of the limited key's requests in dollars. */
 export interface LedgerContent {
@@ -84,7 +84,9 @@ export async function openLandscape(): Promise<Landscape> {
       const all = await Promise.all(
         replicas.map(async (replica) => status.parse(await replica.admin('GET', '/status'))),
       );
-      return all.every(({ limitsApart, replicas: known }) => limitsApart === null && known.length === replicas.length);
+      return all.every(
+        ({ sharingTrouble, replicas: known }) => sharingTrouble === null && known.length === replicas.length,
+      );
     });
   await areSharing();
   const resources = stack.move();

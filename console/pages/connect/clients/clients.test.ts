@@ -65,12 +65,13 @@ describe('client set-ups', () => {
     expect(setUp('geminiCli').code).toContain('GOOGLE_GEMINI_BASE_URL=http://localhost:8000\n');
   });
 
-  it('tells Claude Code the context of a model that it does not know', () => {
+  it('tells Claude Code and Codex the context of a model that it does not know', () => {
     const { client, connection } = setUp('claudeCode');
     const window = { CLAUDE_CODE_MAX_CONTEXT_TOKENS: '200000' };
     const envOf = (model: string) => JSON.parse(client.parts?.({ ...connection, model })[0]?.code ?? '{}').env;
     expect(envOf('openai:gpt-5.1')).toMatchObject(window);
     expect(envOf('anthropic:claude-sonnet-4')).not.toMatchObject(window);
+    expect(setUp('codex').code).toContain('model_context_window = 200000\nmodel_provider');
   });
 
   it('keeps a value that a shell would read apart in one word', () => {

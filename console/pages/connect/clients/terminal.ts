@@ -47,11 +47,13 @@ export const terminalClients = {
     group: 'terminal',
     api: 'responses',
     madeFor: forCodex,
-    parts: ({ baseUrl, key, model }) => [
+    // For unknown models, Codex assumes the context window of OpenAI's, and compacts too late.
+    parts: ({ baseUrl, key, model, contextWindow }) => [
       {
         file: '~/.codex/config.toml',
         code: [
           `model = ${JSON.stringify(model)}`,
+          ...(contextWindow === null ? [] : [`model_context_window = ${contextWindow}`]),
           'model_provider = "atlassian"',
           '',
           '[model_providers.atlassian]',

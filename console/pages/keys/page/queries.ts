@@ -39,13 +39,13 @@ export function lastMinuteQuery(id: string) {
 }
 
 /** Number of requests from which clients are determined. */
-const lookedAt = 100;
+const recentRequests = 100;
 
 /** The key's most recent requests. */
 export function keyRequestsQuery(id: string) {
   return queryOptions({
     queryKey: ['requests', 'key', id],
-    queryFn: ({ signal }) => call(requestRoutes.list, { query: { keys: id, limit: lookedAt } }, signal),
+    queryFn: ({ signal }) => call(requestRoutes.list, { query: { keys: id, limit: recentRequests } }, signal),
     refetchInterval: 5000,
   });
 }

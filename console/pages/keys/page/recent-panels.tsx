@@ -13,7 +13,7 @@ import { keyRequestsQuery } from './queries.ts';
 import { readClients } from './read-clients.ts';
 import classes from './recent-requests.module.css';
 
-const mostShown = 10;
+const maxShown = 10;
 
 /** A key's recent clients and requests. */
 export function RecentPanels({ id }: { id: string }) {
@@ -33,7 +33,7 @@ export function RecentPanels({ id }: { id: string }) {
           </Anchor>
         }
       >
-        {requests === undefined ? <Skeleton height={160} /> : <Requests requests={requests.slice(0, mostShown)} />}
+        {requests === undefined ? <Skeleton height={160} /> : <Requests requests={requests.slice(0, maxShown)} />}
       </Panel>
     </>
   );
@@ -42,7 +42,7 @@ export function RecentPanels({ id }: { id: string }) {
 function Clients({ requests }: { requests: readonly RequestItem[] }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const clients = readClients(requests).slice(0, mostShown);
+  const clients = readClients(requests).slice(0, maxShown);
   if (clients.length === 0) return <Text c="dimmed">{t('keys.page.unused')}</Text>;
   return (
     <Stack gap="xs">

@@ -17,7 +17,7 @@ import { type KeyRange, keyUsageQuery } from './queries.ts';
 const UsageChart = lazyPart(() => import('../../../ui/chart/usage-chart.tsx').then((module) => module.UsageChart));
 const ranges = ['24h', '7d', '30d'] as const satisfies readonly KeyRange[];
 const kinds = ['cost', 'requests'] as const;
-const mostModels = 6;
+const maxModels = 6;
 
 /** A key's cost over time, and by model. */
 export function UsagePanel({ id }: { id: string }) {
@@ -107,7 +107,7 @@ function Models({ groups }: { groups: Usage['groups'] }) {
       <Text size="sm" fw={600} mb={4}>
         {t('keys.page.models')}
       </Text>
-      {groups.slice(0, mostModels).map(({ value, label, requests, cost }) => (
+      {groups.slice(0, maxModels).map(({ value, label, requests, cost }) => (
         <div key={value} style={{ display: 'flex', gap: 12, justifyContent: 'space-between' }}>
           <Text size="sm" component="div" style={{ display: 'flex', minWidth: 0 }}>
             <ModelText id={nameValue('model', label, t)} />

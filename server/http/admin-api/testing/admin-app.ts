@@ -137,7 +137,7 @@ export async function startAdminApp({
           clock: () => Date.now(),
         }),
         backups: { ...backups, folder: () => '/backups', files: async () => [{ name: 'a.backup', bytes: 3, at: 4 }] },
-        replicas: { list: () => [], apart: () => undefined },
+        replicas: { list: () => [], sharingTrouble: () => undefined },
         ledger: createLedger(store.usage),
         refresh: async () => undefined,
         storageTrouble: () => undefined,

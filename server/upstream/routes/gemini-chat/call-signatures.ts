@@ -36,10 +36,10 @@ export function signCalls(messages: readonly Message[], wire: readonly unknown[]
 /** Wraps another reader and adds the signatures of its calls. */
 export class SignedCallReader implements AnswerReader {
   readonly #reader: AnswerReader;
-  /** Signatures by choice and call. The call's number is its index, or its position when it has none. */
+  /** Signatures by choice and call: by its id, or by its index or position when it has none. Indices may be repeated. */
   readonly #signatures = new Map<string, string>();
-  /** The call's number by choice and block. */
-  readonly #calls = new Map<string, number>();
+  /** The call's id and number by choice and block. */
+  readonly #calls = new Map<string, readonly (string | number)[]>();
   readonly #counts = new Map<number, number>();
 
   constructor(reader: AnswerReader) {
@@ -74,8 +74,8 @@ export class SignedCallReader implements AnswerReader {
     const message = isRecord(choice.delta) ? choice.delta : readRecord(choice.message);
     for (const [place, call] of readArray(message.tool_calls).map(readRecord).entries()) {
       const signature = readText(readRecord(readRecord(call.extra_content).google).thought_signature);
-      const number = typeof call.index === 'number' ? call.index : place;
-      if (signature !== undefined) this.#signatures.set(`${index} ${number}`, signature);
+      const name = readText(call.id) ?? (typeof call.index === 'number' ? call.index : place);
+      if (signature !== undefined) this.#signatures.set(`${index} ${name}`, signature);
     }
   }
 
@@ -89,11 +89,11 @@ export class SignedCallReader implements AnswerReader {
     if (event.type === 'block-start' && event.kind === 'tool-call') {
       const number = this.#counts.get(event.choice) ?? 0;
       this.#counts.set(event.choice, number + 1);
-      this.#calls.set(`${event.choice} ${event.block}`, number);
+      this.#calls.set(`${event.choice} ${event.block}`, [event.id, number]);
     }
     if (event.type !== 'block-end') return event;
-    const number = this.#calls.get(`${event.choice} ${event.block}`);
-    const value = number === undefined ? undefined : this.#signatures.get(`${event.choice} ${number}`);
+    const names = this.#calls.get(`${event.choice} ${event.block}`) ?? [];
+    const [value] = names.flatMap((name) => this.#signatures.get(`${event.choice} ${name}`) ?? []);
     return value === undefined ? event : { ...event, proof: { dialect: geminiName, value } };
   }
 }

@@ -129,7 +129,12 @@ describe('requests', () => {
 
 describe('answers', () => {
   function decode(...frames: readonly JsonRecord[]): ConversationEvent[] {
-    const decoder = createGeminiChatRoute(() => 'made').createDecoder({
+    let made = 0;
+    const newId = () => {
+      made += 1;
+      return `made${made}`;
+    };
+    const decoder = createGeminiChatRoute(newId).createDecoder({
       secrets: [],
       contentType: undefined,
       frames: undefined,
@@ -156,8 +161,12 @@ describe('answers', () => {
     },
   );
 
-  test('calls keep their signatures, streamed and whole', () => {
-    const calls = [wireCall(0, 'a', 'c2ln'), wireCall(1, 'b')];
+  test.each([
+    ['own indices', [wireCall(0, 'a', 'c2ln'), wireCall(1, 'b')]],
+    ['indices from 1', [wireCall(1, 'a', 'c2ln'), wireCall(2, 'b')]],
+    ['the same index', [wireCall(0, 'a', 'c2ln'), wireCall(0, 'b')]],
+    ['no ids', [wireCall(0, '', 'c2ln'), wireCall(1, '')]],
+  ])('calls with %s keep their signatures, streamed and whole', (_name, calls) => {
     const streamed = decode(
       { choices: [{ index: 0, delta: { role: 'assistant', tool_calls: calls.slice(0, 1) } }] },
       { choices: [{ index: 0, delta: { tool_calls: calls.slice(1) }, finish_reason: 'tool_calls' }] },
@@ -165,9 +174,20 @@ describe('answers', () => {
     const whole = decode({ choices: [{ index: 0, message: { tool_calls: calls }, finish_reason: 'tool_calls' }] });
     for (const events of [streamed, whole]) {
       const [first, second] = collect(events).choices[0]?.parts ?? [];
-      expect(first).toMatchObject({ id: 'a', proof });
-      expect(second).toMatchObject({ id: 'b' });
+      expect(first).toMatchObject({ id: calls[0]?.id || 'made1', proof });
+      expect(second).toMatchObject({ id: calls[1]?.id || 'made2' });
       expect(second).not.toHaveProperty('proof');
     }
+  });
+
+  test('each call of one chunk keeps its own signature, also with the same index', () => {
+    const tool_calls = [wireCall(0, 'a', 'c2ln'), wireCall(0, 'b', 'b3RoZXI=')];
+    const { choices } = collect(
+      decode({ choices: [{ index: 0, delta: { tool_calls }, finish_reason: 'tool_calls' }] }),
+    );
+    expect(choices[0]?.parts).toMatchObject([
+      { id: 'a', proof },
+      { id: 'b', proof: { ...proof, value: 'b3RoZXI=' } },
+    ]);
   });
 });

@@ -28,7 +28,7 @@ export function createOpenaiChatRoute(newId: () => string = newCallId): Upstream
     dialect: chatName,
     relaysAnswers: true,
     servesModel: (model) => vendorOf(model) === 'openai',
-    servesPoorly: (request, model) => request.tools.length > maximumTools || losesReasoning(request, model),
+    servesPoorly: (request, model) => request.tools.length > maxTools || losesReasoning(request, model),
     encodeRequest,
     relayRequest,
     createDecoder: (options) =>
@@ -42,7 +42,7 @@ export function createOpenaiChatRoute(newId: () => string = newCallId): Upstream
 }
 
 /** OpenAI rejects more in Chat Completions, but not in the Responses API. */
-const maximumTools = 128;
+const maxTools = 128;
 
 /** The route requires `max_completion_tokens` for every model (protocol notes, section 3). */
 function routeTraits({ model, refusedMembers }: RouteTarget): VendorTraits {

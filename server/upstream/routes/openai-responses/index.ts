@@ -12,9 +12,9 @@ import {
 import { openaiTraitsOf } from '../../../dialects/openai/model-traits.ts';
 import { vendorOf } from '../../../dialects/openai-chat/vendor-traits.ts';
 import { ResponsesAnswerReader } from '../../../dialects/openai-responses/decode-answer.ts';
-import { encodeResponsesRequest, minimumOutputTokens } from '../../../dialects/openai-responses/encode-request.ts';
+import { encodeResponsesRequest, minOutputTokens } from '../../../dialects/openai-responses/encode-request.ts';
 import { responsesName } from '../../../dialects/openai-responses/name.ts';
-import { withoutRefusedItems } from '../../../dialects/openai-responses/own-item.ts';
+import { hasRefusedItem, withoutRefusedItems } from '../../../dialects/openai-responses/own-item.ts';
 import { parseExactJson } from '../../../lib/exact-json.ts';
 import { isRecord, readArray } from '../../../lib/json.ts';
 import { encodeWellFormedJson } from '../../../lib/well-formed-json.ts';
@@ -79,7 +79,8 @@ function relayRequest({ bytes, shape }: OriginalBody, target: RouteTarget): Enco
       .toString('utf8')
       .replace(/^\uFEFF/, ''),
   );
-  if (!isRecord(value) || (shape.maxOutputTokens ?? minimumOutputTokens) < minimumOutputTokens) return undefined;
+  if (!isRecord(value) || (shape.maxOutputTokens ?? minOutputTokens) < minOutputTokens) return undefined;
+  if (hasRefusedItem(value.input, target.refusedMembers)) return undefined;
   if (withoutRefusedItems(shape, target.refusedMembers) !== shape) return undefined;
   if (refusesCustomTools(target.refusedMembers) && customToolsIn(shape.tools).size > 0) return undefined;
   if (adaptForOpenai(shape, { model: target.model, notes: new TranslationLog() }).request !== shape) return undefined;

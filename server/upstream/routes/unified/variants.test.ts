@@ -16,7 +16,7 @@ beforeAll(async () => {
   simulator = await startSimulator();
   client = createUpstreamClient({
     origin: simulator.origin,
-    timeouts: () => ({ connect: 2000, firstByte: 5000, silence: 5000 }),
+    timeouts: () => ({ connect: 2000, firstByte: 5000, wholeAnswer: 5000, silence: 5000 }),
   });
 });
 afterAll(async () => {

@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import { asByteString, type ByteString } from '../../lib/byte-string.ts';
+import { createStreamWriter, heartbeatFor, type StreamForm } from './stream-writer.ts';
+
+/** A stream of two chunks with heartbeats wherever one may be. */
+function write(form: StreamForm, heartbeat?: ByteString): string {
+  const writer = createStreamWriter(form, heartbeat);
+  const chunks = ['{"a":1}', '{"b":"[2]"}'].map(asByteString);
+  const pieces = [writer.heartbeat(), ...chunks.flatMap((chunk) => [writer.write(chunk), writer.heartbeat()])];
+  return [...pieces, writer.end()].join('');
+}
+
+/**
+ * What the libraries make of a stream. Each throws at what it cannot read.
+ * Go: https://github.com/googleapis/go-genai/blob/main/api_client.go
+ * Python: https://github.com/googleapis/python-genai/blob/main/google/genai/_api_client.py
+ * Older JavaScript: https://github.com/google-gemini/deprecated-generative-ai-js/blob/main/src/requests/stream-reader.ts
+ */
+const readers: Readonly<Record<string, (stream: string) => unknown[]>> = {
+  'google-genai-sdk/1.40.0 gl-go/go1.25': (stream) =>
+    stream.split('\n\n').flatMap((block) => {
+      if (block === '') return [];
+      if (!block.startsWith('data:')) throw new Error(`invalid stream chunk: ${block}`);
+      return [JSON.parse(block.slice('data:'.length))];
+    }),
+  'google-genai-sdk/1.60.0 gl-python/3.13': (stream) =>
+    stream
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line.replace(/^data: /, ''))),
+  'genai-js/0.24.1': (stream) => {
+    const values: unknown[] = [];
+    let rest = stream;
+    for (let match = /^data: (.*)\n\n/.exec(rest); match !== null; match = /^data: (.*)\n\n/.exec(rest)) {
+      values.push(JSON.parse(match[1] ?? ''));
+      rest = rest.slice(match[0].length);
+    }
+    if (rest.trim() !== '') throw new Error('Failed to parse stream');
+    return values;
+  },
+};
+
+describe('events with heartbeats', () => {
+  test.each(Object.entries(readers))('are read by %s', (library, read) => {
+    const stream = write('events', heartbeatFor({ headers: { 'x-goog-api-client': library } }));
+    expect(read(stream)).toEqual([{ a: 1 }, { b: '[2]' }]);
+  });
+
+  test('have comments for other clients', () => {
+    expect(
+      write('events', heartbeatFor({ headers: {} }))
+        .split('\n\n')
+        .slice(0, 3),
+    ).toEqual([': heartbeat', 'data: {"a":1}', ': heartbeat']);
+  });
+});
+
+test('an array with heartbeats is JSON from its first byte to its last', () => {
+  const stream = write('array');
+  expect(stream).toMatch(/^\[\n\{[\s\S]*\]$/);
+  expect(JSON.parse(stream)).toEqual([{ a: 1 }, { b: '[2]' }]);
+  expect(createStreamWriter('array').end()).toBe('[]');
+});
