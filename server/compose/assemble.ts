@@ -131,7 +131,7 @@ function measureParts({ data, replicas, backups, recorder, running, droppedLogLi
     ledger: () => recorder.status(),
     running,
     droppedLogLines,
-    isKnownModel: (id) => catalogue.lookUp(id) !== undefined,
+    modelOf: (name) => (catalogue.lookUp(name) ?? catalogue.resolve(name))?.id,
   });
 }
 

@@ -164,6 +164,12 @@ describe('a member that is named', () => {
       'messages[].id',
     ],
     [
+      'Anthropic, of a name as in other APIs',
+      { message: 'messages.0.name: Extra inputs are not permitted' },
+      { messages: [{ name: 'ada', role: 'user', content: [] }] },
+      'messages[].name',
+    ],
+    [
       'OpenAI, of an item',
       { error: { message: "Unknown parameter: 'input[0].colour'.", param: 'input[0].colour' } },
       { input: [{ role: 'user', content: 'x', colour: 'red' }] },

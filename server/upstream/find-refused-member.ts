@@ -188,7 +188,9 @@ function locate(body: unknown, steps: readonly string[]): string[] | undefined {
       continue;
     }
     const isLast = index === steps.length - 1;
-    const name = isRecord(value) ? Object.keys(value).find((key) => toPlainName(key) === toPlainName(step)) : undefined;
+    const plain = toPlainName(step);
+    const name =
+      isRecord(value) && plain !== '' ? Object.keys(value).find((key) => toPlainName(key) === plain) : undefined;
     if (name !== undefined && isRecord(value) && (isLast || typeof value[name] === 'object')) {
       path.push(name);
       value = value[name];

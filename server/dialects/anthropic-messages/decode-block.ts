@@ -150,7 +150,7 @@ function decodeToolUse(value: JsonRecord, path: string): Part {
   return { type: 'tool-call', id, name, arguments: inputText(input), ...marksOf(cache_control, members) };
 }
 
-function inputText(input: string | JsonRecord | null | undefined): string {
+function inputText(input: unknown): string {
   if (typeof input === 'string') return input.trim() === '' ? '{}' : input;
   return JSON.stringify(input ?? {});
 }

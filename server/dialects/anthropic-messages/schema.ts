@@ -61,8 +61,9 @@ export const toolUseBlock = z.looseObject({
   type: z.literal('tool_use'),
   id: z.string().min(1),
   name: z.string().min(1),
-  // Some clients send the text that they collected from a stream, or nothing if there are no arguments.
-  input: z.union([jsonObject, z.string()]).nullish(),
+  // An object. Some clients send the text that they collected from a stream, or nothing if there are no arguments, and
+  // other vendors' models also write other values.
+  input: z.unknown().optional(),
   cache_control: cacheControl,
 });
 export const toolResultBlock = z.looseObject({

@@ -164,9 +164,19 @@ describe('chunks', () => {
     expect(chunks).toMatchObject([
       { candidates: [{ content: { parts: [{ text: 'a' }] } }] },
       { candidates: [{ content: { parts: [{ text: 'b' }] } }] },
-      { candidates: [{ finishReason: 'MAX_TOKENS', content: { parts: [{ text: 'c' }, { text: 'd' }] } }] },
+      { candidates: [{ content: { parts: [{ text: 'c' }] } }] },
+      { candidates: [{ finishReason: 'MAX_TOKENS', content: { parts: [{ text: 'd' }] } }] },
     ]);
-    expect(JSON.stringify(chunks.slice(0, 2))).not.toContain('finishReason');
+    expect(JSON.stringify(chunks.slice(0, 3))).not.toContain('finishReason');
+  });
+
+  test('a reason to finish in every chunk holds only the last chunk', () => {
+    const chunks = ['a', 'b', 'c'].map((text) => frame([{ text }], end));
+    expect(relay(...chunks, frame([], end), counted)).toMatchObject([
+      frame([{ text: 'a' }]),
+      frame([{ text: 'b' }]),
+      frame([{ text: 'c' }], end, counted),
+    ]);
   });
 
   test('counts that are texts are replaced', () => {

@@ -4,7 +4,16 @@ import type { Failure } from '../../conversation/failure.ts';
 import { withoutNamespace } from '../../conversation/repair-calls.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import { asByteString, type ByteString, encodeJson, toByteString } from '../../lib/byte-string.ts';
-import { asList, isRecord, type JsonRecord, parseJsonExactly, readRecord, readText } from '../../lib/json.ts';
+import {
+  asList,
+  isRecord,
+  type JsonRecord,
+  parseJsonExactly,
+  readArray,
+  readRecord,
+  readText,
+} from '../../lib/json.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
 import { encodeErrorBody } from './encode-failure.ts';
 import { isEnd, toGeminiReason } from './finish-reason.ts';
@@ -30,7 +39,7 @@ export function encodeRelayedAnswer(
   );
 }
 
-/** Encodes the chunks of a stream. Candidates with a finish reason are buffered and sent in the last chunk. */
+/** Encodes the chunks of a stream. The finish reasons are sent in the last chunk. */
 export function createRelayStreamEncoder(context: AnswerContext, writer: StreamWriter): StreamEncoder {
   return new RelayStreamEncoder(context, writer);
 }
@@ -75,7 +84,7 @@ class RelayStreamEncoder implements StreamEncoder {
   fail(failure: Failure): ByteString {
     if (this.#ended) return asByteString('');
     this.#ended = true;
-    const error = this.#writer.write(toByteString(encodeErrorBody(failure)));
+    const error = this.#writer.writeError(toByteString(encodeErrorBody(failure)));
     return asByteString(error + this.#writer.end());
   }
 
@@ -96,19 +105,24 @@ class RelayStreamEncoder implements StreamEncoder {
     return this.#writer.write(encodeJson({ candidates: ready, ...members }));
   }
 
-  /** @returns undefined if the candidate is empty or buffered */
+  /**
+   * Once a candidate has a finish reason, its newest parts are buffered for the last chunk. Some servers write a reason
+   * in every chunk.
+   *
+   * @returns undefined if the candidate is empty or buffered
+   */
   #relayCandidate(candidate: JsonRecord): JsonRecord | undefined {
     const { index } = candidate;
     const ending = this.#endings.get(index);
     const { finishReason, ...open } = candidate;
     const isEnded = isEnd(finishReason);
-    if (!isEnded && ending === undefined) {
-      const parts = nonEmptyParts(candidate);
-      return parts.length === 0 ? undefined : withContent(open, parts);
-    }
-    const content = { role: 'model', parts: [...nonEmptyParts(ending ?? {}), ...nonEmptyParts(candidate)] };
+    const parts = nonEmptyParts(candidate);
+    if (!isEnded && ending === undefined) return parts.length === 0 ? undefined : withContent(open, parts);
+    const held = readArray(readRecord(ending?.content).parts).filter(isRecord);
+    const isNewer = parts.length > 0;
+    const content = { role: 'model', parts: isNewer ? parts : held };
     this.#endings.set(index, { ...ending, ...(isEnded ? candidate : open), content });
-    return undefined;
+    return isNewer && held.length > 0 ? withContent(withoutUndefined({ index }), held) : undefined;
   }
 }
 
