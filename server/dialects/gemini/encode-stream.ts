@@ -81,7 +81,7 @@ class GeminiStreamEncoder implements StreamEncoder {
     this.#ended = true;
     let written = '';
     for (const [index, choice] of this.#choices) written += this.#flush(index, choice);
-    return asByteString(written + this.#writer.write(toByteString(encodeErrorBody(failure))) + this.#writer.end());
+    return asByteString(written + this.#writer.writeError(toByteString(encodeErrorBody(failure))) + this.#writer.end());
   }
 
   #encode(event: ConversationEvent): string {

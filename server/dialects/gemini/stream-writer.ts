@@ -10,43 +10,63 @@ export interface StreamWriter {
   heartbeat(): ByteString;
   /** @param chunk JSON */
   write(chunk: ByteString): string;
+  /** @param error JSON, instead of the next chunk */
+  writeError(error: ByteString): string;
   /** Closes the stream. */
   end(): string;
 }
 
-/** @param heartbeat of events */
-export function createStreamWriter(form: StreamForm, heartbeat: ByteString = comment): StreamWriter {
-  return form === 'events' ? new EventWriter(heartbeat) : new ArrayWriter();
+/** @param library of the client, which matters for events */
+export function createStreamWriter(form: StreamForm, library: ClientLibrary = otherClients): StreamWriter {
+  return form === 'events' ? new EventWriter(library) : new ArrayWriter();
+}
+
+/** How a client's library reads events. */
+export interface ClientLibrary {
+  readonly heartbeat: ByteString;
+  /** The library takes an error in an event for a chunk, and expects it as JSON without a field name. */
+  readonly expectsBareErrors: boolean;
 }
 
 const comment = asByteString(': heartbeat\n\n');
 const blankLines = asByteString('\n\n');
 
+const otherClients: ClientLibrary = { heartbeat: comment, expectsBareErrors: false };
+
 /**
- * The heartbeat that a client can read. Most of Google's libraries do not know comments: those for Python and Go take them
- * for errors, and skip blank lines. The older one for JavaScript (`genai-js`) reads nothing after either.
+ * Most of Google's libraries do not know comments: those for Python and Go take them for errors, and skip blank lines. The
+ * older one for JavaScript (`genai-js`) reads nothing after either. It and those for Go and Swift do not look for errors in
+ * events: without a bare error, a truncated answer would pass for a complete one.
  */
-export function heartbeatFor({ headers }: Pick<RequestHead, 'headers'>): ByteString {
-  const library = headers['x-goog-api-client'];
-  if (library === undefined) return comment;
-  return /\bgenai-js\//.test(String(library)) ? asByteString('') : blankLines;
+export function readLibrary({ headers }: Pick<RequestHead, 'headers'>): ClientLibrary {
+  const header = headers['x-goog-api-client'];
+  if (header === undefined) return otherClients;
+  const name = String(header);
+  return {
+    heartbeat: /\bgenai-js\//.test(name) ? asByteString('') : blankLines,
+    expectsBareErrors: /\b(?:genai-js|genai-swift|gl-go)\//.test(name),
+  };
 }
 
 /** Google's SDK throws at `[DONE]`, and loses a frame in the same block as a comment. Heartbeats are separate blocks. */
 class EventWriter implements StreamWriter {
   readonly contentType = 'text/event-stream; charset=utf-8';
-  readonly #heartbeat: ByteString;
+  readonly #library: ClientLibrary;
 
-  constructor(heartbeat: ByteString) {
-    this.#heartbeat = heartbeat;
+  constructor(library: ClientLibrary) {
+    this.#library = library;
   }
 
   heartbeat(): ByteString {
-    return this.#heartbeat;
+    return this.#library.heartbeat;
   }
 
   write(chunk: ByteString): string {
     return `data: ${chunk}\n\n`;
+  }
+
+  writeError(error: ByteString): string {
+    return this.#library.expectsBareErrors ? `${error}\n\n` : this.write(error);
   }
 
   end(): string {
@@ -72,6 +92,10 @@ class ArrayWriter implements StreamWriter {
     const opening = this.#hasItems ? ',\n' : this.#open();
     this.#hasItems = true;
     return opening + chunk;
+  }
+
+  writeError(error: ByteString): string {
+    return this.write(error);
   }
 
   end(): string {
