@@ -16,6 +16,7 @@ import {
 import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
 import { emptyParts } from './answer-parts.ts';
+import { hasData, isSignature } from './decode-candidate.ts';
 import { encodeErrorBody } from './encode-failure.ts';
 import { isEnd, toGeminiReason } from './finish-reason.ts';
 import { isChunk } from './is-chunk.ts';
@@ -25,7 +26,7 @@ import { encodeUsage } from './usage.ts';
 
 /*
  * Answers of an upstream with this dialect are relayed unchanged, except for what Google's clients cannot handle:
- * chunks without a part, a finish in several chunks, calls without an id, parts without content, counts that are texts.
+ * chunks without a part, a finish in several chunks, calls without an id, parts without content or with two, counts that are texts.
  */
 
 /** Encodes a complete answer. */
@@ -163,11 +164,18 @@ function completeCall(call: JsonRecord, id: string): JsonRecord {
 function nonEmptyParts(candidate: JsonRecord): readonly JsonRecord[] {
   return asList(readRecord(candidate.content).parts)
     .filter(isRecord)
-    .map(completePart)
+    .flatMap((part) => splitPart(completePart(part)))
     .filter((part) => {
       const { text, thought: _thought, ...others } = part;
       return (text !== undefined && text !== '') || Object.keys(others).length > 0;
     });
+}
+
+/** Some proxies add a text, possibly an empty one, to a part of another kind. */
+function splitPart(part: JsonRecord): readonly JsonRecord[] {
+  const { text, ...data } = part;
+  if (typeof text !== 'string' || !hasData(data)) return [part];
+  return [{ text, ...withoutUndefined({ thought: data.thought }) }, data];
 }
 
 /** Removes nulls and calls without a name. A signature belongs to a text, even to an empty one. */
@@ -176,8 +184,7 @@ function completePart(part: JsonRecord): JsonRecord {
     value === null || (name === 'functionCall' && (readText(readRecord(value).name) ?? '') === '');
   const members = Object.entries(part);
   const kept = members.some(isStray) ? Object.fromEntries(members.filter((member) => !isStray(member))) : part;
-  const isSignatureOnly = Object.keys(kept).every((name) => name === 'thoughtSignature' || name === 'thought');
-  return isSignatureOnly && kept.thoughtSignature !== undefined ? { text: '', ...kept } : kept;
+  return isSignature(kept) && kept.thoughtSignature !== undefined ? { text: '', ...kept } : kept;
 }
 
 /** Completes a candidate in the last chunk: it has a part and a finish reason. */
