@@ -5,6 +5,7 @@ import type { Usage } from '../../conversation/usage.ts';
 import { asByteString, type ByteString, encodeJson } from '../../lib/byte-string.ts';
 import { parseExactJson } from '../../lib/exact-json.ts';
 import { isRecord, type JsonRecord, readArray, readCount, readNumber, readRecord } from '../../lib/json.ts';
+import { withoutNulls } from '../../lib/without-nulls.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
 import type { ResponsesAnswerOptions } from './answer-options.ts';
@@ -202,15 +203,10 @@ function completeUsage(reported: unknown, usage: Usage): JsonRecord {
   const { input_tokens_details: input, output_tokens_details: output } = reported;
   return {
     ...own,
-    ...given(reported),
-    input_tokens_details: { ...readRecord(own.input_tokens_details), ...given(input) },
-    output_tokens_details: { ...readRecord(own.output_tokens_details), ...given(output) },
+    ...withoutNulls(reported),
+    input_tokens_details: { ...readRecord(own.input_tokens_details), ...withoutNulls(readRecord(input)) },
+    output_tokens_details: { ...readRecord(own.output_tokens_details), ...withoutNulls(readRecord(output)) },
   };
-}
-
-/** The members that are not null. */
-function given(counts: unknown): JsonRecord {
-  return Object.fromEntries(Object.entries(readRecord(counts)).filter(([, count]) => count !== null));
 }
 
 /** Some servers write whole seconds with a fraction. */
