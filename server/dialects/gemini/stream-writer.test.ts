@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { asByteString } from '../../lib/byte-string.ts';
+import { emptyParts } from './answer-parts.ts';
 import { type ClientLibrary, createStreamWriter, readLibrary, type StreamForm } from './stream-writer.ts';
 
 /** A stream of two chunks with heartbeats wherever one may be. */
@@ -58,6 +59,14 @@ describe('events with heartbeats', () => {
       '{"error":{"code":502}}',
     );
     expect(() => read(stream)).toThrow('{"error":{"code":502}}');
+  });
+
+  test('end without a part for the library that discards an answer with an empty text from its chats', () => {
+    const ends = [...Object.keys(readers), undefined].map((library) => {
+      const headers = library === undefined ? {} : { 'x-goog-api-client': library };
+      return createStreamWriter('events', readLibrary({ headers })).emptyEnd;
+    });
+    expect(ends).toEqual([emptyParts, emptyParts, [], emptyParts]);
   });
 
   test('have comments for other clients', () => {

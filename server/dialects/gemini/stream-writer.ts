@@ -1,5 +1,7 @@
 import { asByteString, type ByteString } from '../../lib/byte-string.ts';
+import type { JsonRecord } from '../../lib/json.ts';
 import type { RequestHead } from '../dialect.ts';
+import { emptyParts } from './answer-parts.ts';
 
 /** `events`: server-sent events (`alt=sse`). `array`: one JSON array, whose items are sent one by one. */
 export type StreamForm = 'events' | 'array';
@@ -7,6 +9,8 @@ export type StreamForm = 'events' | 'array';
 /** Writes chunks in the format of a stream. */
 export interface StreamWriter {
   readonly contentType: string;
+  /** The parts of the last chunk when all parts were sent before it. */
+  readonly emptyEnd: readonly JsonRecord[];
   heartbeat(): ByteString;
   /** @param chunk JSON */
   write(chunk: ByteString): string;
@@ -26,25 +30,29 @@ export interface ClientLibrary {
   readonly heartbeat: ByteString;
   /** The library takes an error in an event for a chunk, and expects it as JSON without a field name. */
   readonly expectsBareErrors: boolean;
+  readonly emptyEnd: readonly JsonRecord[];
 }
 
 const comment = asByteString(': heartbeat\n\n');
 const blankLines = asByteString('\n\n');
 
-const otherClients: ClientLibrary = { heartbeat: comment, expectsBareErrors: false };
+const otherClients: ClientLibrary = { heartbeat: comment, expectsBareErrors: false, emptyEnd: emptyParts };
 
 /**
  * Most of Google's libraries do not know comments: those for Python and Go take them for errors, and skip blank lines. The
  * older one for JavaScript (`genai-js`) reads nothing after either. It and those for Go and Swift do not look for errors in
- * events: without a bare error, a truncated answer would pass for a complete one.
+ * events: without a bare error, a truncated answer would pass for a complete one. `genai-js` also discards an answer with
+ * an empty text from its chats.
  */
 export function readLibrary({ headers }: Pick<RequestHead, 'headers'>): ClientLibrary {
   const header = headers['x-goog-api-client'];
   if (header === undefined) return otherClients;
   const name = String(header);
+  const isOldJavaScript = /\bgenai-js\//.test(name);
   return {
-    heartbeat: /\bgenai-js\//.test(name) ? asByteString('') : blankLines,
-    expectsBareErrors: /\b(?:genai-js|genai-swift|gl-go)\//.test(name),
+    heartbeat: isOldJavaScript ? asByteString('') : blankLines,
+    expectsBareErrors: isOldJavaScript || /\b(?:genai-swift|gl-go)\//.test(name),
+    emptyEnd: isOldJavaScript ? [] : emptyParts,
   };
 }
 
@@ -55,6 +63,10 @@ class EventWriter implements StreamWriter {
 
   constructor(library: ClientLibrary) {
     this.#library = library;
+  }
+
+  get emptyEnd(): readonly JsonRecord[] {
+    return this.#library.emptyEnd;
   }
 
   heartbeat(): ByteString {
@@ -81,6 +93,7 @@ class EventWriter implements StreamWriter {
  */
 class ArrayWriter implements StreamWriter {
   readonly contentType = 'application/json; charset=utf-8';
+  readonly emptyEnd = emptyParts;
   #isOpen = false;
   #hasItems = false;
 
