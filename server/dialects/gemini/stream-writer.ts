@@ -28,7 +28,7 @@ export function createStreamWriter(form: StreamForm, library: ClientLibrary = ot
 /** How a client's library reads events. */
 export interface ClientLibrary {
   readonly heartbeat: ByteString;
-  /** The library takes an error in an event for a chunk, and expects it as JSON without a field name. */
+  /** The library mistakes an error in an event for a chunk, and expects it as JSON without a field name. */
   readonly expectsBareErrors: boolean;
   readonly emptyEnd: readonly JsonRecord[];
 }
