@@ -119,11 +119,10 @@ export const settings: typeof words.settings = {
     passphraseText: '请在别处妥善保管口令，没有口令无法读取备份。已有的备份仍使用原口令。',
     run: '立即备份',
     none: '还没有备份。',
-    lastGood: '最近一次备份：{{time}}，{{size}} MB',
+    lastGood: '最近一次备份：{{time}}，{{size}}',
     lastBad: '{{time}} 的备份失败',
     lastSuccess: '最近一次成功：{{time}}',
     next: '下一次：{{time}}',
-    megabytes: '{{size}} MB',
   },
   moving: {
     title: '从其他程序导入',

@@ -10,7 +10,7 @@ import type { JsonRecord } from '../../lib/json.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { readCustomInput } from '../openai/custom-input.ts';
 import { filenameOf, imageUrlOf, refusedMedia, urlOf } from '../openai/encode-media.ts';
-import { toCallId } from './call-id.ts';
+import { maxIdLength, toCallId } from './call-id.ts';
 import { isOwnImage, ownImageItem } from './image-item.ts';
 import { responsesName } from './name.ts';
 import { ownItemOf } from './own-item.ts';
@@ -131,7 +131,7 @@ function encodeReasoning({ text, proof }: ReasoningPart, notes: TranslationLog):
     return [];
   }
   const summary = text === '' ? [] : [{ type: 'summary_text', text }];
-  const id = proof.itemId === undefined ? {} : { id: proof.itemId };
+  const id = proof.itemId === undefined || proof.itemId.length > maxIdLength ? {} : { id: proof.itemId };
   return [{ type: 'reasoning', ...id, summary, encrypted_content: proof.value }];
 }
 

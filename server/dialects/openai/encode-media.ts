@@ -19,14 +19,14 @@ export function imageUrlOf(source: MediaSource): string {
   return urlOf(source.type === 'base64' ? { ...source, mediaType: imageTypeOf(source) } : source);
 }
 
-/** The formats of audio that OpenAI knows by another name than that of the media type. */
+/** Audio formats whose name in OpenAI's API differs from their media type. */
 const audioFormats: ReadonlyMap<string, string> = new Map([
   ['mpeg', 'mp3'],
   ['wave', 'wav'],
   ['vnd.wave', 'wav'],
 ]);
 
-/** OpenAI's name of the format of audio. */
+/** OpenAI's name of an audio format. */
 export function audioFormatOf(mediaType: string): string {
   const [type = ''] = mediaType.toLowerCase().split(';', 1);
   const format = type.trim().replace(/^audio\/(?:x-)?/, '');
