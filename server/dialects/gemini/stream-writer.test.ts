@@ -69,6 +69,10 @@ describe('events with heartbeats', () => {
     expect(ends).toEqual([emptyParts, emptyParts, [], emptyParts]);
   });
 
+  test('have blank lines for LiteLLM', () => {
+    expect(write('events', readLibrary({ headers: { 'user-agent': 'litellm/1.85.0' } }))).not.toContain('heartbeat');
+  });
+
   test('have comments for other clients', () => {
     expect(
       write('events', readLibrary({ headers: {} }))
@@ -83,4 +87,7 @@ test('an array with heartbeats is JSON from its first byte to its last', () => {
   expect(stream).toMatch(/^\[\n\{[\s\S]*\]$/);
   expect(JSON.parse(stream)).toEqual([{ a: 1 }, { b: '[2]' }]);
   expect(createStreamWriter('array').end()).toBe('[]');
+  const writer = createStreamWriter('array');
+  const items = ['1', '2'].map((item) => writer.write(asByteString(item)));
+  expect([...items, writer.end()]).toEqual(['[1\n', ',\r\n2\n', ']']);
 });
