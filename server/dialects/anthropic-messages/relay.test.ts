@@ -374,6 +374,18 @@ describe('streams', () => {
       ],
     ],
     [
+      'a text that follows a text or a call at the same index without having started',
+      [
+        ...[opens(0, { type: 'text', text: '' }), grows(0, 'a'), stops(0), grows(0, 'b'), stops(0)],
+        ...[opens(0, empty), grows(0, 'c'), ended('tool_use')],
+      ],
+      [
+        ...[opens(0, { type: 'text', text: '' }), grows(0, 'a'), stops(0)],
+        ...[opens(1, { type: 'text', text: '' }), grows(1, 'b'), stops(1), opens(2, empty), stops(2)],
+        ...[opens(3, { type: 'text', text: '' }), grows(3, 'c'), stops(3), ended('tool_use')],
+      ],
+    ],
+    [
       'a message that begins twice, with blocks that are open at once',
       [frames[0] ?? {}, opens(0, empty), opens(1, empty), stops(0), stops(1), ended('tool_use')],
       [opens(0, empty), stops(0), opens(1, empty), stops(1), ended('tool_use')],

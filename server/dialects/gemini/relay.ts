@@ -15,6 +15,7 @@ import {
 } from '../../lib/json.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
+import { emptyParts } from './answer-parts.ts';
 import { hasData, isSignature } from './decode-candidate.ts';
 import { encodeErrorBody } from './encode-failure.ts';
 import { isEnd, toGeminiReason } from './finish-reason.ts';
@@ -36,7 +37,14 @@ export function encodeRelayedAnswer(
   const ids = choices.flatMap(({ parts }) => parts.flatMap((part) => (part.type === 'tool-call' ? [part.id] : [])));
   const answer = withCallIds(readFrame(frame ?? ''), ids);
   return encodeJson(
-    complete({ ...answer, candidates: answer.candidates && asList(answer.candidates).map(toEnding) }, usage, context),
+    complete(
+      {
+        ...answer,
+        candidates: answer.candidates && asList(answer.candidates).map((each) => toEnding(each, emptyParts)),
+      },
+      usage,
+      context,
+    ),
   );
 }
 
@@ -78,7 +86,8 @@ class RelayStreamEncoder implements StreamEncoder {
     this.#ended = true;
     const candidates = this.#endings.size > 0 ? [...this.#endings.values()] : [{ finishReason: 'STOP', index: 0 }];
     const isBlocked = this.#endings.size === 0 && this.#last.promptFeedback !== undefined;
-    const chunk = { ...this.#last, ...(!isBlocked && { candidates: candidates.map(toEnding) }) };
+    const ends = candidates.map((candidate) => toEnding(candidate, this.#writer.emptyEnd));
+    const chunk = { ...this.#last, ...(!isBlocked && { candidates: ends }) };
     return asByteString(this.#writer.write(encodeJson(complete(chunk, usage, this.#context))) + this.#writer.end());
   }
 
@@ -179,11 +188,11 @@ function completePart(part: JsonRecord): JsonRecord {
 }
 
 /** Completes a candidate in the last chunk: it has a part and a finish reason. */
-function toEnding(candidate: unknown): JsonRecord {
+function toEnding(candidate: unknown, emptyEnd: readonly JsonRecord[]): JsonRecord {
   const record = readRecord(candidate);
   const parts = nonEmptyParts(record);
   return {
-    ...withContent(record, parts.length > 0 ? parts : [{ text: '' }]),
+    ...withContent(record, parts.length > 0 ? parts : emptyEnd),
     finishReason: toGeminiReason(record.finishReason),
   };
 }

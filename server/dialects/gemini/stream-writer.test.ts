@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { asByteString } from '../../lib/byte-string.ts';
+import { emptyParts } from './answer-parts.ts';
 import { type ClientLibrary, createStreamWriter, readLibrary, type StreamForm } from './stream-writer.ts';
 
 /** A stream of two chunks with heartbeats wherever one may be. */
@@ -60,6 +61,18 @@ describe('events with heartbeats', () => {
     expect(() => read(stream)).toThrow('{"error":{"code":502}}');
   });
 
+  test('end without a part for the library that discards an answer with an empty text from its chats', () => {
+    const ends = [...Object.keys(readers), undefined].map((library) => {
+      const headers = library === undefined ? {} : { 'x-goog-api-client': library };
+      return createStreamWriter('events', readLibrary({ headers })).emptyEnd;
+    });
+    expect(ends).toEqual([emptyParts, emptyParts, [], emptyParts]);
+  });
+
+  test('have blank lines for LiteLLM', () => {
+    expect(write('events', readLibrary({ headers: { 'user-agent': 'litellm/1.85.0' } }))).not.toContain('heartbeat');
+  });
+
   test('have comments for other clients', () => {
     expect(
       write('events', readLibrary({ headers: {} }))
@@ -74,4 +87,7 @@ test('an array with heartbeats is JSON from its first byte to its last', () => {
   expect(stream).toMatch(/^\[\n\{[\s\S]*\]$/);
   expect(JSON.parse(stream)).toEqual([{ a: 1 }, { b: '[2]' }]);
   expect(createStreamWriter('array').end()).toBe('[]');
+  const writer = createStreamWriter('array');
+  const items = ['1', '2'].map((item) => writer.write(asByteString(item)));
+  expect([...items, writer.end()]).toEqual(['[1\n', ',\r\n2\n', ']']);
 });

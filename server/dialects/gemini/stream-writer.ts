@@ -1,5 +1,7 @@
 import { asByteString, type ByteString } from '../../lib/byte-string.ts';
+import type { JsonRecord } from '../../lib/json.ts';
 import type { RequestHead } from '../dialect.ts';
+import { emptyParts } from './answer-parts.ts';
 
 /** `events`: server-sent events (`alt=sse`). `array`: one JSON array, whose items are sent one by one. */
 export type StreamForm = 'events' | 'array';
@@ -7,6 +9,8 @@ export type StreamForm = 'events' | 'array';
 /** Writes chunks in the format of a stream. */
 export interface StreamWriter {
   readonly contentType: string;
+  /** The parts of the last chunk when all parts were sent before it. */
+  readonly emptyEnd: readonly JsonRecord[];
   heartbeat(): ByteString;
   /** @param chunk JSON */
   write(chunk: ByteString): string;
@@ -24,28 +28,38 @@ export function createStreamWriter(form: StreamForm, library: ClientLibrary = ot
 /** How a client's library reads events. */
 export interface ClientLibrary {
   readonly heartbeat: ByteString;
-  /** The library takes an error in an event for a chunk, and expects it as JSON without a field name. */
+  /** The library mistakes an error in an event for a chunk, and expects it as JSON without a field name. */
   readonly expectsBareErrors: boolean;
+  readonly emptyEnd: readonly JsonRecord[];
 }
 
 const comment = asByteString(': heartbeat\n\n');
 const blankLines = asByteString('\n\n');
 
-const otherClients: ClientLibrary = { heartbeat: comment, expectsBareErrors: false };
+const otherClients: ClientLibrary = { heartbeat: comment, expectsBareErrors: false, emptyEnd: emptyParts };
 
 /**
  * Most of Google's libraries do not know comments: those for Python and Go take them for errors, and skip blank lines. The
  * older one for JavaScript (`genai-js`) reads nothing after either. It and those for Go and Swift do not look for errors in
- * events: without a bare error, a truncated answer would pass for a complete one.
+ * events: without a bare error, a truncated answer would pass for a complete one. `genai-js` also discards an answer with
+ * an empty text from its chats.
  */
 export function readLibrary({ headers }: Pick<RequestHead, 'headers'>): ClientLibrary {
   const header = headers['x-goog-api-client'];
-  if (header === undefined) return otherClients;
+  if (header === undefined)
+    return isLiteLlm(headers['user-agent']) ? { ...otherClients, heartbeat: blankLines } : otherClients;
   const name = String(header);
+  const isOldJavaScript = /\bgenai-js\//.test(name);
   return {
-    heartbeat: /\bgenai-js\//.test(name) ? asByteString('') : blankLines,
-    expectsBareErrors: /\b(?:genai-js|genai-swift|gl-go)\//.test(name),
+    heartbeat: isOldJavaScript ? asByteString('') : blankLines,
+    expectsBareErrors: isOldJavaScript || /\b(?:genai-swift|gl-go)\//.test(name),
+    emptyEnd: isOldJavaScript ? [] : emptyParts,
   };
+}
+
+/** LiteLLM reads no chunk after a comment before the first one. */
+function isLiteLlm(userAgent: string | undefined): boolean {
+  return userAgent?.startsWith('litellm/') === true;
 }
 
 /** Google's SDK throws at `[DONE]`, and loses a frame in the same block as a comment. Heartbeats are separate blocks. */
@@ -55,6 +69,10 @@ class EventWriter implements StreamWriter {
 
   constructor(library: ClientLibrary) {
     this.#library = library;
+  }
+
+  get emptyEnd(): readonly JsonRecord[] {
+    return this.#library.emptyEnd;
   }
 
   heartbeat(): ByteString {
@@ -75,12 +93,13 @@ class EventWriter implements StreamWriter {
 }
 
 /**
- * Heartbeats are white space inside the array. Google's Python libraries fail at anything before its opening bracket and
- * behind its closing one
+ * Has line breaks where Google's arrays have them, at which some clients (Continue) split an array. Heartbeats are white
+ * space inside the array: Google's Python libraries fail at anything before its opening bracket and behind its closing one
  * (https://github.com/googleapis/python-api-core/blob/main/google/api_core/_rest_streaming_base.py).
  */
 class ArrayWriter implements StreamWriter {
   readonly contentType = 'application/json; charset=utf-8';
+  readonly emptyEnd = emptyParts;
   #isOpen = false;
   #hasItems = false;
 
@@ -89,9 +108,9 @@ class ArrayWriter implements StreamWriter {
   }
 
   write(chunk: ByteString): string {
-    const opening = this.#hasItems ? ',\n' : this.#open();
+    const opening = this.#hasItems ? ',\r\n' : this.#open();
     this.#hasItems = true;
-    return opening + chunk;
+    return `${opening}${chunk}\n`;
   }
 
   writeError(error: ByteString): string {

@@ -10,6 +10,7 @@ import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
 import type { ResponsesAnswerOptions } from './answer-options.ts';
 import { encodeErrorEvent } from './encode-failure.ts';
+import { ItemIds } from './item-ids.ts';
 import { keeperOf, keepResponse } from './kept-response.ts';
 import { withoutProof } from './output-items.ts';
 import { isBeginning, RelayedItems, withEndType } from './relayed-items.ts';
@@ -54,6 +55,7 @@ class RelayStreamEncoder implements StreamEncoder {
   #ended = false;
   /** The items that are done, by their place in the output. */
   readonly #items = new Map<number, JsonRecord>();
+  readonly #ids = new ItemIds();
   readonly #relayed = new RelayedItems();
   #hasBegun = false;
   /** The response's id and time of creation, as the client has them. */
@@ -73,8 +75,11 @@ class RelayStreamEncoder implements StreamEncoder {
     for (const event of events) {
       if (event.type !== 'frame' || this.#last !== undefined) continue;
       const frame = withEndType(readFrame(event.data));
-      if (terminal.has(frame.type)) this.#last = frame;
-      else if (isOwnEvent(frame)) written += this.#begin(frame) + this.#encodeAll(this.#relayed.complete(frame));
+      if (terminal.has(frame.type)) this.#last = this.#ids.pinOutput(frame);
+      else if (isOwnEvent(frame)) {
+        const pinned = this.#ids.pinEvent(frame);
+        written += this.#begin(pinned) + this.#encodeAll(this.#relayed.complete(pinned));
+      }
     }
     return asByteString(written);
   }
