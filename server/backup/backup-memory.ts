@@ -37,7 +37,7 @@ export class StoredMemory {
     return this.#current;
   }
 
-  /** Loads what another replica may have stored. An invalid memory counts as empty. */
+  /** Loads what another replica may have stored. An invalid memory counts as empty: the next check makes a backup. */
   async load(): Promise<void> {
     if (!this.#isStored) await this.save().catch(() => undefined);
     if (this.#isStored) this.#current = memory.safeParse(await this.#store.loadMemory()).data ?? {};

@@ -153,6 +153,17 @@ describe('chunks', () => {
     expect(chunk).toMatchObject({ candidates: [{ content: { parts: [expected] } }] });
   });
 
+  test.each([
+    ['text', { text: 'a' }, [{ text: 'a' }]],
+    ['thought', { text: 'a', thought: true }, [{ text: 'a', thought: true }]],
+    ['text that is empty', { text: '' }, []],
+  ])('a call beside a %s is a part of its own', (_name, beside, expected) => {
+    const call = { functionCall: { id: 'x', name: 'f', args: {} }, thoughtSignature: 'c2ln' };
+    const [chunk] = relay(frame([{ ...beside, ...call }], end, counted));
+    requireGeminiSchema('FinalResponse', chunk);
+    expect(partsOf([chunk])).toMatchObject([...expected, call]);
+  });
+
   test.each(['', 'FINISH_REASON_UNSPECIFIED'])('a reason to finish that is %j is none', (finishReason) => {
     const open = (text: string) => frame([{ text }], { finishReason });
     const chunks = relay(

@@ -15,6 +15,8 @@ import {
 } from '../../lib/json.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
+import { emptyParts } from './answer-parts.ts';
+import { hasData, isSignature } from './decode-candidate.ts';
 import { encodeErrorBody } from './encode-failure.ts';
 import { isEnd, toGeminiReason } from './finish-reason.ts';
 import { isChunk } from './is-chunk.ts';
@@ -24,7 +26,7 @@ import { encodeUsage } from './usage.ts';
 
 /*
  * Answers of an upstream with this dialect are relayed unchanged, except for what Google's clients cannot handle:
- * chunks without a part, a finish in several chunks, calls without an id, parts without content, counts that are texts.
+ * chunks without a part, a finish in several chunks, calls without an id, parts without content or with two, counts that are texts.
  */
 
 /** Encodes a complete answer. */
@@ -35,7 +37,14 @@ export function encodeRelayedAnswer(
   const ids = choices.flatMap(({ parts }) => parts.flatMap((part) => (part.type === 'tool-call' ? [part.id] : [])));
   const answer = withCallIds(readFrame(frame ?? ''), ids);
   return encodeJson(
-    complete({ ...answer, candidates: answer.candidates && asList(answer.candidates).map(toEnding) }, usage, context),
+    complete(
+      {
+        ...answer,
+        candidates: answer.candidates && asList(answer.candidates).map((each) => toEnding(each, emptyParts)),
+      },
+      usage,
+      context,
+    ),
   );
 }
 
@@ -77,14 +86,15 @@ class RelayStreamEncoder implements StreamEncoder {
     this.#ended = true;
     const candidates = this.#endings.size > 0 ? [...this.#endings.values()] : [{ finishReason: 'STOP', index: 0 }];
     const isBlocked = this.#endings.size === 0 && this.#last.promptFeedback !== undefined;
-    const chunk = { ...this.#last, ...(!isBlocked && { candidates: candidates.map(toEnding) }) };
+    const ends = candidates.map((candidate) => toEnding(candidate, this.#writer.emptyEnd));
+    const chunk = { ...this.#last, ...(!isBlocked && { candidates: ends }) };
     return asByteString(this.#writer.write(encodeJson(complete(chunk, usage, this.#context))) + this.#writer.end());
   }
 
   fail(failure: Failure): ByteString {
     if (this.#ended) return asByteString('');
     this.#ended = true;
-    const error = this.#writer.write(toByteString(encodeErrorBody(failure)));
+    const error = this.#writer.writeError(toByteString(encodeErrorBody(failure)));
     return asByteString(error + this.#writer.end());
   }
 
@@ -154,11 +164,18 @@ function completeCall(call: JsonRecord, id: string): JsonRecord {
 function nonEmptyParts(candidate: JsonRecord): readonly JsonRecord[] {
   return asList(readRecord(candidate.content).parts)
     .filter(isRecord)
-    .map(completePart)
+    .flatMap((part) => splitPart(completePart(part)))
     .filter((part) => {
       const { text, thought: _thought, ...others } = part;
       return (text !== undefined && text !== '') || Object.keys(others).length > 0;
     });
+}
+
+/** Some proxies add a text, possibly an empty one, to a part of another kind. */
+function splitPart(part: JsonRecord): readonly JsonRecord[] {
+  const { text, ...data } = part;
+  if (typeof text !== 'string' || !hasData(data)) return [part];
+  return [{ text, ...withoutUndefined({ thought: data.thought }) }, data];
 }
 
 /** Removes nulls and calls without a name. A signature belongs to a text, even to an empty one. */
@@ -167,16 +184,15 @@ function completePart(part: JsonRecord): JsonRecord {
     value === null || (name === 'functionCall' && (readText(readRecord(value).name) ?? '') === '');
   const members = Object.entries(part);
   const kept = members.some(isStray) ? Object.fromEntries(members.filter((member) => !isStray(member))) : part;
-  const isSignatureOnly = Object.keys(kept).every((name) => name === 'thoughtSignature' || name === 'thought');
-  return isSignatureOnly && kept.thoughtSignature !== undefined ? { text: '', ...kept } : kept;
+  return isSignature(kept) && kept.thoughtSignature !== undefined ? { text: '', ...kept } : kept;
 }
 
 /** Completes a candidate in the last chunk: it has a part and a finish reason. */
-function toEnding(candidate: unknown): JsonRecord {
+function toEnding(candidate: unknown, emptyEnd: readonly JsonRecord[]): JsonRecord {
   const record = readRecord(candidate);
   const parts = nonEmptyParts(record);
   return {
-    ...withContent(record, parts.length > 0 ? parts : [{ text: '' }]),
+    ...withContent(record, parts.length > 0 ? parts : emptyEnd),
     finishReason: toGeminiReason(record.finishReason),
   };
 }

@@ -1,13 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { asByteString, type ByteString } from '../../lib/byte-string.ts';
-import { createStreamWriter, heartbeatFor, type StreamForm } from './stream-writer.ts';
+import { asByteString } from '../../lib/byte-string.ts';
+import { emptyParts } from './answer-parts.ts';
+import { type ClientLibrary, createStreamWriter, readLibrary, type StreamForm } from './stream-writer.ts';
 
 /** A stream of two chunks with heartbeats wherever one may be. */
-function write(form: StreamForm, heartbeat?: ByteString): string {
-  const writer = createStreamWriter(form, heartbeat);
+function write(form: StreamForm, library?: ClientLibrary, error?: string): string {
+  const writer = createStreamWriter(form, library);
   const chunks = ['{"a":1}', '{"b":"[2]"}'].map(asByteString);
   const pieces = [writer.heartbeat(), ...chunks.flatMap((chunk) => [writer.write(chunk), writer.heartbeat()])];
-  return [...pieces, writer.end()].join('');
+  const failed = error === undefined ? [] : [writer.writeError(asByteString(error))];
+  return [...pieces, ...failed, writer.end()].join('');
 }
 
 /**
@@ -20,14 +22,18 @@ const readers: Readonly<Record<string, (stream: string) => unknown[]>> = {
   'google-genai-sdk/1.40.0 gl-go/go1.25': (stream) =>
     stream.split('\n\n').flatMap((block) => {
       if (block === '') return [];
-      if (!block.startsWith('data:')) throw new Error(`invalid stream chunk: ${block}`);
+      if (!block.startsWith('data:')) throw new Error(`error: ${block}`);
       return [JSON.parse(block.slice('data:'.length))];
     }),
   'google-genai-sdk/1.60.0 gl-python/3.13': (stream) =>
     stream
       .split('\n')
       .filter((line) => line !== '')
-      .map((line) => JSON.parse(line.replace(/^data: /, ''))),
+      .map((line) => {
+        const json = line.replace(/^data: /, '');
+        if (json.startsWith('{"error":')) throw new Error(`error: ${json}`);
+        return JSON.parse(json);
+      }),
   'genai-js/0.24.1': (stream) => {
     const values: unknown[] = [];
     let rest = stream;
@@ -35,20 +41,41 @@ const readers: Readonly<Record<string, (stream: string) => unknown[]>> = {
       values.push(JSON.parse(match[1] ?? ''));
       rest = rest.slice(match[0].length);
     }
-    if (rest.trim() !== '') throw new Error('Failed to parse stream');
+    if (rest.trim() !== '') throw new Error(`Failed to parse stream: ${rest}`);
     return values;
   },
 };
 
 describe('events with heartbeats', () => {
   test.each(Object.entries(readers))('are read by %s', (library, read) => {
-    const stream = write('events', heartbeatFor({ headers: { 'x-goog-api-client': library } }));
+    const stream = write('events', readLibrary({ headers: { 'x-goog-api-client': library } }));
     expect(read(stream)).toEqual([{ a: 1 }, { b: '[2]' }]);
+  });
+
+  test.each(Object.entries(readers))('that break off are an error for %s', (library, read) => {
+    const stream = write(
+      'events',
+      readLibrary({ headers: { 'x-goog-api-client': library } }),
+      '{"error":{"code":502}}',
+    );
+    expect(() => read(stream)).toThrow('{"error":{"code":502}}');
+  });
+
+  test('end without a part for the library that discards an answer with an empty text from its chats', () => {
+    const ends = [...Object.keys(readers), undefined].map((library) => {
+      const headers = library === undefined ? {} : { 'x-goog-api-client': library };
+      return createStreamWriter('events', readLibrary({ headers })).emptyEnd;
+    });
+    expect(ends).toEqual([emptyParts, emptyParts, [], emptyParts]);
+  });
+
+  test('have blank lines for LiteLLM', () => {
+    expect(write('events', readLibrary({ headers: { 'user-agent': 'litellm/1.85.0' } }))).not.toContain('heartbeat');
   });
 
   test('have comments for other clients', () => {
     expect(
-      write('events', heartbeatFor({ headers: {} }))
+      write('events', readLibrary({ headers: {} }))
         .split('\n\n')
         .slice(0, 3),
     ).toEqual([': heartbeat', 'data: {"a":1}', ': heartbeat']);
@@ -60,4 +87,7 @@ test('an array with heartbeats is JSON from its first byte to its last', () => {
   expect(stream).toMatch(/^\[\n\{[\s\S]*\]$/);
   expect(JSON.parse(stream)).toEqual([{ a: 1 }, { b: '[2]' }]);
   expect(createStreamWriter('array').end()).toBe('[]');
+  const writer = createStreamWriter('array');
+  const items = ['1', '2'].map((item) => writer.write(asByteString(item)));
+  expect([...items, writer.end()]).toEqual(['[1\n', ',\r\n2\n', ']']);
 });
