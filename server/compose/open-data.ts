@@ -80,7 +80,7 @@ async function openParts(config: Config, options: DataOptions, opened: Closable[
   for (const warning of secretKey.warnings) options.warn(warning);
   const store = await openDatabase(config, secretKey.key, options);
   opened.push(store);
-  // A command does not count limits.
+  // A command does not apply limits.
   const shared = await openShared(isServer ? config.redisUrl : undefined, store, options);
   opened.push(shared);
   const settings = await createSettings({ store: store.settings, timeouts: config.timeouts, warn: options.warn });

@@ -37,7 +37,7 @@ export class ExchangeRun {
   readonly #showForeign: AnswerTransformMaker | undefined;
   /** The plan for the model that is being tried. */
   #plan: EndpointPlan | undefined;
-  /** Whether the estimator gets the request itself; undefined until it was asked. */
+  /** Whether the estimator gets the request itself; undefined until the estimator has been asked. */
   #isSample: boolean | undefined;
 
   /** @param sink receives a streaming answer; without it, the answer is collected */

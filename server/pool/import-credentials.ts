@@ -78,7 +78,7 @@ const columnNames: Readonly<Record<string, Column>> = {
 const positions: readonly Column[] = ['email', 'token', 'label', 'cloudId'];
 const maxLines = 10_000;
 
-/** What ends the email in a line without a header; without any of these, spaces do. */
+/** What ends the email in a line without a header. In a line with none of these, a space does. */
 const separator = /-{4}|[:,;\t|：，；]/;
 const headerSeparators = [',', ';', '\t', '，', '；'];
 

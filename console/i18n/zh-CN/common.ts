@@ -28,7 +28,7 @@ export const common: typeof words.common = {
   selectAll: '全选',
   saved: '已保存',
   unsavedTitle: '放弃未保存的修改？',
-  unsavedText: '此页的修改尚未保存。',
+  unsavedText: '本页的修改尚未保存。',
   discard: '放弃修改',
   loading: '加载中',
   password: '密码',

@@ -145,7 +145,7 @@ const display = z.string().nullish();
 const thinking = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('enabled'), budget_tokens: wireInteger.pipe(z.number().min(0)).nullish(), display }),
   z.looseObject({ type: z.literal('adaptive'), display }),
-  // Other servers with this API have this name for it.
+  // Other servers with this API use this name.
   z.looseObject({ type: z.literal('auto'), display }),
   z.looseObject({ type: z.literal('disabled') }),
   z.looseObject({ type: z.literal('between_tools') }),

@@ -312,14 +312,17 @@ describe('ends', () => {
   });
 });
 
-test.each([{}, { candidates: [] }, { promptFeedback: {} }])('counts alone (%j) are a stop without a word', (others) => {
-  const usageMetadata = { promptTokenCount: 5, thoughtsTokenCount: 20, totalTokenCount: 25 };
-  expect(read({ ...others, usageMetadata, modelVersion: 'gemini-2.5-pro' })).toMatchObject([
-    { type: 'start', upstreamModel: 'gemini-2.5-pro' },
-    { type: 'usage', usage: { inputTokens: 5, outputTokens: 20 } },
-    { type: 'finish', choice: 0, reason: 'stop' },
-  ]);
-});
+test.each([{}, { candidates: [] }, { promptFeedback: {} }])(
+  'counts alone (%j) are a stop without content',
+  (others) => {
+    const usageMetadata = { promptTokenCount: 5, thoughtsTokenCount: 20, totalTokenCount: 25 };
+    expect(read({ ...others, usageMetadata, modelVersion: 'gemini-2.5-pro' })).toMatchObject([
+      { type: 'start', upstreamModel: 'gemini-2.5-pro' },
+      { type: 'usage', usage: { inputTokens: 5, outputTokens: 20 } },
+      { type: 'finish', choice: 0, reason: 'stop' },
+    ]);
+  },
+);
 
 test('thoughts alone without a finish reason are no answer of the model, and a cut text is one of the upstream', () => {
   const counted = (parts: object[]) => ({

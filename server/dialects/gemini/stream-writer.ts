@@ -28,7 +28,7 @@ export function createStreamWriter(form: StreamForm, library: ClientLibrary = ot
 /** How a client's library reads events. */
 export interface ClientLibrary {
   readonly heartbeat: ByteString;
-  /** The library takes an error in an event for a chunk, and expects it as JSON without a field name. */
+  /** The library mistakes an error in an event for a chunk, and expects it as JSON without a field name. */
   readonly expectsBareErrors: boolean;
   readonly emptyEnd: readonly JsonRecord[];
 }
@@ -46,7 +46,8 @@ const otherClients: ClientLibrary = { heartbeat: comment, expectsBareErrors: fal
  */
 export function readLibrary({ headers }: Pick<RequestHead, 'headers'>): ClientLibrary {
   const header = headers['x-goog-api-client'];
-  if (header === undefined) return otherClients;
+  if (header === undefined)
+    return isLiteLlm(headers['user-agent']) ? { ...otherClients, heartbeat: blankLines } : otherClients;
   const name = String(header);
   const isOldJavaScript = /\bgenai-js\//.test(name);
   return {
@@ -54,6 +55,11 @@ export function readLibrary({ headers }: Pick<RequestHead, 'headers'>): ClientLi
     expectsBareErrors: isOldJavaScript || /\b(?:genai-swift|gl-go)\//.test(name),
     emptyEnd: isOldJavaScript ? [] : emptyParts,
   };
+}
+
+/** LiteLLM reads no chunk after a comment before the first one. */
+function isLiteLlm(userAgent: string | undefined): boolean {
+  return userAgent?.startsWith('litellm/') === true;
 }
 
 /** Google's SDK throws at `[DONE]`, and loses a frame in the same block as a comment. Heartbeats are separate blocks. */
@@ -87,8 +93,8 @@ class EventWriter implements StreamWriter {
 }
 
 /**
- * Heartbeats are white space inside the array. Google's Python libraries fail at anything before its opening bracket and
- * behind its closing one
+ * Has line breaks where Google's arrays have them, at which some clients (Continue) split an array. Heartbeats are white
+ * space inside the array: Google's Python libraries fail at anything before its opening bracket and behind its closing one
  * (https://github.com/googleapis/python-api-core/blob/main/google/api_core/_rest_streaming_base.py).
  */
 class ArrayWriter implements StreamWriter {
@@ -102,9 +108,9 @@ class ArrayWriter implements StreamWriter {
   }
 
   write(chunk: ByteString): string {
-    const opening = this.#hasItems ? ',\n' : this.#open();
+    const opening = this.#hasItems ? ',\r\n' : this.#open();
     this.#hasItems = true;
-    return opening + chunk;
+    return `${opening}${chunk}\n`;
   }
 
   writeError(error: ByteString): string {

@@ -132,7 +132,7 @@ class RelayStreamEncoder implements StreamEncoder {
 
   #encodeFrame(data: string): string {
     const { usage, ...chunk } = withoutInvalidMembers(readFrame(data));
-    // `fail` sends errors, and `end` sends the usage. Clients fail at a chunk without choices, which is no chunk.
+    // `fail` sends errors, and `end` sends the usage. Clients fail at an event without choices, which is not a chunk.
     if (chunk.error !== undefined || !Array.isArray(chunk.choices)) return '';
     const choices = readArray(chunk.choices);
     if (choices.length === 0 && isRecord(usage)) return '';
