@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { asByteString } from '../../lib/byte-string.ts';
+import { parseJson } from '../../lib/json.ts';
 import { emptyParts } from './answer-parts.ts';
 import { type ClientLibrary, createStreamWriter, readLibrary, type StreamForm } from './stream-writer.ts';
 
@@ -87,7 +88,26 @@ test('an array with heartbeats is JSON from its first byte to its last', () => {
   expect(stream).toMatch(/^\[\n\{[\s\S]*\]$/);
   expect(JSON.parse(stream)).toEqual([{ a: 1 }, { b: '[2]' }]);
   expect(createStreamWriter('array').end()).toBe('[]');
+});
+
+/** As Continue reads an array: https://github.com/continuedev/continue/blob/main/core/llm/llms/Gemini.ts */
+function readLikeContinue(pieces: readonly string[]): unknown[] {
+  const values: unknown[] = [];
+  let buffer = '';
+  for (const piece of pieces) {
+    buffer = (buffer + piece).replace(/^\[/, '').replace(/\]$/, '').replace(/^,/, '');
+    const parts = buffer.split('\n,').map((part) => ({ part, value: parseJson(part) }));
+    for (const { value } of parts) if (value !== undefined) values.push(value);
+    buffer = parts.every(({ value }) => value !== undefined) ? '' : (parts.at(-1)?.part ?? '');
+  }
+  return values;
+}
+
+test('an array is read by clients that split it at its line breaks, however its pieces arrive', () => {
   const writer = createStreamWriter('array');
-  const items = ['1', '2'].map((item) => writer.write(asByteString(item)));
-  expect([...items, writer.end()]).toEqual(['[1\n', ',\r\n2\n', ']']);
+  const [first = '', ...later] = ['{"a":1}', '{"b":2}', '{"c":3}'].map((item) => writer.write(asByteString(item)));
+  const pieces = [first, ...later, writer.end()];
+  for (const arrived of [pieces, [pieces.join('')], [first + later.join(''), writer.end()]]) {
+    expect(readLikeContinue(arrived)).toEqual([{ a: 1 }, { b: 2 }, { c: 3 }]);
+  }
 });
