@@ -13,6 +13,7 @@ import {
   readRecord,
   readText,
 } from '../../lib/json.ts';
+import { withoutNulls } from '../../lib/without-nulls.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
 import { emptyParts } from './answer-parts.ts';
@@ -198,7 +199,10 @@ function toEnding(candidate: unknown, emptyEnd: readonly JsonRecord[]): JsonReco
 }
 
 function withContent(candidate: JsonRecord, parts: readonly JsonRecord[]): JsonRecord {
-  return { ...toPublicMembers(candidate), content: { ...readRecord(candidate.content), role: 'model', parts } };
+  return {
+    ...withoutNulls(toPublicMembers(candidate)),
+    content: { ...readRecord(candidate.content), role: 'model', parts },
+  };
 }
 
 /** Adds members that the last chunk always has. */
