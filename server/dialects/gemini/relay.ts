@@ -3,10 +3,9 @@ import { type ConversationEvent, callIdsAfter } from '../../conversation/events.
 import type { Failure } from '../../conversation/failure.ts';
 import { withoutNamespace } from '../../conversation/repair-calls.ts';
 import type { Usage } from '../../conversation/usage.ts';
-import { asByteString, type ByteString, encodeJson, toByteString } from '../../lib/byte-string.ts';
+import { asByteString, type ByteString, encodeJson } from '../../lib/byte-string.ts';
 import { asList, isRecord, type JsonRecord, parseJsonExactly, readRecord, readText } from '../../lib/json.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
-import { encodeErrorBody } from './encode-failure.ts';
 import { isEnd, toGeminiReason } from './finish-reason.ts';
 import { isChunk } from './is-chunk.ts';
 import { toPublicMembers } from './public-members.ts';
@@ -75,8 +74,7 @@ class RelayStreamEncoder implements StreamEncoder {
   fail(failure: Failure): ByteString {
     if (this.#ended) return asByteString('');
     this.#ended = true;
-    const error = this.#writer.write(toByteString(encodeErrorBody(failure)));
-    return asByteString(error + this.#writer.end());
+    return asByteString(this.#writer.fail(failure));
   }
 
   #encodeFrame(data: string, callIds: readonly string[]): string {

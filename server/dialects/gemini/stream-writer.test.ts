@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { asByteString, type ByteString } from '../../lib/byte-string.ts';
-import { createStreamWriter, heartbeatFor, type StreamForm } from './stream-writer.ts';
+import { Failure } from '../../conversation/failure.ts';
+import { asByteString } from '../../lib/byte-string.ts';
+import { createStreamWriter, habitsOf, type StreamForm, type StreamHabits } from './stream-writer.ts';
 
 /** A stream of two chunks with heartbeats wherever one may be. */
-function write(form: StreamForm, heartbeat?: ByteString): string {
-  const writer = createStreamWriter(form, heartbeat);
+function write(form: StreamForm, habits?: StreamHabits): string {
+  const writer = createStreamWriter(form, habits);
   const chunks = ['{"a":1}', '{"b":"[2]"}'].map(asByteString);
   const pieces = [writer.heartbeat(), ...chunks.flatMap((chunk) => [writer.write(chunk), writer.heartbeat()])];
   return [...pieces, writer.end()].join('');
@@ -42,16 +43,44 @@ const readers: Readonly<Record<string, (stream: string) => unknown[]>> = {
 
 describe('events with heartbeats', () => {
   test.each(Object.entries(readers))('are read by %s', (library, read) => {
-    const stream = write('events', heartbeatFor({ headers: { 'x-goog-api-client': library } }));
+    const stream = write('events', habitsOf({ headers: { 'x-goog-api-client': library } }));
     expect(read(stream)).toEqual([{ a: 1 }, { b: '[2]' }]);
   });
 
   test('have comments for other clients', () => {
     expect(
-      write('events', heartbeatFor({ headers: {} }))
+      write('events', habitsOf({ headers: {} }))
         .split('\n\n')
         .slice(0, 3),
     ).toEqual([': heartbeat', 'data: {"a":1}', ': heartbeat']);
+  });
+});
+
+describe('a failure at the end of a stream', () => {
+  const failure = new Failure('upstream-unavailable', 'It broke.');
+  const error = { error: { code: 502, message: 'It broke.', status: 'UNAVAILABLE' } };
+  const fail = (library?: string) =>
+    createStreamWriter(
+      'events',
+      habitsOf({ headers: library === undefined ? {} : { 'x-goog-api-client': library } }),
+    ).fail(failure);
+
+  test('is an event, or the last item of an array', () => {
+    expect(fail()).toBe(`data: ${JSON.stringify(error)}\n\n`);
+    expect(JSON.parse(createStreamWriter('array').fail(failure))).toEqual([error]);
+  });
+
+  test('also stands alone for libraries that ignore events with errors', () => {
+    const [event = '', rest = ''] = fail('google-genai-sdk/1.52.0 gl-node/v20.20.2').split('\n\n');
+    expect(JSON.parse(event.slice('data: '.length))).toEqual(error);
+    // Without a blank line, it is left over at the end, at which they throw.
+    expect(rest).toBe(`${JSON.stringify(error)}\n`);
+  });
+
+  test('is the reason of a blocked prompt for the library whose streams must not fail', () => {
+    const library = 'genai-js/0.24.1';
+    const promptFeedback = { blockReason: 'OTHER', blockReasonMessage: 'It broke.' };
+    expect(readers[library]?.(fail(library))).toEqual([{ ...error, promptFeedback }]);
   });
 });
 

@@ -1,5 +1,7 @@
-import { asByteString, type ByteString } from '../../lib/byte-string.ts';
+import type { Failure } from '../../conversation/failure.ts';
+import { asByteString, type ByteString, encodeJson, toByteString } from '../../lib/byte-string.ts';
 import type { RequestHead } from '../dialect.ts';
+import { encodeErrorBody, toErrorBody } from './encode-failure.ts';
 
 /** `events`: server-sent events (`alt=sse`). `array`: one JSON array, whose items are sent one by one. */
 export type StreamForm = 'events' | 'array';
@@ -10,43 +12,85 @@ export interface StreamWriter {
   heartbeat(): ByteString;
   /** @param chunk JSON */
   write(chunk: ByteString): string;
+  /** Writes an error, and closes the stream. */
+  fail(failure: Failure): string;
   /** Closes the stream. */
   end(): string;
 }
 
-/** @param heartbeat of events */
-export function createStreamWriter(form: StreamForm, heartbeat: ByteString = comment): StreamWriter {
-  return form === 'events' ? new EventWriter(heartbeat) : new ArrayWriter();
+/** What a client's library reads in a stream of events. */
+export interface StreamHabits {
+  readonly heartbeat: ByteString;
+  /** Writes the error at the stream's end. */
+  readonly fail: (failure: Failure) => string;
 }
 
-const comment = asByteString(': heartbeat\n\n');
-const blankLines = asByteString('\n\n');
+export function createStreamWriter(form: StreamForm, habits: StreamHabits = usualHabits): StreamWriter {
+  return form === 'events' ? new EventWriter(habits) : new ArrayWriter();
+}
+
+const usualHabits: StreamHabits = {
+  heartbeat: asByteString(': heartbeat\n\n'),
+  fail: (failure) => writeEvent(toByteString(encodeErrorBody(failure))),
+};
 
 /**
- * The heartbeat that a client can read. Most of Google's libraries do not know comments: those for Python and Go take them
- * for errors, and skip blank lines. The older one for JavaScript (`genai-js`) reads nothing after either.
+ * Most of Google's libraries do not know comments: those for Python and Go take them for errors, and skip blank lines.
+ * Versions of the one for JavaScript up to 2.22 take an event with an error for an empty chunk. They throw if the error
+ * stands alone, as Google's own do, or at text that is left over, which gemini-cli tries again.
  */
-export function heartbeatFor({ headers }: Pick<RequestHead, 'headers'>): ByteString {
+const habitsOfLibraries: StreamHabits = {
+  heartbeat: asByteString('\n\n'),
+  fail: (failure) => {
+    const error = toByteString(encodeErrorBody(failure));
+    return `${writeEvent(error)}${error}\n`;
+  },
+};
+
+/**
+ * The older library for JavaScript (`genai-js`, also in LangChain) reads nothing after a comment or a blank line, and takes
+ * an error for an empty chunk. If its stream fails, a promise that most programs do not handle ends the process. So it gets
+ * the error as the reason why there is no text, at which its `text()` throws.
+ */
+const habitsOfGenaiJs: StreamHabits = {
+  heartbeat: asByteString(''),
+  fail: (failure) => {
+    const promptFeedback = { blockReason: 'OTHER', blockReasonMessage: failure.message };
+    return writeEvent(encodeJson({ ...toErrorBody(failure), promptFeedback }));
+  },
+};
+
+/** Reads from the headers which library a client uses. */
+export function habitsOf({ headers }: Pick<RequestHead, 'headers'>): StreamHabits {
   const library = headers['x-goog-api-client'];
-  if (library === undefined) return comment;
-  return /\bgenai-js\//.test(String(library)) ? asByteString('') : blankLines;
+  if (library === undefined) return usualHabits;
+  return /\bgenai-js\//.test(String(library)) ? habitsOfGenaiJs : habitsOfLibraries;
+}
+
+/** @param chunk JSON */
+function writeEvent(chunk: ByteString): string {
+  return `data: ${chunk}\n\n`;
 }
 
 /** Google's SDK throws at `[DONE]`, and loses a frame in the same block as a comment. Heartbeats are separate blocks. */
 class EventWriter implements StreamWriter {
   readonly contentType = 'text/event-stream; charset=utf-8';
-  readonly #heartbeat: ByteString;
+  readonly #habits: StreamHabits;
 
-  constructor(heartbeat: ByteString) {
-    this.#heartbeat = heartbeat;
+  constructor(habits: StreamHabits) {
+    this.#habits = habits;
   }
 
   heartbeat(): ByteString {
-    return this.#heartbeat;
+    return this.#habits.heartbeat;
   }
 
   write(chunk: ByteString): string {
-    return `data: ${chunk}\n\n`;
+    return writeEvent(chunk);
+  }
+
+  fail(failure: Failure): string {
+    return this.#habits.fail(failure);
   }
 
   end(): string {
@@ -72,6 +116,10 @@ class ArrayWriter implements StreamWriter {
     const opening = this.#hasItems ? ',\n' : this.#open();
     this.#hasItems = true;
     return opening + chunk;
+  }
+
+  fail(failure: Failure): string {
+    return this.write(toByteString(encodeErrorBody(failure))) + this.end();
   }
 
   end(): string {
