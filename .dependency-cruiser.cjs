@@ -59,7 +59,7 @@ const layerRules = Object.entries(layers).map(([layer, allowed]) => ({
 
 /** A library that only one folder may know. */
 const ownedLibrary = (library, owner) => ({
-  name: `only-${owner.replaceAll('/', '-')}-knows-${library}`,
+  name: `only-${owner.replaceAll('/', '-')}-imports-${library}`,
   severity: 'error',
   from: { path: '^(server|contract|console|simulator)/', pathNot: [`^${owner}/`, testFile] },
   to: { path: `(^|node_modules/)${library}(/|$)` },
@@ -78,12 +78,12 @@ module.exports = {
     {
       name: 'no-cycles',
       severity: 'error',
-      comment: 'Neither of values nor of types.',
+      comment: 'This includes imports of types.',
       from: {},
       to: { circular: true },
     },
     {
-      name: 'dialects-are-strangers',
+      name: 'no-import-between-dialects',
       comment: 'Two folders are not dialects: openai/ is shared by both OpenAI APIs, testing/ by all tests.',
       severity: 'error',
       from: { path: '^server/dialects/([^/]+)/' },
@@ -93,13 +93,13 @@ module.exports = {
       },
     },
     {
-      name: 'engines-are-strangers',
+      name: 'no-import-between-engines',
       severity: 'error',
       from: { path: '^server/store/engines/([^/]+)/' },
       to: { path: '^server/store/engines/([^/]+)/', pathNot: '^server/store/engines/$1/' },
     },
     {
-      name: 'tables-know-no-engine',
+      name: 'no-engine-in-tables',
       comment: 'Tables use the interface in engines/engine.ts; only open-engine.ts selects an engine.',
       severity: 'error',
       from: {
@@ -109,32 +109,32 @@ module.exports = {
       to: { path: '^server/store/engines/[^/]+/' },
     },
     {
-      name: 'routes-are-strangers',
+      name: 'no-import-between-routes',
       severity: 'error',
       from: { path: '^server/upstream/routes/([^/]+)/' },
       to: { path: '^server/upstream/routes/([^/]+)/', pathNot: '^server/upstream/routes/$1/' },
     },
     {
-      name: 'contract-knows-no-more-than-it-needs',
+      name: 'contract-imports-only-its-libraries',
       severity: 'error',
       from: { path: '^contract/', pathNot: testFile },
       to: { pathNot: ['^contract/', '(^|node_modules/)(zod|@zxcvbn-ts)(/|$)'] },
     },
     {
-      name: 'console-knows-the-contract-only',
+      name: 'console-imports-only-the-contract',
       severity: 'error',
       from: { path: '^console/' },
       to: { path: '^(server|simulator|bench|test)/' },
     },
     {
-      name: 'simulator-shares-only-lib',
-      comment: 'A mistake must not hide on both sides of the wire.',
+      name: 'simulator-imports-only-lib',
+      comment: 'Otherwise, one mistake could affect both sides of the wire and stay unnoticed.',
       severity: 'error',
       from: { path: '^simulator/' },
       to: { path: '^(server|contract|console|bench)/', pathNot: '^server/lib/' },
     },
     {
-      name: 'nothing-imports-the-program',
+      name: 'no-import-of-the-entry-point',
       severity: 'error',
       from: {
         path: '^server/',

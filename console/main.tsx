@@ -1,5 +1,6 @@
-import '@mantine/core/styles.css';
-import '@mantine/notifications/styles.css';
+// In a cascade layer, so that our own styles win, whatever the order in which files are loaded.
+import '@mantine/core/styles.layer.css';
+import '@mantine/notifications/styles.layer.css';
 import './ui/base.css';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
@@ -8,6 +9,7 @@ import { createRoot } from 'react-dom/client';
 import { z } from 'zod';
 import { consolePath } from './console-path.ts';
 import { startTranslation } from './i18n/index.ts';
+import { printInLightColors } from './print-scheme.ts';
 import { createQueryClient } from './query-client.ts';
 import { createConsoleRouter } from './router.tsx';
 import { ThemeProvider } from './theme-provider.tsx';
@@ -26,6 +28,7 @@ const router = createConsoleRouter(queryClient);
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 
+printInLightColors();
 await startTranslation();
 createRoot(root).render(
   <StrictMode>

@@ -19,7 +19,7 @@ import { sessionQuery } from './pages/session/queries.ts';
 import { settingsSearch } from './pages/settings/search.ts';
 import { LoadFailure } from './shell/load-failure.tsx';
 import { NotFound } from './shell/not-found.tsx';
-import { PageSkeleton } from './shell/page-skeleton.tsx';
+import { PageSkeleton, SessionLoader } from './shell/page-skeleton.tsx';
 import { Shell } from './shell/shell.tsx';
 
 /** A page whose code is loaded when it first opens. */
@@ -47,6 +47,7 @@ const shell = createRoute({
   getParentRoute: () => root,
   id: 'shell',
   component: Shell,
+  pendingComponent: SessionLoader,
   beforeLoad: async ({ context, location }) => {
     try {
       const session = await context.queryClient.ensureQueryData(sessionQuery);

@@ -102,6 +102,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--console-link-active': '#e4e6f6',
     '--console-link-icon': 'var(--mantine-color-accent-6)',
     '--console-bubble': '#eef0f4',
+    '--console-skeleton': '#ebecf0',
     '--console-good': '#1f8a4c',
     '--console-warn': '#b25e09',
     '--console-bad': '#c92a2a',
@@ -111,6 +112,10 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--console-caution-line': '#f0d9a0',
   },
   dark: {
+    // Text in this shade, as in menus and calendars; only filled areas keep the darker one.
+    '--mantine-color-red-6': '#ff8787',
+    '--mantine-color-red-filled': red[6],
+    '--mantine-color-red-filled-hover': red[7],
     '--mantine-color-dimmed': '#9a9ca4',
     '--mantine-color-placeholder': '#8d9099',
     '--mantine-color-error': '#ff8787',
@@ -122,6 +127,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--console-link-active': '#24273a',
     '--console-link-icon': 'var(--mantine-color-accent-3)',
     '--console-bubble': '#262930',
+    '--console-skeleton': '#272a30',
     '--console-good': '#3fb870',
     '--console-warn': '#e8a23d',
     '--console-bad': '#ff7b7b',

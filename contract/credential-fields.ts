@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { nameText } from './common.ts';
+import { gatewayMessages } from './gateway-messages.ts';
 
 /** Printable ASCII without spaces: both are sent in request headers, which allow little else. */
 const headerSafe = /^[\x21-\x7e]*$/;
@@ -13,14 +14,10 @@ export const credentialFields = {
   token: z
     .string()
     .trim()
-    .min(1, 'There is no token.')
-    .min(8, 'The token is too short.')
-    .max(4096, 'The token is too long.')
-    .regex(headerSafe, 'The token contains invalid characters.'),
-  label: nameText.max(100, 'The label is longer than 100 characters.'),
-  cloudId: z
-    .string()
-    .trim()
-    .max(100, 'The cloud id is longer than 100 characters.')
-    .regex(headerSafe, 'The cloud id contains invalid characters.'),
+    .min(1, gatewayMessages.noToken)
+    .min(8, gatewayMessages.tokenShort)
+    .max(4096, gatewayMessages.tokenLong)
+    .regex(headerSafe, gatewayMessages.tokenCharacters),
+  label: nameText.max(100, gatewayMessages.labelLong),
+  cloudId: z.string().trim().max(100, gatewayMessages.cloudIdLong).regex(headerSafe, gatewayMessages.cloudIdCharacters),
 };

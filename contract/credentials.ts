@@ -206,8 +206,8 @@ export const credentialRoutes = {
     }),
   }),
   /**
-   * Lines of `email:token` or `email,token[,label[,cloudId]]`, or CSV with a header line that names these columns and,
-   * optionally, `expires`.
+   * Lines of `email:token` or `email,token[,label[,cloudId]]`, CSV with a header line that names these columns and,
+   * optionally, `expires`, or JSON objects with such members. Messages are in English: see `gateway-messages.ts`.
    */
   import: defineRoute({
     method: 'POST',

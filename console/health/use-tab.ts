@@ -21,7 +21,7 @@ export function useTab({ level }: Health): string {
     case 'not-stored':
       return `⚠ ${t('health.notStoredTitle')}`;
     case 'not-shared':
-      return `⚠ ${t('health.apartTitle')}`;
+      return `⚠ ${t('health.notSharedTitle')}`;
     case 'scarce':
       return `⚠ ${t('health.scarceTitle')}`;
     case 'unreachable':

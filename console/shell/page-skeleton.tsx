@@ -1,4 +1,4 @@
-import { Skeleton, Stack } from '@mantine/core';
+import { Center, Loader, Skeleton, Stack } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
 /** Placeholder for a page while its code is loading. */
@@ -10,5 +10,15 @@ export function PageSkeleton() {
       <Skeleton height={220} />
       <Skeleton height={220} />
     </Stack>
+  );
+}
+
+/** Shown until the session is known, which decides between the console and the login. */
+export function SessionLoader() {
+  const { t } = useTranslation();
+  return (
+    <Center mih="100dvh" role="status" aria-label={t('common.loading')}>
+      <Loader aria-hidden />
+    </Center>
   );
 }

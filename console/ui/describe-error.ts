@@ -1,4 +1,5 @@
 import type { TFunction } from 'i18next';
+import { findMessage } from '../../contract/gateway-messages.ts';
 import { AdminApiError } from '../api.ts';
 import { MissingPartError } from '../load-part.ts';
 import { formatSpan } from './format.ts';
@@ -10,5 +11,11 @@ export function describeError(error: unknown, t: TFunction, language: string): s
   if (error.code === 'too_many_attempts' && error.retryAfterSeconds !== undefined) {
     return t('errors.tooManyAttemptsWait', { time: formatSpan(error.retryAfterSeconds * 1000, language) });
   }
-  return t(`errors.${error.code}`, { message: error.message });
+  return translateMessage(error.message, t) ?? t(`errors.${error.code}`, { message: error.message });
+}
+
+/** A message of the gateway in the console's language. @returns undefined if it is none of the usual ones */
+export function translateMessage(message: string, t: TFunction): string | undefined {
+  const found = findMessage(message);
+  return found && t(`messages.${found.name}`, { value: found.value });
 }

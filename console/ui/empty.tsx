@@ -19,7 +19,7 @@ export function Empty({ icon: Icon, title, text, action, isPage = false }: Empty
         <Icon size={32} stroke={1.3} />
       </span>
       {isPage ? <Title order={1}>{title}</Title> : <Text fw={600}>{title}</Text>}
-      <Text c="dimmed" size="sm" maw={440}>
+      <Text c="dimmed" size="sm" maw={440} style={{ textWrap: 'balance' }}>
         {text}
       </Text>
       {action ? <div style={{ marginTop: 8 }}>{action}</div> : null}

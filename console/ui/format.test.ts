@@ -11,6 +11,12 @@ describe('numbers', () => {
     expect(format.formatCount(1234567, 'en')).toBe('1,234,567');
     expect(format.formatCompact(1_234_567)).toBe('1.2M');
     expect(format.formatCompact(64_000)).toBe('64K');
+    expect([0, 1, 41_200, 1_260_000].map((bytes) => format.formatBytes(bytes, 'en'))).toEqual([
+      '0 KB',
+      '1 KB',
+      '42 KB',
+      '1.3 MB',
+    ]);
   });
 
   it('write the limits of models as their vendors do', () => {

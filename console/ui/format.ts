@@ -19,6 +19,12 @@ export function formatDecimal(value: number, language: string): string {
   return new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(value);
 }
 
+/** A size: 512 → `1 KB`, 1234567 → `1.2 MB`. */
+export function formatBytes(bytes: number, language: string): string {
+  if (bytes < 1_000_000) return `${formatCount(Math.ceil(bytes / 1000), language)} KB`;
+  return `${formatDecimal(bytes / 1_000_000, language)} MB`;
+}
+
 /** A model's limit in tokens: 1048576 and 1000000 → `1M`, 65536 → `64K`, 200000 → `200K`. */
 export function formatTokenLimit(value: number): string {
   // 128000 is also 125 × 1024, but is usually written as 128K.

@@ -12,6 +12,7 @@ export function useFormat() {
       compact: format.formatCompact,
       rough: format.formatRough,
       decimal: (value: number) => format.formatDecimal(value, language),
+      bytes: (bytes: number) => format.formatBytes(bytes, language),
       roughSpan: (milliseconds: number) => format.formatRoughSpan(milliseconds, language),
       day: (at: number) => format.formatDay(at, language),
       tokenLimit: format.formatTokenLimit,

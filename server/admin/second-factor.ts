@@ -1,12 +1,11 @@
 import { type Clock, systemClock } from '../lib/clock.ts';
 import { randomPassword, sha256Hex } from '../lib/secrets.ts';
-import { Unavailable } from '../lib/unavailable.ts';
-import { waitAtMost } from '../lib/wait-at-most.ts';
 import type { Account } from './account.ts';
 import type { AdminStore } from './admin-store.ts';
+import { createTotp, OneTimeCodes } from './one-time-codes.ts';
 import { AdminRefusal } from './refusal.ts';
 
-/** Time-based one-time passwords (RFC 6238: SHA-1, six digits, 30 s, as authenticator apps expect). */
+/** One-time passwords from an authenticator app, and recovery codes. */
 export interface SecondFactor {
   status(): Promise<{ readonly enabled: boolean; readonly recoveryCodesLeft: number }>;
   /** Generates a new secret. It takes effect when `confirm` receives a valid code. */
@@ -25,9 +24,6 @@ export interface SecondFactor {
   check(code: string | undefined): Promise<void>;
 }
 
-/** How long a login waits for the store; milliseconds. */
-const storeTimeout = 1000;
-const period = 30;
 const pendingTime = 600_000;
 const recoveryCodeCount = 10;
 
@@ -37,30 +33,7 @@ export function createSecondFactor(
   store: Pick<AdminStore, 'takeOnce' | 'loadPendingSecondFactor' | 'savePendingSecondFactor'>,
   clock: Clock = systemClock,
 ): SecondFactor {
-  /** The period of the last accepted code. Codes up to this period are used up. */
-  let lastPeriod = -1;
-
-  /** Whether the code is of the current or an adjacent period and has not been used. */
-  async function takeCode(secret: string, code: string): Promise<boolean> {
-    const totp = await createTotp(secret);
-    const now = clock();
-    const delta = totp.validate({ token: code, timestamp: now, window: 1 });
-    if (delta === null) return false;
-    const codePeriod = Math.floor(now / 1000 / period) + delta;
-    if (codePeriod <= lastPeriod) return false;
-    lastPeriod = codePeriod;
-    return takeInStore(secret, codePeriod);
-  }
-
-  /** Used codes are remembered across restarts and replicas. If the database fails, the code is accepted. */
-  async function takeInStore(secret: string, codePeriod: number): Promise<boolean> {
-    const name = `second-factor.${sha256Hex(secret).slice(0, 16)}`;
-    const taken = store.takeOnce(name, codePeriod).catch((error: unknown) => {
-      if (error instanceof Unavailable) return true;
-      throw error;
-    });
-    return (await waitAtMost(storeTimeout, taken)) ?? true;
-  }
+  const codes = new OneTimeCodes(store, clock);
 
   async function takeRecoveryCode(code: string): Promise<boolean> {
     const codeHash = hashRecoveryCode(code);
@@ -91,12 +64,12 @@ export function createSecondFactor(
         throw new AdminRefusal('wrong_code', 'The set-up has expired: start again.');
       }
       const { secret } = pending;
-      lastPeriod = -1;
-      if (!(await takeCode(secret, plainCode(code)))) throw wrongCode();
+      codes.startOver();
+      if (!(await codes.take(secret, plainCode(code)))) throw wrongCode();
       await store.savePendingSecondFactor(undefined);
-      const codes = Array.from({ length: recoveryCodeCount }, generateRecoveryCode);
-      await account.update(() => ({ secondFactorSecret: secret, recoveryCodeHashes: codes.map(hashRecoveryCode) }));
-      return codes;
+      const recovery = Array.from({ length: recoveryCodeCount }, generateRecoveryCode);
+      await account.update(() => ({ secondFactorSecret: secret, recoveryCodeHashes: recovery.map(hashRecoveryCode) }));
+      return recovery;
     },
     async remove() {
       await account.update(() => ({ secondFactorSecret: null, recoveryCodeHashes: [] }));
@@ -108,16 +81,10 @@ export function createSecondFactor(
         throw new AdminRefusal('second_factor_required', 'A code of the second factor is required.');
       }
       const plain = plainCode(code);
-      const taken = await (/^\d{6}$/.test(plain) ? takeCode(secondFactorSecret, plain) : takeRecoveryCode(plain));
+      const taken = await (/^\d{6}$/.test(plain) ? codes.take(secondFactorSecret, plain) : takeRecoveryCode(plain));
       if (!taken) throw wrongCode();
     },
   };
-}
-
-/** Loaded on demand, because few logins use a second factor. */
-async function createTotp(secret: string) {
-  const { TOTP } = await import('otpauth');
-  return new TOTP({ issuer: 'Atlassian Proxy', label: 'admin', algorithm: 'SHA1', digits: 6, period, secret });
 }
 
 const wrongCode = () => new AdminRefusal('wrong_code', 'The code is wrong or was used before.');

@@ -3,12 +3,13 @@ import type { Serial } from '../lib/serial.ts';
 import { type AlertMemory, decideAlerts, splitMemory, writeMemory } from './alert-memory.ts';
 import type { AlertStore, StoredChannel } from './alert-store.ts';
 import { type Facts, findConditions } from './find-conditions.ts';
-import { type LoadedAlerts, loadAlerts } from './load-alerts.ts';
+import type { LoadedAlerts } from './load-alerts.ts';
 import type { Outbox, Send } from './outbox.ts';
 import { type MessageContext, writeAlert, writeEnd } from './write-message.ts';
 
 export interface AlertCheckOptions {
-  readonly store: Pick<AlertStore, 'load' | 'saveMemory'>;
+  readonly store: Pick<AlertStore, 'saveMemory'>;
+  readonly load: () => Promise<LoadedAlerts>;
   readonly readFacts: (settings: AlertSettings) => Promise<Facts>;
   /** Only one of several replicas checks. */
   readonly claimDuty: () => Promise<boolean>;
@@ -80,7 +81,7 @@ export class AlertCheck {
 
   async #loadIfPossible(): Promise<LoadedAlerts> {
     try {
-      const loaded = await loadAlerts(this.#options.store);
+      const loaded = await this.#options.load();
       this.#known = this.#isStored || this.#known === undefined ? loaded : { ...loaded, memory: this.#known.memory };
     } catch (error) {
       if (this.#known === undefined) throw error;

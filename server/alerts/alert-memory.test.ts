@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type AlertMemory, decideAlerts, readMemory, writeMemory } from './alert-memory.ts';
 import type { Condition } from './condition.ts';
 
@@ -17,7 +17,7 @@ function runMinutes(course: readonly (readonly Condition[])[]) {
   return course.map((conditions, index) => {
     const turn = decideAlerts(memory, conditions, start + index * minute, quiet);
     // Also survives a restart.
-    memory = readMemory(JSON.parse(JSON.stringify(writeMemory(turn.memory))));
+    memory = readMemory(JSON.parse(JSON.stringify(writeMemory(turn.memory))), expect.unreachable);
     return { raised: turn.raised.map(({ key }) => key), ended: turn.ended.map(({ name }) => name) };
   });
 }
@@ -92,9 +92,14 @@ describe('the memory of alerts', () => {
     );
   });
 
-  it('treats an invalid stored memory as empty', () => {
-    expect(readMemory('x').size).toBe(0);
-    expect(readMemory({ a: { since: 'yesterday' } }).size).toBe(0);
-    expect(readMemory(undefined).size).toBe(0);
+  it('drops the invalid entries of a stored memory, and says so', () => {
+    const good = { rule: 'storage', name: '', reportsEnd: true, since: start, reportedAt: null, isReported: false };
+    const dropped = vi.fn();
+    expect(readMemory({ a: { since: 'yesterday' }, b: good }, dropped)).toEqual(new Map([['b', good]]));
+    expect(readMemory('x', dropped).size).toBe(0);
+    expect(dropped).toHaveBeenCalledTimes(2);
+    expect(readMemory({ b: good }, dropped).size).toBe(1);
+    expect(readMemory(undefined, dropped).size).toBe(0);
+    expect(dropped).toHaveBeenCalledTimes(2);
   });
 });

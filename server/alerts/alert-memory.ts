@@ -19,12 +19,22 @@ const entry = z.object({
 export type MemoryEntry = z.infer<typeof entry>;
 export type AlertMemory = ReadonlyMap<string, MemoryEntry>;
 
-const stored = z.record(z.string().max(300), entry);
+const stored = z.record(z.string().max(300), z.unknown());
 
-/** Parses the stored memory. An invalid one counts as empty. */
-export function readMemory(value: unknown): AlertMemory {
-  const parsed = stored.safeParse(value);
-  return new Map(parsed.success ? Object.entries(parsed.data) : []);
+/**
+ * Parses the stored memory, entry by entry.
+ *
+ * @param onDropped called if any entry, or the whole memory, is invalid
+ */
+export function readMemory(value: unknown, onDropped: () => void): AlertMemory {
+  const entries = Object.entries(stored.safeParse(value ?? {}).data ?? { '': undefined });
+  const memory = new Map<string, MemoryEntry>();
+  for (const [key, item] of entries) {
+    const parsed = entry.safeParse(item);
+    if (parsed.success) memory.set(key, parsed.data);
+  }
+  if (memory.size < entries.length) onDropped();
+  return memory;
 }
 
 export const writeMemory = (memory: AlertMemory): Record<string, MemoryEntry> => Object.fromEntries(memory);

@@ -21,11 +21,17 @@ const defaults: AlertSettings = {
   allowPrivate: false,
 };
 
-/** Merges the stored settings with the defaults. Invalid rules get the default. */
-export function readAlertSettings(stored: unknown): AlertSettings {
-  const ignore = () => undefined;
-  const { rules: _, ...rest } = readKnownFields(alertSettings, stored, ignore);
-  const rules = readKnownFields(alertRules, isRecord(stored) ? stored.rules : undefined, ignore);
+const otherSettings = alertSettings.omit({ rules: true });
+
+/**
+ * Merges the stored settings with the defaults. Invalid ones get the default.
+ *
+ * @param onDropped called with the name of each invalid field; with an empty name if the value is not an object
+ */
+export function readAlertSettings(stored: unknown, onDropped: (field: string) => void): AlertSettings {
+  const rest = readKnownFields(otherSettings, stored, onDropped);
+  const storedRules = isRecord(stored) ? stored.rules : undefined;
+  const rules = readKnownFields(alertRules, storedRules, (rule) => onDropped(rule === '' ? 'rules' : `rules.${rule}`));
   return { ...defaults, ...withoutUndefined(rest), rules: { ...defaults.rules, ...withoutUndefined(rules) } };
 }
 

@@ -13,6 +13,8 @@ export interface StoredChannel {
 export interface AlertStore {
   load(): Promise<{
     readonly channels: readonly StoredChannel[];
+    /** How many other channels are stored, in a form of another version. */
+    readonly unknownChannels: number;
     /** As saved, not yet validated. */
     readonly settings: unknown;
     readonly memory: unknown;

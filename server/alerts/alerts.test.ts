@@ -14,7 +14,7 @@ function createMemoryStore(): AlertStore {
   let settings: unknown;
   let memory: unknown;
   return {
-    load: async () => ({ channels, settings, memory }),
+    load: async () => ({ channels, unknownChannels: 0, settings, memory }),
     async saveChannels(saved) {
       channels = saved;
     },
@@ -50,6 +50,7 @@ function setUp(options: Partial<AlertsOptions> = {}) {
     link: 'https://gate.example/admin/',
     newId: () => `id-${++ids}`,
     clock: () => world.now,
+    warn: () => undefined,
     ...options,
   });
   const lines = () => sent.map(({ message }) => message.lines);
@@ -249,6 +250,29 @@ describe('channels', () => {
     expect((await store.load()).channels[0]?.values).toEqual({ ...values, [secret]: 'a-secret-value' });
     await alerts.change(id, { values: { ...moved, [secret]: 'another-secret' } });
     expect((await store.load()).channels[0]?.values).toEqual({ ...moved, [secret]: 'another-secret' });
+  });
+
+  it('ignore stored data that this version cannot read, and say so once', async () => {
+    const warn = vi.fn();
+    const store: AlertStore = {
+      ...createMemoryStore(),
+      load: async () => ({
+        channels: [],
+        unknownChannels: 1,
+        settings: { language: 'fr', quietMinutes: 5, rules: { credits: { enabled: 1 }, storage: { enabled: false } } },
+        memory: 'broken',
+      }),
+    };
+    const { alerts } = setUp({ store, warn });
+    const { settings } = await alerts.view();
+    expect(settings).toMatchObject({ language: 'en', quietMinutes: 5 });
+    expect(settings.rules).toMatchObject({ credits: { enabled: true, below: 10 }, storage: { enabled: false } });
+    await alerts.view();
+    expect(warn.mock.calls.flat()).toEqual(
+      ['channels', 'settings.language', 'settings.rules.credits', 'memory'].map(
+        (part) => `Stored alert data is invalid in this version and is ignored: ${part}.`,
+      ),
+    );
   });
 
   it('are rejected with the name of the invalid value', async () => {

@@ -66,23 +66,32 @@ export interface AlertsOptions {
   readonly link: string | undefined;
   readonly newId: () => string;
   readonly clock: Clock;
+  /** Logs a one-line warning. */
+  readonly warn: (message: string) => void;
 }
 
 const maxChannels = 50;
 
 export function createAlerts(options: AlertsOptions): Alerts {
-  const { store, deliver, link, newId, clock } = options;
+  const { store, deliver, link, newId, clock, warn } = options;
   const inTurn = createSerial();
   const outbox = createOutbox({ clock, newId });
 
-  const load = () => loadAlerts(store);
+  const warned = new Set<string>();
+  /** Every load finds the same invalid parts. */
+  const warnOnce = (part: string) => {
+    if (warned.has(part)) return;
+    warned.add(part);
+    warn(`Stored alert data is invalid in this version and is ignored: ${part}.`);
+  };
+  const load = () => loadAlerts(store, warnOnce);
   const contextOf = ({ language, timeZone }: AlertSettings) => ({ language, timeZone, link, now: clock() });
   const sendWith =
     ({ allowPrivate }: AlertSettings) =>
     (channel: StoredChannel, message: AlertMessage, id: string) =>
       deliver(channel, message, id, { allowPrivate });
 
-  const check = new AlertCheck({ ...options, outbox, inTurn, contextOf, sendWith });
+  const check = new AlertCheck({ ...options, load, outbox, inTurn, contextOf, sendWith });
 
   return {
     async view() {
@@ -140,7 +149,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
       inTurn(async () => {
         const { channels, settings } = await store.load();
         if (settings === undefined && saved.settings !== undefined) {
-          await store.saveSettings(readAlertSettings(saved.settings));
+          await store.saveSettings(readAlertSettings(saved.settings, warnOnce));
         }
         const missing = saved.channels
           .filter((channel) => !channels.some((known) => isSameTarget(known, channel)))

@@ -3,7 +3,7 @@ import { readAlertSettings } from './alert-settings.ts';
 import { type Facts, findConditions } from './find-conditions.ts';
 import { apiKey, credential, facts, start } from './testing/facts.ts';
 
-const { rules } = readAlertSettings(undefined);
+const { rules } = readAlertSettings(undefined, () => undefined);
 const day = 86_400_000;
 
 function keysOf(changes: Partial<Facts>, changedRules = {}): string[] {

@@ -10,7 +10,16 @@ export interface LoadedAlerts {
   readonly memory: AlertMemory;
 }
 
-export async function loadAlerts(store: Pick<AlertStore, 'load'>): Promise<LoadedAlerts> {
-  const { channels, settings, memory } = await store.load();
-  return { channels, settings: readAlertSettings(settings), memory: readMemory(memory) };
+/** @param onDropped called with the name of each stored part that this version cannot read */
+export async function loadAlerts(
+  store: Pick<AlertStore, 'load'>,
+  onDropped: (part: string) => void,
+): Promise<LoadedAlerts> {
+  const { channels, unknownChannels, settings, memory } = await store.load();
+  if (unknownChannels > 0) onDropped('channels');
+  return {
+    channels,
+    settings: readAlertSettings(settings, (field) => onDropped(field === '' ? 'settings' : `settings.${field}`)),
+    memory: readMemory(memory, () => onDropped('memory')),
+  };
 }

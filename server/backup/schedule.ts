@@ -1,6 +1,6 @@
 import type { Clock } from '../lib/clock.ts';
 import { createSerial } from '../lib/serial.ts';
-import { type BackupMemory, readBackupMemory } from './backup-memory.ts';
+import { type BackupMemory, type BackupMemoryStore, StoredMemory } from './backup-memory.ts';
 
 /** The admin's settings. */
 export interface ScheduleSettings {
@@ -25,13 +25,10 @@ export interface BackupResult {
   readonly message: string;
 }
 
-export interface ScheduleStore {
+export interface ScheduleStore extends BackupMemoryStore {
   /** Stored encrypted. */
   loadPassphrase(): Promise<string | undefined>;
   savePassphrase(passphrase: string): Promise<void>;
-  /** JSON that only the schedule reads. */
-  loadMemory(): Promise<unknown>;
-  saveMemory(memory: BackupMemory): Promise<void>;
 }
 
 export interface ScheduleOptions {
@@ -81,22 +78,12 @@ export async function createBackupSchedule(options: ScheduleOptions): Promise<Ba
   const { store, settings, write, claimDuty, clock } = options;
   const inTurn = createSerial();
   const closing = new AbortController();
-  let memory: BackupMemory = {};
-  /** False while the last result could not be stored. Without it, the next check would make another backup. */
-  let isStored = true;
+  const memory = new StoredMemory(store);
   let passphrase: string | undefined;
   let isRunning = false;
 
-  async function save(): Promise<void> {
-    isStored = false;
-    await store.saveMemory(memory);
-    isStored = true;
-  }
-
-  /** Another replica may have made a backup. */
   async function load(): Promise<void> {
-    if (!isStored) await save().catch(() => undefined);
-    if (isStored) memory = readBackupMemory(await store.loadMemory());
+    await memory.load();
     passphrase = await store.loadPassphrase();
   }
 
@@ -111,8 +98,8 @@ export async function createBackupSchedule(options: ScheduleOptions): Promise<Ba
           return { at: clock(), ok: false, file: null, bytes: null, message };
         },
       );
-      memory = { ...memory, last: result, ...(result.ok && { lastSuccessAt: result.at }) };
-      if (!closing.signal.aborted) await save();
+      memory.add({ last: result, ...(result.ok && { lastSuccessAt: result.at }) });
+      if (!closing.signal.aborted) await memory.save();
       return result;
     } finally {
       isRunning = false;
@@ -120,7 +107,7 @@ export async function createBackupSchedule(options: ScheduleOptions): Promise<Ba
   }
 
   function isDue(now: number): boolean {
-    const next = nextBackupAt(settings(), memory, now);
+    const next = nextBackupAt(settings(), memory.current, now);
     return passphrase !== undefined && next !== undefined && next <= now;
   }
 
@@ -129,9 +116,9 @@ export async function createBackupSchedule(options: ScheduleOptions): Promise<Ba
     state: () => ({
       isRunning,
       hasPassphrase: passphrase !== undefined,
-      last: memory.last,
-      lastSuccessAt: memory.lastSuccessAt,
-      nextAt: passphrase === undefined ? undefined : nextBackupAt(settings(), memory, clock()),
+      last: memory.current.last,
+      lastSuccessAt: memory.current.lastSuccessAt,
+      nextAt: passphrase === undefined ? undefined : nextBackupAt(settings(), memory.current, clock()),
     }),
     runIfDue: () =>
       inTurn(async () => {

@@ -50,6 +50,10 @@ export interface Catalogue {
   /**
    * The enabled model with this id or alias, or the best match for another name (see `createNameResolver`). The id of a
    * disabled model never matches another model.
+   */
+  resolve(name: string): ModelEntry | undefined;
+  /**
+   * `resolve` for a request.
    * @throws Failure `not-found`, naming the model, when there is none
    */
   findModel(name: string): ModelEntry;
@@ -65,12 +69,15 @@ export interface Catalogue {
 export function createCatalogue(store: Pick<ModelStore, 'list'>, routes: Iterable<CatalogueRoute>): Catalogue {
   const known = [...routes];
   let resolved = resolveModels(builtinModels, [], known);
+  const resolve = (name: string) =>
+    resolved.byName.get(name) ?? (resolved.byId.has(name) ? undefined : resolved.guess(name));
   return {
     list: () => resolved.enabled,
     known: () => resolved.known,
     lookUp: (id) => resolved.byId.get(id),
+    resolve,
     findModel(name) {
-      const entry = resolved.byName.get(name) ?? (resolved.byId.has(name) ? undefined : resolved.guess(name));
+      const entry = resolve(name);
       if (entry === undefined) throw modelNotFound(name);
       return entry;
     },

@@ -1,8 +1,9 @@
 import { escapeControls } from '../lib/redact.ts';
 
 /**
- * Formats rows as columns of text, separated by two spaces. The first row is the heading. Control characters are escaped,
- * because names come from imported files as well. The width of texts is loaded on use: it needs ICU's data, which a
+ * Formats rows as columns of text, separated by two spaces. The first row is the heading. Control characters are
+ * escaped, because names come from imported files as well. A library knows the width of Chinese characters and emoji;
+ * padding takes two lines, so no table library is needed. It is loaded on use, because it needs ICU's data, which a
  * running server never does.
  */
 export async function formatTable(cells: readonly (readonly string[])[]): Promise<string> {

@@ -88,7 +88,7 @@ async function assembleOn(
       traces?.observe(record);
     },
   });
-  const alertWatch = watchAlerts({ data, duties, ledger, backups, storage, config, onError });
+  const alertWatch = watchAlerts({ data, duties, ledger, backups, storage, config, warn, onError });
   const parts = { data, clients, storage, recorder, replicas, backups, alertWatch, traces, onError };
   return { ...parts, app: await buildServer({ ...parts, ledger, metrics, config, logger, stopping }) };
 }
@@ -131,7 +131,7 @@ function measureParts({ data, replicas, backups, recorder, running, droppedLogLi
     ledger: () => recorder.status(),
     running,
     droppedLogLines,
-    isKnownModel: (id) => catalogue.lookUp(id) !== undefined,
+    modelOf: (name) => (catalogue.lookUp(name) ?? catalogue.resolve(name))?.id,
   });
 }
 

@@ -12,7 +12,7 @@ const firstRun = 60_000;
 /** The holder keeps the duty until after its next run, so another replica takes over only if the holder is gone. */
 const lease = interval + 600_000;
 /** How far the age of data may grow from one run to the next, in milliseconds. */
-const largestStep = 6 * 3_600_000;
+const maxStep = 6 * 3_600_000;
 /** The settings section that stores the time of the last run. None of the admin's settings has this name. */
 const section = 'learned:housekeeping';
 
@@ -62,7 +62,7 @@ export function startHousekeeping(options: HousekeepingOptions): () => void {
 async function cautiousTime({ stored, warn }: Pick<HousekeepingOptions, 'stored' | 'warn'>): Promise<number> {
   const now = systemClock();
   const { [section]: last } = await stored.load();
-  const time = typeof last === 'number' ? Math.min(now, last + largestStep) : now;
+  const time = typeof last === 'number' ? Math.min(now, last + maxStep) : now;
   await stored.save(section, time);
   const daysAhead = Math.floor((now - time) / day);
   if (daysAhead > 0) {

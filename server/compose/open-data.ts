@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { type Admin, openAdmin } from '../admin/admin.ts';
 import { createLoginThrottle } from '../admin/login-throttle.ts';
 import { type Catalogue, createCatalogue } from '../catalogue/catalogue.ts';
@@ -77,25 +78,10 @@ async function openParts(config: Config, options: DataOptions, opened: Closable[
   if (config.databaseUrl === undefined) for (const warning of inspectFolder(config.dataDir)) options.warn(warning);
   const secretKey = loadSecretKey({ secretKey: config.secretKey, dataDir: config.dataDir });
   for (const warning of secretKey.warnings) options.warn(warning);
-  const store = await openStore({
-    dataDir: config.dataDir,
-    databaseUrl: config.databaseUrl,
-    poolSize: config.databasePoolSize,
-    secretKey: secretKey.key,
-    isServer,
-    onWait: ({ message }) => options.warn(`${message} The start waits a few seconds for it.`),
-    onTrouble: onError,
-    onUpgrade: (upgrade) => options.warn(describeUpgrade(upgrade)),
-  });
+  const store = await openDatabase(config, secretKey.key, options);
   opened.push(store);
-  const shared = await openSharedState({
-    // A command does not count limits.
-    url: isServer ? config.redisUrl : undefined,
-    namespace: store.installationId,
-    onLost: (error) =>
-      options.warn(`Redis does not respond (${messageOf(error)}): this replica counts limits separately`),
-    onFound: () => options.warn('Redis responds again: limits are shared with all replicas'),
-  });
+  // A command does not apply limits.
+  const shared = await openShared(isServer ? config.redisUrl : undefined, store, options);
   opened.push(shared);
   const settings = await createSettings({ store: store.settings, timeouts: config.timeouts, warn: options.warn });
   const catalogue = createCatalogue(store.models, upstreamRoutes.values());
@@ -152,6 +138,36 @@ async function openParts(config: Config, options: DataOptions, opened: Closable[
       await store.close();
     },
   };
+}
+
+function openDatabase(
+  { dataDir, databaseUrl, databasePoolSize }: Config,
+  secretKey: KeyObject,
+  { background: isServer = true, warn, onError }: DataOptions,
+): Promise<Store> {
+  return openStore({
+    dataDir,
+    databaseUrl,
+    poolSize: databasePoolSize,
+    secretKey,
+    isServer,
+    onWait: ({ message }) => warn(`${message} The start waits a few seconds for it.`),
+    onTrouble: onError,
+    onUpgrade: (upgrade) => warn(describeUpgrade(upgrade)),
+  });
+}
+
+function openShared(
+  url: string | undefined,
+  { installationId }: Store,
+  { warn }: Pick<DataOptions, 'warn'>,
+): Promise<SharedState> {
+  return openSharedState({
+    url,
+    namespace: installationId,
+    onLost: (error) => warn(`Redis does not respond (${messageOf(error)}): this replica counts limits separately`),
+    onFound: () => warn('Redis responds again: limits are shared with all replicas'),
+  });
 }
 
 function messageOf(error: unknown): string {

@@ -37,11 +37,13 @@ interface WatchOptions {
   readonly backups: Pick<ScheduledBackups, 'state'>;
   readonly storage: Pick<StorageWatch, 'trouble'>;
   readonly config: Pick<Config, 'proxy' | 'publicUrl'>;
+  readonly warn: (message: string) => void;
   readonly onError: (error: unknown) => void;
 }
 
 /** Checks every few seconds whether there is something to report to the admin. */
-export function watchAlerts({ data, duties, ledger, backups, storage, config, onError }: WatchOptions): AlertWatch {
+export function watchAlerts(options: WatchOptions): AlertWatch {
+  const { data, duties, ledger, backups, storage, config, warn, onError } = options;
   const { store, pool, keys } = data;
   const { publicUrl, proxy } = config;
   const spendingOf = async (key: ApiKey, isWanted: boolean, now: number) =>
@@ -71,6 +73,7 @@ export function watchAlerts({ data, duties, ledger, backups, storage, config, on
     link: publicUrl === undefined ? undefined : `${publicUrl.origin}${publicUrl.basePath}/admin/`,
     newId: createId,
     clock: systemClock,
+    warn,
   });
   return {
     alerts,

@@ -3,8 +3,9 @@ import type { ConversationEvent } from './events.ts';
 import { unansweredFailure } from './failure.ts';
 
 /**
- * Replaces a regular end without any content by a failure of the model, for models that sometimes stop without a word and
- * answer if they are asked again. A proof of reasoning is not content. Events are held until the first content.
+ * Replaces a regular end without any content by a failure of the model, for models that sometimes stop without any
+ * content and answer if they are asked again. A proof of reasoning is not content. Events are held until the first
+ * content.
  *
  * @param acceptsThoughts whether reasoning alone is an answer; false if nothing is lost by waiting for more
  */

@@ -24,7 +24,8 @@ class FencedText implements TextTransform {
     this.#held += text;
     if (this.#state === 'opening' && !this.#decide()) return '';
     if (this.#state !== 'inside') return this.#release(this.#held.length);
-    // White space decides nothing. Models may write it until their limit, so it is not searched again and again.
+    // A piece of white space changes nothing yet. Models may write it until their limit, so the held text is not
+    // searched again for each piece.
     if (text.trim() === '') return '';
     // Buffer a possible closing fence: it is one only if no more text follows.
     return this.#release(closingStart(this.#held));

@@ -78,7 +78,7 @@ export class EndpointPlan {
 
   /** Frees the bytes of all encodings. Call when no other attempt can follow. */
   release(): void {
-    // Emptied, because the attempt that is running refers to its encoding.
+    // The list itself is emptied, because the running attempt refers to it.
     for (const { encoded } of this.#planned.values()) encoded.body.length = 0;
     this.#planned.clear();
   }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLocalState } from '../shared-state/local/local-state.ts';
-import type { Spending } from './budget.ts';
+import type { Spending } from './budget-accounts.ts';
 import { type ApiKey, type KeyLimits, noLimits } from './key.ts';
 import { LimitFailure } from './limit-failure.ts';
 import { type Admission, createKeyLimiter, type KeyLimiter } from './limits.ts';

@@ -1,4 +1,5 @@
-import type { BudgetSource, Spending } from './budget.ts';
+import type { BudgetSource } from './account-opener.ts';
+import type { Spending } from './budget-accounts.ts';
 import { boundsOf, type PeriodName } from './budget-period.ts';
 
 /** A key's usage in the current period. */

@@ -14,7 +14,10 @@ export interface TokenEstimator {
   countOutput(model: string, text: string): number;
   /** The factor to correct a rough guess that was made without reading the request. */
   guessFactor(model: string): number;
-  /** Whether `learn` should get this request itself. Not every one, because measuring takes time. Ask once per request. */
+  /**
+   * Whether `learn` should get this request itself. Only some are wanted, because measuring takes time. Call once per
+   * request.
+   */
   wantsRequest(model: string): boolean;
   /** @param reported input tokens counted by the upstream, including cached ones */
   learn(model: string, reported: number, learned: Learned): void;

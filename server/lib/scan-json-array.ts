@@ -26,7 +26,7 @@ class IncrementalScanner implements ArrayScanner {
   #escaped = false;
   /** True once the closing bracket has been read. */
   #closed = false;
-  /** The item that has begun, as far as it is in earlier pieces. Joining them with each piece would copy them each time. */
+  /** The start of the current item, in pieces. Joining them with each piece would copy them each time. */
   readonly #open: string[] = [];
 
   scan(text: string): readonly string[] {

@@ -1,3 +1,4 @@
+import { gatewayMessages } from '../../contract/gateway-messages.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { CreateId } from '../lib/ids.ts';
 import { withoutUndefined } from '../lib/without-undefined.ts';
@@ -64,7 +65,7 @@ export class CredentialEditor {
   async #import(line: number, imported: NewCredential): Promise<ImportedLine> {
     const { email } = imported;
     if (await this.#insertNew(imported)) return { line, status: 'added', email };
-    return { line, status: 'duplicate', email, message: 'A credential with this email already exists.' };
+    return { line, status: 'duplicate', email, message: gatewayMessages.emailTaken };
   }
 
   /** @returns false when another credential has the email */

@@ -15,6 +15,18 @@ describe('parseImport', () => {
     ['comma', `a@example.com,${sampleToken}`, {}],
     ['semicolon', `a@example.com;${sampleToken}`, {}],
     ['tab', `a@example.com\t${sampleToken}`, {}],
+    ['full-width colon', `a@example.com：${sampleToken}`, {}],
+    ['full-width commas', `a@example.com，${sampleToken}，甲方`, { label: '甲方' }],
+    ['four hyphens', `a@example.com----${sampleToken}`, {}],
+    ['bar', `a@example.com|${sampleToken}`, {}],
+    ['spaces', `a@example.com   ${sampleToken}`, {}],
+    ['JSON', `{"email": "a@example.com", "api_token": "${sampleToken}", "label": "A", "id": 7}`, { label: 'A' }],
+    ['a JSON array', `\uFEFF[\n{"email": "a@example.com",\n "token": "${sampleToken}"}]`, {}],
+    [
+      'a JSON array in an object',
+      `{"version": 1, "accounts": [{"email": "a@example.com", "apiKey": "${sampleToken}"}]}`,
+      {},
+    ],
     ['spaces around', `  a@example.com , ${sampleToken}  `, {}],
     ['label', `a@example.com,${sampleToken},Team A`, { label: 'Team A' }],
     ['label and cloud id', `a@example.com,${sampleToken},Team A,cloud-1`, { label: 'Team A', cloudId: 'cloud-1' }],
@@ -28,6 +40,8 @@ describe('parseImport', () => {
     ['comma', `Token,Label,E-mail,Cloud ID,created\n${sampleToken},A,a@example.com,c1,2025`],
     ['semicolon', `api_token;name;email;cloud_id\n${sampleToken};A;a@example.com;c1`],
     ['tab', `token\tlabel\temail\tcloudId\n${sampleToken}\tA\ta@example.com\tc1`],
+    ['Chinese', `标签,API 令牌,邮箱,Cloud ID\nA,${sampleToken},a@example.com,c1`],
+    ['full-width', `备注，令牌，账号，cloud_id\nA，${sampleToken}，a@example.com，c1`],
   ])('reads CSV by its header: %s', (_, text) => {
     expect(credentials(text)).toEqual([{ email: 'a@example.com', token: sampleToken, label: 'A', cloudId: 'c1' }]);
   });
@@ -36,6 +50,10 @@ describe('parseImport', () => {
     const read = (expires: string) => credentials(`email,token,expires\na@example.com,${sampleToken},${expires}`)[0];
     expect(read('2027-03-31')).toMatchObject({ tokenExpiresAt: Date.UTC(2027, 2, 31) });
     expect(read('2027-03-31T08:00:00+08:00')).toMatchObject({ tokenExpiresAt: Date.UTC(2027, 2, 31) });
+    for (const written of ['2027/3/31', '2027.03.31', '2027年3月31日']) {
+      expect(read(written)).toMatchObject({ tokenExpiresAt: Date.UTC(2027, 2, 31) });
+    }
+    expect(read('2027/13/31')).toMatchObject({ type: 'invalid' });
     expect(read('')).toEqual({ email: 'a@example.com', token: sampleToken });
     expect(read('next year')).toMatchObject({ type: 'invalid', message: expect.stringMatching(/expiry/) });
   });
@@ -68,6 +86,15 @@ describe('parseImport', () => {
     expect(line).toMatchObject({ line: 1, type: 'invalid', message: expect.stringMatching(reason) });
   });
 
+  it('reads JSON objects of lines, and reports those that are none', () => {
+    const text = `{"email":"a@example.com","token":"${sampleToken}"}\n{"email":"b@example.com","tok\n{}`;
+    expect(parseImport(text, [])).toMatchObject([
+      { line: 1, type: 'credential' },
+      { line: 2, type: 'invalid' },
+      { line: 3, type: 'invalid' },
+    ]);
+  });
+
   it('finds duplicates within the text and in the pool, whatever their case', () => {
     const text = `a@example.com:${sampleToken}\nA@Example.com:${sampleToken}\nold@example.com:${sampleToken}`;
     expect(parseImport(text, ['OLD@example.com'])).toMatchObject([
@@ -97,6 +124,11 @@ describe('parseImport', () => {
       '""',
       ' ',
       '#',
+      '{',
+      '}',
+      '[',
+      '----',
+      '：',
       '\n',
       '\r\n',
       'email',

@@ -1,6 +1,8 @@
 import Papa from 'papaparse';
 import { z } from 'zod';
 import { credentialFields } from '../../contract/credential-fields.ts';
+import { gatewayMessages, writeMessage } from '../../contract/gateway-messages.ts';
+import { isRecord, type JsonRecord, parseJson, readRecord } from '../lib/json.ts';
 import { ownEntry } from '../lib/own-entry.ts';
 import { withoutUndefined } from '../lib/without-undefined.ts';
 
@@ -48,6 +50,7 @@ const columnNames: Readonly<Record<string, Column>> = {
   email: 'email',
   token: 'token',
   apitoken: 'token',
+  apikey: 'token',
   label: 'label',
   name: 'label',
   cloudid: 'cloudId',
@@ -55,18 +58,45 @@ const columnNames: Readonly<Record<string, Column>> = {
   expiresat: 'expires',
   expiry: 'expires',
   tokenexpiresat: 'expires',
+  邮箱: 'email',
+  电子邮箱: 'email',
+  邮箱地址: 'email',
+  账号: 'email',
+  账户: 'email',
+  令牌: 'token',
+  api令牌: 'token',
+  访问令牌: 'token',
+  标签: 'label',
+  名称: 'label',
+  备注: 'label',
+  到期日: 'expires',
+  到期日期: 'expires',
+  到期时间: 'expires',
+  过期时间: 'expires',
+  令牌到期日: 'expires',
 };
 const positions: readonly Column[] = ['email', 'token', 'label', 'cloudId'];
 const maxLines = 10_000;
 
+/** What ends the email in a line without a header. In a line with none of these, a space does. */
+const separator = /-{4}|[:,;\t|：，；]/;
+const headerSeparators = [',', ';', '\t', '，', '；'];
+
 /**
- * Reads credentials from lines of `email:token` or `email,token[,label[,cloudId]]`, or from CSV (commas, semicolons or
- * tabs) with a header line that names these columns. Blank lines and lines that begin with `#` are skipped. Messages
- * never contain a token.
+ * Reads credentials from lines of `email:token` or `email,token[,label[,cloudId]]`, from CSV (commas, semicolons or
+ * tabs) with a header line that names these columns, or from JSON objects with such members: in an array, or one per
+ * line. Blank lines and lines that begin with `#` are skipped. Messages never contain a token.
  *
- * @returns one entry per remaining line, in order; line numbers start at 1
+ * @returns one entry per remaining line or member of the array, in order; line numbers start at 1
  */
 export function readCredentialLines(text: string): ReadLine[] {
+  const list = readJsonList(text);
+  if (list !== undefined) {
+    const read = list
+      .slice(0, maxLines)
+      .map((entry, index) => ({ line: index + 1, read: readCredential(readMembers(entry)) }));
+    return list.length > maxLines ? [...read, tooMany(maxLines + 1)] : read;
+  }
   const found: ReadLine[] = [];
   let header: { columns: readonly Column[]; delimiter: string } | undefined;
   let first = true;
@@ -76,7 +106,7 @@ export function readCredentialLines(text: string): ReadLine[] {
     if (content === '' || content.startsWith('#')) continue;
     const line = index + 1;
     if (found.length >= maxLines) {
-      found.push({ line, read: { message: `An import has at most ${maxLines} credentials; the rest was not read.` } });
+      found.push(tooMany(line));
       break;
     }
     if (first) {
@@ -85,7 +115,10 @@ export function readCredentialLines(text: string): ReadLine[] {
       if (header !== undefined) continue;
     }
     const fields = readFields(content, header);
-    found.push({ line, read: fields === undefined ? { message: 'The quotes do not match.' } : readCredential(fields) });
+    found.push({
+      line,
+      read: fields === undefined ? { message: gatewayMessages.quotesDiffer } : readCredential(fields),
+    });
   }
   return found;
 }
@@ -98,9 +131,9 @@ export function parseImport(text: string, existing: Iterable<string>): ParsedLin
     if (!isCredential(read)) return { line, type: 'invalid', ...read };
     const key = read.email.toLowerCase();
     const duplicate = (message: string): ParsedLine => ({ line, type: 'duplicate', message, email: read.email });
-    if (inPool.has(key)) return duplicate('A credential with this email already exists.');
+    if (inPool.has(key)) return duplicate(gatewayMessages.emailTaken);
     const earlier = seenAt.get(key);
-    if (earlier !== undefined) return duplicate(`The email is already on line ${earlier}.`);
+    if (earlier !== undefined) return duplicate(writeMessage('emailRepeated', earlier));
     seenAt.set(key, line);
     return { line, type: 'credential', credential: read };
   });
@@ -110,6 +143,26 @@ export function isCredential(read: ImportedCredential | RefusedCredential): read
   return 'token' in read;
 }
 
+function tooMany(line: number): ReadLine {
+  return { line, read: { message: `An import has at most ${maxLines} credentials; the rest was not read.` } };
+}
+
+/** The array that a JSON text is or contains. @returns undefined if it has none */
+function readJsonList(text: string): readonly unknown[] | undefined {
+  const json = text.replace(/^\uFEFF/, '').trimStart();
+  if (!json.startsWith('[') && !json.startsWith('{')) return undefined;
+  const document = parseJson(json);
+  if (Array.isArray(document)) return document;
+  return isRecord(document) ? (Object.values(document).find(Array.isArray) ?? [document]) : undefined;
+}
+
+function readMembers(entry: unknown): CredentialFields {
+  const record: JsonRecord = readRecord(entry);
+  const names = Object.keys(record);
+  const values = names.map((name) => (typeof record[name] === 'string' ? record[name] : ''));
+  return assign(values, names.map(columnOf)) ?? {};
+}
+
 /** Splits `email:token` at the first colon: tokens may contain further colons and `=`. */
 export function splitPair(pair: string): CredentialFields {
   const at = pair.indexOf(':');
@@ -117,12 +170,15 @@ export function splitPair(pair: string): CredentialFields {
 }
 
 function readHeader(content: string): { columns: readonly Column[]; delimiter: string } | undefined {
-  for (const delimiter of [',', ';', '\t']) {
-    const names = splitFields(content, delimiter);
-    const columns = names?.map((name) => ownEntry(columnNames, name.toLowerCase().replace(/[\s_-]/g, '')) ?? 'unknown');
+  for (const delimiter of headerSeparators) {
+    const columns = splitFields(content, delimiter)?.map(columnOf);
     if (columns?.includes('email') && columns.includes('token')) return { columns, delimiter };
   }
   return undefined;
+}
+
+function columnOf(name: string): Column {
+  return ownEntry(columnNames, name.toLowerCase().replace(/[\s_-]/g, '')) ?? 'unknown';
 }
 
 type Fields = CredentialFields | undefined;
@@ -130,9 +186,11 @@ type Fields = CredentialFields | undefined;
 /** @returns undefined when the quotes do not match */
 function readFields(content: string, header: { columns: readonly Column[]; delimiter: string } | undefined): Fields {
   if (header !== undefined) return assign(splitFields(content, header.delimiter), header.columns);
-  const delimiter = /[:,;\t]/.exec(content)?.[0];
-  if (delimiter === ':') return splitPair(content);
-  return assign(splitFields(content, delimiter ?? ','), positions);
+  if (content.startsWith('{')) return readMembers(parseJson(content));
+  const delimiter = (separator.exec(content) ?? / +/.exec(content))?.[0] ?? ',';
+  // A token may contain colons.
+  if (delimiter === ':' || delimiter === '：') return splitPair(content.replace(delimiter, ':'));
+  return assign(splitFields(content, delimiter), positions);
 }
 
 function assign(values: readonly string[] | undefined, columns: readonly Column[]): Fields {
@@ -154,14 +212,14 @@ function splitFields(content: string, delimiter: string): string[] | undefined {
 /** Validates credential fields. Messages never contain a token. */
 export function readCredential(fields: CredentialFields): ImportedCredential | RefusedCredential {
   const address = email.safeParse(fields.email);
-  if (!address.success) return { message: 'It does not begin with a valid email address.' };
+  if (!address.success) return { message: gatewayMessages.noEmail };
   const refused = (message = ''): RefusedCredential => ({ message, email: address.data });
   const { token = '', label = '', cloudId = '' } = fields;
   const read = otherFields.safeParse({ token, label, cloudId });
   if (!read.success) return refused(read.error.issues[0]?.message);
   const expires = (fields.expires ?? '').trim();
   const tokenExpiresAt = readDate(expires);
-  if (expires !== '' && tokenExpiresAt === undefined) return refused('The expiry is not a date like 2027-03-31.');
+  if (expires !== '' && tokenExpiresAt === undefined) return refused(gatewayMessages.expiryInvalid);
   return {
     email: address.data,
     token: read.data.token,
@@ -171,8 +229,14 @@ export function readCredential(fields: CredentialFields): ImportedCredential | R
   };
 }
 
-/** Reads an ISO 8601 date (midnight UTC) or time. @returns milliseconds since the epoch; undefined if it is invalid */
-function readDate(text: string): number | undefined {
+/**
+ * Reads an ISO 8601 date (midnight UTC) or time, or a date as spreadsheets write it in China: `2027/3/31`, `2027年3月31日`.
+ *
+ * @returns milliseconds since the epoch; undefined if it is invalid
+ */
+function readDate(written: string): number | undefined {
+  const [, year, month = '', day = ''] = /^(\d{4})[/.年](\d{1,2})[/.月](\d{1,2})日?$/.exec(written) ?? [];
+  const text = year === undefined ? written : [year, month.padStart(2, '0'), day.padStart(2, '0')].join('-');
   const isDate = z.union([z.iso.date(), z.iso.datetime({ offset: true })]).safeParse(text).success;
   const time = isDate ? Date.parse(text) : Number.NaN;
   return time >= 0 ? time : undefined;

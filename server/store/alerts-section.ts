@@ -26,13 +26,15 @@ export function createAlertsSection(settings: SettingStore, vault: Vault): Alert
     async load() {
       const stored = await settings.load();
       const list = z.array(z.unknown()).safeParse(stored[sections.channels]);
-      const channels = (list.data ?? []).flatMap((item) => {
+      const items = list.data ?? [];
+      const channels = items.flatMap((item) => {
         const parsed = storedChannel.safeParse(item);
         if (!parsed.success) return [];
         const { sealed, ...channel } = parsed.data;
         return [{ ...channel, values: storedValues.parse(parseJson(vault.open(sealed, purposeOf(channel.id)))) }];
       });
-      return { channels, settings: stored[sections.settings], memory: stored[sections.memory] };
+      const unknownChannels = items.length - channels.length;
+      return { channels, unknownChannels, settings: stored[sections.settings], memory: stored[sections.memory] };
     },
     saveChannels: (channels) =>
       settings.save(

@@ -15,7 +15,7 @@ it('has a metric behind every figure of the Grafana dashboard', async () => {
     backups: () => ({ lastSuccessAt: 1000, last: { ok: true } }),
     running: () => 0,
     droppedLogLines: () => 0,
-    isKnownModel: () => true,
+    modelOf: (name) => name,
   });
   metrics.observe(usageRecord());
   const rendered = await metrics.render();

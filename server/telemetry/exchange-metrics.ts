@@ -11,7 +11,7 @@ const waits = [0.001, 0.01, 0.1, 0.5, 1, 5, 10, 30, 60];
 /** Registers the metrics of finished exchanges. @returns a function that counts one */
 export function createExchangeMetrics(
   registry: Registry,
-  isKnownModel: MetricSources['isKnownModel'],
+  modelOf: MetricSources['modelOf'],
 ): (record: UsageRecord) => void {
   const tallies = new Tallies();
   const observeTimes = createTimes(registry);
@@ -22,7 +22,7 @@ export function createExchangeMetrics(
     registers: [registry],
   });
   return (record) => {
-    const model = isKnownModel(record.model) ? record.model : 'unknown';
+    const model = modelOf(record.model) ?? 'unknown';
     tallies.add(record, model);
     observeTimes(record, model);
     if (record.stream && record.outcome === 'aborted') aborts.inc();

@@ -55,7 +55,7 @@ export function createGauges(registry: Registry, sources: MetricSources): void {
   gauge('credits_remaining', 'Credits left of all accounts', () => sources.credits().remaining);
   gauge('exchanges_running', 'Running exchanges', () => sources.running());
   gauge('replicas', 'Gateway processes that use the same database', () => sources.replicas().count);
-  gauge('limits_apart', '1 while this replica counts limits separately from other replicas', () =>
+  gauge('limits_not_shared', '1 while this replica counts limits separately from other replicas', () =>
     Number(sources.replicas().countsSeparately),
   );
   gauge('backup_last_success_timestamp_seconds', 'Time of the last successful scheduled backup', () => {

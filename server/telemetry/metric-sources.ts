@@ -25,6 +25,6 @@ export interface MetricSources {
   readonly running: () => number;
   /** Log lines that could not be written to standard output. */
   readonly droppedLogLines: () => number;
-  /** Whether the gateway knows a model. Names that clients invent must not become labels. */
-  readonly isKnownModel: (id: string) => boolean;
+  /** The id of the model that a client's name means. Names that clients invent must not become labels. */
+  readonly modelOf: (name: string) => string | undefined;
 }

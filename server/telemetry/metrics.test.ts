@@ -12,7 +12,7 @@ const sources: MetricSources = {
   backups: () => ({ lastSuccessAt: 4000, last: { ok: false } }),
   running: () => 6,
   droppedLogLines: () => 7,
-  isKnownModel: (id) => id === 'known',
+  modelOf: (name) => (name === 'known' || name === 'another-name' ? 'known' : undefined),
 };
 
 async function linesOf(metrics: ReturnType<typeof createMetrics>): Promise<string[]> {
@@ -54,6 +54,12 @@ describe('createMetrics', () => {
     metrics.observe(usageRecord({ outcome: 'aborted' }));
     metrics.observe(usageRecord({ outcome: 'aborted', stream: false }));
     expect(await linesOf(metrics)).toContain('atlassian_proxy_stream_aborts_total 1');
+  });
+
+  it('counts a model under its id, whatever name the client used', async () => {
+    const metrics = createMetrics(sources);
+    for (const model of ['known', 'another-name']) metrics.observe(usageRecord({ model }));
+    expect(await metrics.render()).toContain('model="known",status="200",outcome="success"} 2');
   });
 
   it('uses no label for a model that a client invented', async () => {

@@ -15,7 +15,7 @@ export interface Metrics {
 export function createMetrics(sources: MetricSources): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const observe = createExchangeMetrics(registry, sources.isKnownModel);
+  const observe = createExchangeMetrics(registry, sources.modelOf);
   createGauges(registry, sources);
   return { observe, render: () => registry.metrics(), contentType: registry.contentType };
 }

@@ -13,7 +13,7 @@ export interface UpstreamRequest {
   readonly account: UpstreamAccount;
   /** Send `X-Atlassian-EncodedToken` in addition to the authorization. */
   readonly encodedToken?: boolean;
-  /** The answer comes in one piece, when the model has written all of it. */
+  /** The answer is not streamed: it arrives once the model has written all of it. */
   readonly wholeAnswer?: boolean;
   /** The model name the client used, for error messages. */
   readonly model?: string;

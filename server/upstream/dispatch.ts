@@ -47,7 +47,7 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
    * would be promoted to V8's old generation while it waits for a slow stream, and keep the parts it holds there.
    */
   readonly #parts: Buffer[] = [];
-  /** What may be sent once more; undefined once the response has begun, and when it was. */
+  /** What may be sent once more; undefined once the response has begun or it has been sent again. */
   #sent: SentRequest | undefined;
   #starting = false;
   #paused = false;

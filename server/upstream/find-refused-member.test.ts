@@ -164,6 +164,12 @@ describe('a member that is named', () => {
       'messages[].id',
     ],
     [
+      'Anthropic, of a name as in other APIs',
+      { message: 'messages.0.name: Extra inputs are not permitted' },
+      { messages: [{ name: 'ada', role: 'user', content: [] }] },
+      'messages[].name',
+    ],
+    [
       'OpenAI, of an item',
       { error: { message: "Unknown parameter: 'input[0].colour'.", param: 'input[0].colour' } },
       { input: [{ role: 'user', content: 'x', colour: 'red' }] },
@@ -239,6 +245,11 @@ describe('a member that is named', () => {
       'tools[].type=web_search_20260209',
     ],
     ['invalid beta flag', { anthropic_beta: ['context-1m-2025-08-07'] }, 'anthropic_beta'],
+    [
+      'Unexpected value(s) `prompt-caching-scope-2026-01-05` for the `anthropic-beta` header. Please consult our documentation.',
+      { anthropic_beta: ['prompt-caching-scope-2026-01-05'] },
+      'anthropic_beta',
+    ],
     [
       'Malformed input request: #: extraneous key [context_management] is not permitted, please reformat your input and try again.',
       { context_management: {} },

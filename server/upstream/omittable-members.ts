@@ -126,8 +126,11 @@ const meaningfulMembers: ReadonlySet<string> = new Set(
  */
 const partsOwn: ReadonlySet<string> = new Set(['id', 'name', 'type', 'role', 'description', 'source', 'url']);
 
-/** Members of Anthropic's answers that have no meaning in a message. Some programs add whole answers to the history. */
-const answersOwn: ReadonlySet<string> = new Set(['id', 'type', 'model']);
+/**
+ * Members of Anthropic's answers, and names as in other APIs, that have no meaning in a message. Some programs add whole
+ * answers to the history.
+ */
+const answersOwn: ReadonlySet<string> = new Set(['id', 'type', 'model', 'name']);
 
 /** True if a member that the vendor does not know is one that only the client added. */
 export function isExtra(path: readonly string[]): boolean {

@@ -85,8 +85,8 @@ test('many credentials are imported and deleted at once', async ({ console: page
     .getByLabel('One credential per line')
     .fill('bulk-one@example.com:ATATT-one-0123456789\nbulk-two@example.com,ATATT-two-0123456789,Bulk two\nnonsense');
   await dialog.getByRole('button', { name: 'Import' }).click();
-  await expect(dialog.getByRole('status')).toHaveText('2 of 3 lines added');
-  await expect(dialog.getByText('Not recognised')).toBeVisible();
+  await expect(dialog.getByRole('status')).toHaveText('3 lines: 2 added, 0 already present, 1 not recognised');
+  await expect(dialog.getByText('Not recognised', { exact: true })).toBeVisible();
   await takePicture(page, 'dialog-import');
   await expectAccessible(page);
   await dialog.getByRole('button', { name: 'Close' }).last().click();

@@ -63,7 +63,7 @@ describe.skipIf(!hasPostgres || !hasRedis)('three replicas on PostgreSQL and Red
     await vi.waitFor(async () => {
       const metrics = await (await fetch(`${c.origin}/metrics`)).text();
       expect(metrics).toMatch(/^atlassian_proxy_replicas 3$/m);
-      expect(metrics).toMatch(/^atlassian_proxy_limits_apart 0$/m);
+      expect(metrics).toMatch(/^atlassian_proxy_limits_not_shared 0$/m);
     }, soon);
   });
 
@@ -267,7 +267,7 @@ describe.skipIf(!hasPostgres)('two replicas on PostgreSQL without Redis', () => 
           soon,
         );
         expect(bench.log()).toContain('REDIS_URL is not set: each replica counts limits separately');
-        expect(await (await fetch(`${bench.origin}/metrics`)).text()).toMatch(/^atlassian_proxy_limits_apart 1$/m);
+        expect(await (await fetch(`${bench.origin}/metrics`)).text()).toMatch(/^atlassian_proxy_limits_not_shared 1$/m);
       }
       await benches[1]?.stop();
       await vi.waitFor(

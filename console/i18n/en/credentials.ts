@@ -119,9 +119,11 @@ export const credentials = {
   importLines: 'One credential per line',
   importOther: 'Have a database, .env or configuration of another program?',
   importHint:
-    'email:token, or CSV: email,token,label,cloudId. With a header line, there can be a column expires (2027-03-31).',
+    'email:token, CSV (email,token,label,cloudId), or JSON. With a header line, columns may be in any order, also expires (2027-03-31).',
   importFile: 'Choose a file',
+  importLine: 'Line',
   importReport: '{{added}} of {{total}} lines added',
+  importCounts: '{{total}} lines: {{added}} added, {{duplicate}} already present, {{invalid}} not recognised',
   importStatus: { added: 'Added', duplicate: 'Already present', invalid: 'Not recognised' },
   bulkActions: 'Actions for the selected credentials',
   bulkSelected_one: '{{count}} selected',

@@ -6,7 +6,7 @@ export const health = {
   notStored: 'Changes are refused because they could not be saved.',
   notStoredTitle: 'Database error',
   notShared: 'Limits are not shared between replicas',
-  apartTitle: 'Limits count per replica',
+  notSharedTitle: 'Limits count per replica',
   openReplicas: 'View replicas',
   unreachable: 'Gateway unreachable since {{time}}',
   unreachableTitle: 'Gateway unreachable',

@@ -39,6 +39,8 @@ export const session = {
   revoked: 'Session logged out',
   secondFactor: 'Second factor',
   secondFactorText: 'A code from an authenticator app, required in addition to the password at every login.',
+  secondFactorIsOn: 'On',
+  secondFactorIsOff: 'Off',
   secondFactorOn: 'Enable',
   secondFactorOff: 'Disable',
   secondFactorScan: 'Set up the second factor',

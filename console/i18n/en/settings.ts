@@ -123,11 +123,10 @@ export const settings = {
       'Store it somewhere else: without it, nobody can read the files. Existing files keep their passphrase.',
     run: 'Back up now',
     none: 'No backup yet.',
-    lastGood: 'Last backup: {{time}}, {{size}} MB',
+    lastGood: 'Last backup: {{time}}, {{size}}',
     lastBad: 'The backup at {{time}} failed',
     lastSuccess: 'Last successful backup: {{time}}',
     next: 'Next: {{time}}',
-    megabytes: '{{size}} MB',
   },
   moving: {
     title: 'Import from another program',

@@ -8,7 +8,7 @@ export const health: typeof words.health = {
   notStored: '数据库异常，暂不接受修改（无法保存）。',
   notStoredTitle: '数据库异常',
   notShared: '各副本的限额未合并计数',
-  apartTitle: '限额按副本计数',
+  notSharedTitle: '限额按副本计数',
   openReplicas: '查看副本',
   unreachable: '{{time}} 起无法连接网关',
   unreachableTitle: '无法连接网关',

@@ -6,6 +6,7 @@ import { dates } from './dates.ts';
 import { doctor } from './doctor.ts';
 import { health } from './health.ts';
 import { keys } from './keys.ts';
+import { messages } from './messages.ts';
 import { models } from './models.ts';
 import { overview } from './overview.ts';
 import { palette } from './palette.ts';
@@ -25,6 +26,7 @@ export default {
   dates,
   health,
   keys,
+  messages,
   models,
   overview,
   palette,

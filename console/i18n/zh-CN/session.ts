@@ -41,6 +41,8 @@ export const session: typeof words.session = {
   revoked: '会话已退出',
   secondFactor: '两步验证',
   secondFactorText: '每次登录除密码外，还需验证器应用中的验证码。',
+  secondFactorIsOn: '已开启',
+  secondFactorIsOff: '未开启',
   secondFactorOn: '开启',
   secondFactorOff: '关闭',
   secondFactorScan: '设置两步验证',

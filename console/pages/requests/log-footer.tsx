@@ -24,31 +24,34 @@ export function LogFooter({ search, page, onTurn }: LogFooterProps) {
     ...(search.largest === undefined ? [] : [t(`requests.largest.${search.largest}`)]),
     ...(since === null ? [] : [t('requests.scannedSince', { time: format.time(since) })]),
   ];
+  const isOnly = search.cursor === undefined && next === null;
   return (
     <Group justify="space-between" mt="md">
       <Text size="xs" c="dimmed">
         {remarks.join(' · ')}
       </Text>
-      <Group gap="xs">
-        <Button
-          size="xs"
-          variant="default"
-          leftSection={<IconChevronLeft size={14} aria-hidden />}
-          disabled={search.cursor === undefined}
-          onClick={() => onTurn(undefined)}
-        >
-          {t('requests.newer')}
-        </Button>
-        <Button
-          size="xs"
-          variant="default"
-          rightSection={<IconChevronRight size={14} aria-hidden />}
-          disabled={next === null}
-          onClick={() => next !== null && onTurn(next)}
-        >
-          {t('requests.older')}
-        </Button>
-      </Group>
+      {isOnly ? null : (
+        <Group gap="xs">
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<IconChevronLeft size={14} aria-hidden />}
+            disabled={search.cursor === undefined}
+            onClick={() => onTurn(undefined)}
+          >
+            {t('requests.newer')}
+          </Button>
+          <Button
+            size="xs"
+            variant="default"
+            rightSection={<IconChevronRight size={14} aria-hidden />}
+            disabled={next === null}
+            onClick={() => next !== null && onTurn(next)}
+          >
+            {t('requests.older')}
+          </Button>
+        </Group>
+      )}
     </Group>
   );
 }

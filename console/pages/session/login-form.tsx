@@ -60,6 +60,7 @@ export function LoginForm({ onLoggedIn }: LoginFormProps) {
         {needsCode ? (
           <TextInput
             label={t('session.code')}
+            description={t('errors.second_factor_required')}
             name="code"
             autoComplete="one-time-code"
             autoFocus
@@ -70,7 +71,7 @@ export function LoginForm({ onLoggedIn }: LoginFormProps) {
             onChange={(event) => setCode(event.currentTarget.value)}
           />
         ) : null}
-        {login.error ? <ErrorAlert error={login.error} /> : null}
+        {login.error && failure !== 'second_factor_required' ? <ErrorAlert error={login.error} /> : null}
         <Button type="submit" size="md" fullWidth loading={login.isPending}>
           {t('session.login')}
         </Button>

@@ -33,7 +33,9 @@ export function SecondFactor() {
       {error && !data ? <ErrorAlert error={error} onRetry={() => refetch()} /> : null}
       <Text size="sm" component="div" mih={21}>
         {data ? (
-          <StateDot tone={enabled ? 'good' : 'idle'}>{enabled ? t('common.enabled') : t('common.disabled')}</StateDot>
+          <StateDot tone={enabled ? 'good' : 'idle'}>
+            {t(enabled ? 'session.secondFactorIsOn' : 'session.secondFactorIsOff')}
+          </StateDot>
         ) : null}
       </Text>
       {enabled ? (

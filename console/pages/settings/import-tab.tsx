@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { type ImportLine, importRoutes } from '../../../contract/import.ts';
 import { call } from '../../api.ts';
 import { type Column, DataTable } from '../../ui/data-table/data-table.tsx';
+import { translateMessage } from '../../ui/describe-error.ts';
 import { Empty } from '../../ui/empty.tsx';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { Panel } from '../../ui/page.tsx';
@@ -121,7 +122,7 @@ function ImportReport({ lines }: { lines: readonly ImportLine[] }) {
           <StateDot tone={tones[status]}>{t(`settings.moving.statuses.${status}`)}</StateDot>
           {message === '' ? null : (
             <Text size="xs" c="dimmed">
-              {message}
+              {translateMessage(message, t) ?? message}
             </Text>
           )}
         </>

@@ -21,7 +21,7 @@ export function LastBackup({ backup: { last, lastSuccessAt, nextAt } }: { backup
             {last.ok
               ? t('settings.schedule.lastGood', {
                   time: format.moment(last.at),
-                  size: format.decimal((last.bytes ?? 0) / 1_000_000),
+                  size: format.bytes(last.bytes ?? 0),
                 })
               : t('settings.schedule.lastBad', { time: format.moment(last.at) })}
           </Text>

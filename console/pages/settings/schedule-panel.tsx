@@ -108,14 +108,13 @@ function BackupFiles() {
 
 function FileList({ files }: { files: Backup['files'] }) {
   const format = useFormat();
-  const { t } = useTranslation();
   return (
     <Stack gap={2}>
       {files.map(({ name, bytes }) => (
         <Text key={name} size="sm" style={{ overflowWrap: 'anywhere' }}>
           {name}{' '}
           <Text span c="dimmed">
-            {t('settings.schedule.megabytes', { size: format.decimal(bytes / 1_000_000) })}
+            {format.bytes(bytes)}
           </Text>
         </Text>
       ))}

@@ -7,6 +7,7 @@ import { type Settings, settingsRoutes } from '../../../contract/settings.ts';
 import { call } from '../../api.ts';
 import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { Panel } from '../../ui/page.tsx';
+import { useUnsaved } from '../../ui/unsaved.tsx';
 import { useAction } from '../../ui/use-action.ts';
 import { settingsQuery } from './queries.ts';
 
@@ -40,6 +41,7 @@ function Fields<Values extends Record<string, unknown>>({
 }: SettingsFormProps<Values> & { settings: Settings }) {
   const { t } = useTranslation();
   const form = useForm<Values>({ initialValues: show(settings) });
+  useUnsaved(form.isDirty());
   const save = useAction({
     quiet: true,
     run: (values: Values) => call(settingsRoutes.edit, { body: read(values) }),

@@ -4,6 +4,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { type ComponentType, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Page } from '../../ui/page.tsx';
+import { UnsavedGuard } from '../../ui/unsaved.tsx';
 import { AccountTab } from './account-tab.tsx';
 import { AlertsTab } from './alerts/alerts-tab.tsx';
 import { AppearanceTab } from './appearance-tab.tsx';
@@ -47,28 +48,30 @@ export function SettingsPage() {
   const isWide = useMediaQuery(fitsTabs, true, { getInitialValueInEffect: false });
   const choose = (chosen: (typeof settingsTabs)[number]) => void navigate({ search: { tab: chosen } });
   return (
-    <Page title={t('settings.title')}>
-      <Tabs
-        value={tab}
-        onChange={(value) => {
-          const chosen = settingsTabs.find((name) => name === value);
-          if (chosen) choose(chosen);
-        }}
-      >
-        <SettingsTabs tab={tab} isWide={isWide} onChange={choose} />
-        {settingsTabs.map((name) => {
-          const Panel = panels[name];
-          return (
-            <Tabs.Panel
-              key={name}
-              value={name}
-              {...(isWide ? {} : { ...withoutTab, 'aria-label': t(`settings.tab.${name}`) })}
-            >
-              {opened.has(name) ? <Panel /> : null}
-            </Tabs.Panel>
-          );
-        })}
-      </Tabs>
-    </Page>
+    <UnsavedGuard>
+      <Page title={t('settings.title')}>
+        <Tabs
+          value={tab}
+          onChange={(value) => {
+            const chosen = settingsTabs.find((name) => name === value);
+            if (chosen) choose(chosen);
+          }}
+        >
+          <SettingsTabs tab={tab} isWide={isWide} onChange={choose} />
+          {settingsTabs.map((name) => {
+            const Panel = panels[name];
+            return (
+              <Tabs.Panel
+                key={name}
+                value={name}
+                {...(isWide ? {} : { ...withoutTab, 'aria-label': t(`settings.tab.${name}`) })}
+              >
+                {opened.has(name) ? <Panel /> : null}
+              </Tabs.Panel>
+            );
+          })}
+        </Tabs>
+      </Page>
+    </UnsavedGuard>
   );
 }

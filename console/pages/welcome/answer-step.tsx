@@ -73,7 +73,11 @@ export function AnswerStep({ apiKey, onAnswered }: AnswerStepProps) {
       ) : null}
       {ask.error ? <ErrorAlert error={ask.error} /> : null}
       <Group>
-        <Button loading={ask.isPending} onClick={() => ask.mutate(undefined)}>
+        <Button
+          variant={ask.isSuccess ? 'default' : 'filled'}
+          loading={ask.isPending}
+          onClick={() => ask.mutate(undefined)}
+        >
           {t(ask.isIdle ? 'welcome.ask' : 'welcome.askAgain')}
         </Button>
       </Group>

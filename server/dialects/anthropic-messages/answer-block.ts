@@ -6,16 +6,17 @@ import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { anthropicMessages } from './name.ts';
 
 /**
- * One content block of an answer that is being decoded. Blocks of text and thinking are opened by their first text,
- * because the vendor sends empty texts before calls.
+ * One content block of an answer that is being decoded. Blocks of text and thinking are opened by their first text or
+ * signature, because the vendor sends empty texts before calls.
  */
 export class AnswerBlock {
   readonly #kind: BlockKind;
   readonly #lanes: BlockLanes;
   readonly #model: string | undefined;
   #lane: Lane | undefined;
+  /** The data of redacted thinking, or the signature of other thinking. */
   #signature = '';
-  #redacted: string | undefined;
+  #isRedacted = false;
   /** The input of a call in its start event, which is used if there are no deltas. */
   #input: unknown;
   #members: JsonRecord = {};
@@ -43,8 +44,8 @@ export class AnswerBlock {
         break;
       case 'reasoning':
         this.#write(readText(content.thinking), events);
-        this.#signature = readText(content.signature) ?? '';
-        this.#redacted = content.type === 'redacted_thinking' ? readText(content.data) : undefined;
+        this.#isRedacted = content.type === 'redacted_thinking';
+        this.#sign(readText(this.#isRedacted ? content.data : content.signature), events);
         break;
       case 'tool-call': {
         const { type: _type, id: _id, name: _name, input, ...members } = content;
@@ -72,7 +73,7 @@ export class AnswerBlock {
       case 'input_json_delta':
         return this.#kind.kind === 'tool-call' && this.#write(readText(delta.partial_json), events);
       case 'signature_delta':
-        return this.#kind.kind === 'reasoning' && this.#sign(readText(delta.signature));
+        return this.#kind.kind === 'reasoning' && this.#sign(readText(delta.signature), events);
       case 'citations_delta':
         if (this.#kind.kind !== 'text') return false;
         this.#citations.push(delta.citation);
@@ -88,10 +89,7 @@ export class AnswerBlock {
     if (this.#kind.kind === 'tool-call' && !this.#hasPieces) {
       this.#write(typeof this.#input === 'string' ? this.#input : JSON.stringify(this.#input ?? {}), events);
     }
-    const ending = this.#ending();
-    const hasProof = this.#kind.kind === 'reasoning' && ending.proof !== undefined;
-    if (this.#lane === undefined && !hasProof) return;
-    this.#lanes.close(this.#open(events), ending, events);
+    if (this.#lane !== undefined) this.#lanes.close(this.#lane, this.#ending(), events);
   }
 
   #ending(): BlockEnding {
@@ -104,19 +102,20 @@ export class AnswerBlock {
   }
 
   #proof(): ReasoningProof | undefined {
-    const value = this.#redacted ?? this.#signature;
-    if (value === '') return undefined;
+    if (this.#signature === '') return undefined;
     return {
       dialect: anthropicMessages,
-      value,
+      value: this.#signature,
       ...withoutUndefined({ model: this.#model }),
-      ...(this.#redacted !== undefined && { redacted: true }),
+      ...(this.#isRedacted && { redacted: true }),
     };
   }
 
-  #sign(signature: string | undefined): true {
+  #sign(signature: string | undefined, events: ConversationEvent[]): true {
+    if (signature === undefined) return true;
+    this.#open(events);
     // Some upstreams repeat the signature.
-    if (signature !== undefined && signature !== this.#signature) this.#signature += signature;
+    if (signature !== this.#signature) this.#signature += signature;
     return true;
   }
 

@@ -3,13 +3,14 @@ const attribution = 'x-anthropic-billing-header:';
 const maxLineLength = 500;
 
 /**
- * Removes the hash from the line that Claude Code puts before its system prompt:
- * `x-anthropic-billing-header: cc_version=2.1.177.01c; cc_entrypoint=cli; cch=36ee5;`. Only Anthropic's own API reads
- * the line. The hash differs in every request, so with it no request could use the prompt cache of the one before
- * (https://github.com/anthropics/claude-code/issues/68900).
+ * Removes the line that Claude Code puts before its system prompt: `x-anthropic-billing-header: cc_version=2.1.177.01c;
+ * cc_entrypoint=cli; cch=36ee5;`. Only Anthropic's own API reads it. `cch` is a hash that differs in every request, and
+ * the version ends with a hash of the conversation's first message. With these in the prompt, no request could use the
+ * prompt cache of another one (https://github.com/anthropics/claude-code/issues/68900).
  */
-export function withoutRequestHash(text: string): string {
+export function withoutAttribution(text: string): string {
   if (!text.startsWith(attribution)) return text;
-  const [line = ''] = text.slice(0, maxLineLength).split('\n', 1);
-  return line.replace(/ ?\bcch=[^;]*;?/, '') + text.slice(line.length);
+  const end = text.slice(0, maxLineLength).indexOf('\n');
+  if (end === -1) return text.length > maxLineLength ? text : '';
+  return text.slice(end + 1);
 }

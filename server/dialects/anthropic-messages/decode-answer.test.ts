@@ -115,6 +115,20 @@ describe('a stream', () => {
     });
   });
 
+  test.each([
+    ['redacted thinking', [start(0, { type: 'redacted_thinking', data: 'd' })]],
+    [
+      'thinking with a signature only',
+      [
+        start(0, { type: 'thinking', thinking: '', signature: '' }),
+        delta(0, { type: 'signature_delta', signature: 'd' }),
+      ],
+    ],
+  ])('with %s that does not stop keeps the order of its blocks', (_name, thinking) => {
+    const events = read(startEvent, ...thinking, ...texts('a').map((change) => delta(1, change)), ...endEvents());
+    expect(collect(events).choices[0]?.parts).toMatchObject([{ proof: { value: 'd' } }, { text: 'a' }]);
+  });
+
   test('with a truncated call keeps the part that arrived', () => {
     const cut = delta(0, { type: 'input_json_delta', partial_json: '{"path":"a' });
     const events = read(startEvent, start(0, { ...tool, input: {} }), cut, stop(0), ...endEvents('max_tokens'));

@@ -12,6 +12,7 @@ import { readFileData, readMedia } from '../../conversation/read-media.ts';
 import { toVendorData, type VendorData } from '../../conversation/vendor-data.ts';
 import { isRecord, type JsonRecord, readString } from '../../lib/json.ts';
 import { ownEntry } from '../../lib/own-entry.ts';
+import { withoutNulls } from '../../lib/without-nulls.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { anthropicMessages } from './name.ts';
 import { fromOpenaiPart } from './openai-blocks.ts';
@@ -150,7 +151,7 @@ function decodeToolUse(value: JsonRecord, path: string): Part {
   return { type: 'tool-call', id, name, arguments: inputText(input), ...marksOf(cache_control, members) };
 }
 
-function inputText(input: string | JsonRecord | null | undefined): string {
+function inputText(input: unknown): string {
   if (typeof input === 'string') return input.trim() === '' ? '{}' : input;
   return JSON.stringify(input ?? {});
 }
@@ -198,11 +199,6 @@ function marksOf(
 ): { readonly cacheBreakpoint?: CacheBreakpoint; readonly vendor?: VendorData } {
   const vendor = toVendorData(anthropicMessages, withoutNulls(members));
   return { ...breakpointOf(cacheControl), ...withoutUndefined({ vendor }) };
-}
-
-/** Removes null members, since null means absent in this API. */
-export function withoutNulls(members: JsonRecord): JsonRecord {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null && value !== undefined));
 }
 
 const lifetimes: Readonly<Record<string, number>> = { '5m': 300, '1h': 3600 };

@@ -3,9 +3,10 @@ import type { Message, Part } from '../../conversation/message.ts';
 import type { Tool } from '../../conversation/request.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
+import { withoutNulls } from '../../lib/without-nulls.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
-import { withoutRequestHash } from './attribution.ts';
-import { decodeContent, withoutNulls } from './decode-block.ts';
+import { withoutAttribution } from './attribution.ts';
+import { decodeContent } from './decode-block.ts';
 import { decodeTools } from './decode-tools.ts';
 import { applyChanges } from './mid-conversation.ts';
 import { anthropicMessages } from './name.ts';
@@ -32,16 +33,17 @@ export interface Conversation {
 export function decodeConversation({ system, messages: given, tools }: WireRequest): Conversation {
   const decoded = given.map((value, index) => decodeMessage(value, `messages[${index}]`));
   const changed = applyChanges(decoded, decodeTools(tools ?? []));
-  const parts = decodeContent(system ?? [], 'system').map(decodeAttribution);
+  const parts = decodeContent(system ?? [], 'system').flatMap(removeAttribution);
   const { messages, indices } = changed;
   if (parts.length === 0) return { ...changed, names: historyNames(indices) };
   return { ...changed, messages: [{ role: 'system', parts }, ...messages], names: historyNames([-1, ...indices]) };
 }
 
-function decodeAttribution(part: Part): Part {
-  if (part.type !== 'text') return part;
-  const text = withoutRequestHash(part.text);
-  return text === part.text ? part : { ...part, text };
+function removeAttribution(part: Part): readonly Part[] {
+  if (part.type !== 'text') return [part];
+  const text = withoutAttribution(part.text);
+  if (text === part.text) return [part];
+  return text === '' ? [] : [{ ...part, text }];
 }
 
 function decodeMessage(value: unknown, path: string): Message {

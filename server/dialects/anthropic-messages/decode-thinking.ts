@@ -1,7 +1,7 @@
 import type { ReasoningOptions } from '../../conversation/request.ts';
 import type { JsonRecord } from '../../lib/json.ts';
+import { withoutNulls } from '../../lib/without-nulls.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
-import { withoutNulls } from './decode-block.ts';
 import type { WireRequest } from './schema.ts';
 
 /** In tokens. Claude cannot think within less: it is the minimum of a budget, which has to be below `max_tokens`. */

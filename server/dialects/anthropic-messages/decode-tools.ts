@@ -1,9 +1,10 @@
 import type { ConversationRequest, Tool, ToolChoice } from '../../conversation/request.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
 import { isRecord } from '../../lib/json.ts';
+import { withoutNulls } from '../../lib/without-nulls.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { describeClientTool, isClientTool } from './client-tools.ts';
-import { breakpointOf, withoutNulls } from './decode-block.ts';
+import { breakpointOf } from './decode-block.ts';
 import { anthropicMessages } from './name.ts';
 import { customTool, openaiTool, serverTool, type WireRequest } from './schema.ts';
 import { parseParameter } from './validation-failure.ts';

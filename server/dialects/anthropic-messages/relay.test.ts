@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { readAnthropicStream, requireAnthropicSchema } from '../../../test/schemas/anthropic.ts';
 import { collect } from '../../conversation/collect.ts';
 import type { ConversationEvent } from '../../conversation/events.ts';
@@ -83,7 +83,7 @@ describe('requests', () => {
     expect(JSON.parse(relay(body, 'claude-opus-4-6'))).toEqual({
       anthropic_version: 'v',
       messages: [body.messages[0]],
-      system: [...body.system, { type: 'text', text: 'Plan mode is off.' }],
+      system: [body.system[1], { type: 'text', text: 'Plan mode is off.' }],
       tools: [body.tools[0], { name: 'DeferredToolPlaceholder', input_schema: { type: 'object' } }],
       metadata: body.metadata,
       max_tokens: 128_000,
@@ -97,19 +97,21 @@ describe('requests', () => {
     });
   });
 
-  test('of Claude Code have no hash that differs in every request, which no prompt cache would survive', () => {
-    const line = 'x-anthropic-billing-header: cc_version=2.1.177.01c; cc_entrypoint=cli;';
+  test('of Claude Code have no attribution, whose hashes no prompt cache would survive', () => {
+    const line = (hash: string) =>
+      `x-anthropic-billing-header: cc_version=2.1.177.${hash}; cc_entrypoint=cli; cch=36ee5;`;
     const ask = (system: unknown) =>
-      JSON.parse(relay({ model: 'm', max_tokens: 1, system, messages: [{ role: 'user', content: 'cch=36ee5;' }] }));
-    const blocks = (first: string) => [
-      { type: 'text', text: first },
-      { type: 'text', text: 'You are Claude Code, cch=36ee5;', cache_control: { type: 'ephemeral' } },
-    ];
-    for (const hash of ['36ee5', '0aaa9']) {
-      expect(ask(blocks(`${line} cch=${hash};`)).system).toEqual(blocks(line));
-      expect(ask(`${line} cch=${hash};\nBe brief.`).system).toEqual([{ type: 'text', text: `${line}\nBe brief.` }]);
+      JSON.parse(relay({ model: 'm', max_tokens: 1, system, messages: [{ role: 'user', content: line('01c') }] }));
+    const own = { type: 'text', text: `You are Claude Code, ${line('01c')}`, cache_control: { type: 'ephemeral' } };
+    for (const hash of ['01c', 'a9f']) {
+      expect(ask([{ type: 'text', text: line(hash) }, own]).system).toEqual([own]);
+      expect(ask(`${line(hash)}\nBe brief.`).system).toEqual([{ type: 'text', text: 'Be brief.' }]);
+      expect(ask(line(hash)).system).toBeUndefined();
     }
     expect(ask('Be brief. cch=36ee5;').system).toBe('Be brief. cch=36ee5;');
+    const long = `x-anthropic-billing-header: ${'x'.repeat(500)}`;
+    expect(ask(long).system).toBe(long);
+    expect(ask([own]).messages[0].content).toMatchObject([{ text: line('01c') }]);
   });
 
   test('half a surrogate pair is replaced', () => {
@@ -300,6 +302,13 @@ describe('streams', () => {
     expect(events.at(-2)).toMatchObject({ type: 'message_delta', usage: { input_tokens: 9, output_tokens: 5 } });
   });
 
+  test('do not make the gateway estimate the usage that the upstream reports', () => {
+    const estimateInputTokens = vi.fn(() => 44);
+    const encoder = createRelayStreamEncoder({ ...context, estimateInputTokens }, shown);
+    for (const frame of frames) encoder.encode([toFrame(JSON.stringify(frame))]);
+    expect(estimateInputTokens).not.toHaveBeenCalled();
+  });
+
   test('contain thinking only if requested, and renumber the other blocks', () => {
     const block = (index: number, content_block: JsonRecord, delta: JsonRecord) => [
       { type: 'content_block_start', index, content_block },
@@ -369,6 +378,18 @@ describe('streams', () => {
         ...[opens(0, { type: 'text', text: '' }), grows(0, 'a'), stops(0)],
         ...[opens(1, { type: 'thinking', thinking: '' }), thinks(1), stops(1)],
         ...[opens(2, { type: 'text', text: '' }), grows(2, 'b'), stops(2), ended('end_turn')],
+      ],
+    ],
+    [
+      'a text that follows a text or a call at the same index without having started',
+      [
+        ...[opens(0, { type: 'text', text: '' }), grows(0, 'a'), stops(0), grows(0, 'b'), stops(0)],
+        ...[opens(0, empty), grows(0, 'c'), ended('tool_use')],
+      ],
+      [
+        ...[opens(0, { type: 'text', text: '' }), grows(0, 'a'), stops(0)],
+        ...[opens(1, { type: 'text', text: '' }), grows(1, 'b'), stops(1), opens(2, empty), stops(2)],
+        ...[opens(3, { type: 'text', text: '' }), grows(3, 'c'), stops(3), ended('tool_use')],
       ],
     ],
     [

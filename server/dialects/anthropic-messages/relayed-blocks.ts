@@ -2,8 +2,8 @@ import { type ByteString, toByteString } from '../../lib/byte-string.ts';
 import { editJson } from '../../lib/edit-json.ts';
 import { parseExactJson } from '../../lib/exact-json.ts';
 import { isRecord, type JsonRecord, readCount, readRecord, readString } from '../../lib/json.ts';
+import { withoutNulls } from '../../lib/without-nulls.ts';
 import type { MessagesAnswerOptions } from './answer-options.ts';
-import { withoutNulls } from './decode-block.ts';
 import { encodeStopReason, readStopReason } from './finish-reason.ts';
 import { encodeEvent, nameEvent } from './stream-events.ts';
 import { withToolCounts } from './usage.ts';
@@ -49,6 +49,8 @@ export class RelayedBlocks {
   /** The client's index of each block by the upstream's. Empty while they are the same. */
   readonly #indexes = new Map<number, number>();
   #isRenumbered = false;
+  /** The types of the blocks that the upstream has not stopped, by its indexes. */
+  readonly #types = new Map<number, string>();
   #started = 0;
   #isHidden = false;
   /** The type of the block that has not stopped, also of a hidden one. */
@@ -67,7 +69,10 @@ export class RelayedBlocks {
   encode(type: string, data: string, callId?: string): string {
     if (type === 'content_block_start') return this.close() + this.#start(type, data, callId);
     const started = type === 'content_block_delta' ? this.#startMissing(data) : '';
-    if (type === 'content_block_stop') this.#type = undefined;
+    if (type === 'content_block_stop') {
+      this.#type = undefined;
+      this.#types.delete(ownIndex(data));
+    }
     if (started === undefined) return '';
     if (this.#isHidden) return started;
     if (type === 'content_block_stop') {
@@ -106,6 +111,7 @@ export class RelayedBlocks {
     const block = withCallId(event.content_block, callId);
     this.#isHidden = isHidden(block, this.#options);
     this.#type = readString(readRecord(block).type);
+    this.#types.set(readCount(event.index) ?? 0, this.#type ?? '');
     if (this.#isHidden) return '';
     this.#hasCalls ||= isCall(block);
     if (!isRecord(block)) return nameEvent(type, this.#edit(data));
@@ -127,24 +133,18 @@ export class RelayedBlocks {
   #startMissing(data: string): string | undefined {
     const kind = growing.exec(data)?.[1];
     if (kind === this.#type && kind !== undefined) return '';
-    const isNew = this.#type === undefined && !this.#isKnown(data);
     const block = kind === undefined ? undefined : emptyBlocks.get(kind);
-    if (block === undefined) return isNew ? undefined : '';
-    if (!isNew && !emptyBlocks.has(this.#type ?? '')) return '';
+    if (block === undefined) return this.#types.size === 0 ? undefined : '';
     const { index } = readRecord(parseExactJson(data));
+    const type = this.#types.get(readCount(index) ?? 0);
+    if (type !== undefined && (type === kind || !replaced.has(type))) return '';
     const start = JSON.stringify({ type: 'content_block_start', index, content_block: block });
     return this.close() + this.#start('content_block_start', start, undefined);
   }
 
-  /** True if the block that an event is about has started. */
-  #isKnown(data: string): boolean {
-    const own = readCount(readRecord(parseExactJson(data)).index) ?? 0;
-    return this.#isRenumbered ? this.#indexes.has(own) : own < this.#started;
-  }
-
   /** The client's index of the block that an event is about. */
   #indexOf(data: string): number {
-    const own = readCount(readRecord(parseExactJson(data)).index) ?? 0;
+    const own = ownIndex(data);
     return this.#indexes.get(own) ?? own;
   }
 
@@ -165,12 +165,20 @@ export class RelayedBlocks {
   }
 }
 
+/** The upstream's index of the block that an event is about. */
+function ownIndex(data: string): number {
+  return readCount(readRecord(parseExactJson(data)).index) ?? 0;
+}
+
 /** The type of the block that a delta belongs to. Within a JSON string, the quotes would be escaped. */
 const growing = /"type"\s*:\s*"(text|thinking)_delta"/;
 const emptyBlocks: ReadonlyMap<string, JsonRecord> = new Map([
   ['text', { type: 'text', text: '' }],
   ['thinking', { type: 'thinking', thinking: '', signature: '' }],
 ]);
+
+/** Types of blocks that end where a text or thinking begins at the same index. */
+const replaced: ReadonlySet<string> = new Set(['text', 'thinking', 'redacted_thinking', 'tool_use']);
 
 /** Adds texts that the block's type always has. @returns the same block if it has them */
 export function withTexts(block: JsonRecord): JsonRecord {

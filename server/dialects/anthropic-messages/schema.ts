@@ -61,8 +61,9 @@ export const toolUseBlock = z.looseObject({
   type: z.literal('tool_use'),
   id: z.string().min(1),
   name: z.string().min(1),
-  // Some clients send the text that they collected from a stream, or nothing if there are no arguments.
-  input: z.union([jsonObject, z.string()]).nullish(),
+  // An object. Some clients send the text that they collected from a stream, or nothing if there are no arguments, and
+  // other vendors' models also write other values.
+  input: z.unknown().optional(),
   cache_control: cacheControl,
 });
 export const toolResultBlock = z.looseObject({
@@ -144,7 +145,7 @@ const display = z.string().nullish();
 const thinking = z.discriminatedUnion('type', [
   z.looseObject({ type: z.literal('enabled'), budget_tokens: wireInteger.pipe(z.number().min(0)).nullish(), display }),
   z.looseObject({ type: z.literal('adaptive'), display }),
-  // Other servers with this API have this name for it.
+  // Other servers with this API use this name.
   z.looseObject({ type: z.literal('auto'), display }),
   z.looseObject({ type: z.literal('disabled') }),
   z.looseObject({ type: z.literal('between_tools') }),

@@ -19,13 +19,12 @@ export interface AnswerPartOptions {
 export function encodeAnswerParts(parts: readonly AnswerPart[], options: AnswerPartOptions): readonly JsonRecord[] {
   const writer = new PartWriter(options);
   const written = parts.flatMap((part) => writer.write(part));
-  return atLeastOne([...written, ...writer.end()]);
+  const all = [...written, ...writer.end()];
+  return all.length > 0 ? all : emptyParts;
 }
 
-/** Clients discard an answer without parts. */
-export function atLeastOne(parts: readonly JsonRecord[]): readonly JsonRecord[] {
-  return parts.length > 0 ? parts : [{ text: '' }];
-}
+/** Most clients discard an answer without parts. */
+export const emptyParts: readonly JsonRecord[] = [{ text: '' }];
 
 /**
  * Writes the parts of one answer in order. A proof without text is added to the next part, where clients preserve it.

@@ -81,8 +81,12 @@ describe('blocks', () => {
     ]);
   });
 
-  test('a signature in a separate part signs the text before it', () => {
-    const events = read(frame([{ text: 'a' }]), frame([{ text: '', ...signed }], stop));
+  test.each([
+    ['with an empty text', { text: '', ...signed }],
+    ['without a text', signed],
+    ['with a text that is null', { text: null, ...signed }],
+  ])('a signature in a separate part, %s, signs the text before it', (_name, part) => {
+    const events = read(frame([{ text: 'a' }]), frame([part], stop));
     expect(describeAll(events)).toEqual([
       ...['start', 'start 0.0 text', 'text 0.0 a', 'end 0.0 c2ln', 'finish 0 stop STOP'],
     ]);
@@ -125,7 +129,10 @@ describe('blocks', () => {
   test('an image is a block with its signature, a draft of one in the thoughts is not', () => {
     const inlineData = { mimeType: 'image/PNG', data: 'aWs', displayName: 'a.png' };
     const draft = { inlineData, thought: true };
-    expect(read(frame([draft, { text: 'a' }, { inlineData, ...signed }, { text: 'b' }], stop))).toMatchObject([
+    const image = { inlineData, ...signed, functionCall: null };
+    const events = read(frame([draft, { text: 'a' }, image, { text: 'b' }], stop));
+    expect(JSON.stringify(events)).not.toContain('null');
+    expect(events).toMatchObject([
       { type: 'start' },
       { type: 'block-start', kind: 'vendor', value: draft },
       { type: 'block-end' },
@@ -305,14 +312,17 @@ describe('ends', () => {
   });
 });
 
-test.each([{}, { candidates: [] }, { promptFeedback: {} }])('counts alone (%j) are a stop without a word', (others) => {
-  const usageMetadata = { promptTokenCount: 5, thoughtsTokenCount: 20, totalTokenCount: 25 };
-  expect(read({ ...others, usageMetadata, modelVersion: 'gemini-2.5-pro' })).toMatchObject([
-    { type: 'start', upstreamModel: 'gemini-2.5-pro' },
-    { type: 'usage', usage: { inputTokens: 5, outputTokens: 20 } },
-    { type: 'finish', choice: 0, reason: 'stop' },
-  ]);
-});
+test.each([{}, { candidates: [] }, { promptFeedback: {} }])(
+  'counts alone (%j) are a stop without content',
+  (others) => {
+    const usageMetadata = { promptTokenCount: 5, thoughtsTokenCount: 20, totalTokenCount: 25 };
+    expect(read({ ...others, usageMetadata, modelVersion: 'gemini-2.5-pro' })).toMatchObject([
+      { type: 'start', upstreamModel: 'gemini-2.5-pro' },
+      { type: 'usage', usage: { inputTokens: 5, outputTokens: 20 } },
+      { type: 'finish', choice: 0, reason: 'stop' },
+    ]);
+  },
+);
 
 test('thoughts alone without a finish reason are no answer of the model, and a cut text is one of the upstream', () => {
   const counted = (parts: object[]) => ({

@@ -58,7 +58,7 @@ export class GeminiAnswerReader extends JsonAnswerReader {
     if (blockReason !== undefined && !candidates.some((candidate) => candidate.hasContent)) {
       this.#endBlocked(blockReason, events);
     } else if (candidates.length === 0 && this.#usage !== undefined) {
-      // Gemini counted the tokens of an answer without a word.
+      // Gemini sometimes reports token counts without any content.
       events.push({ type: 'finish', choice: 0, reason: 'stop' });
       this.setOver();
     } else if (candidates.length === 0) {

@@ -5,6 +5,7 @@ import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
 import type { UniqueIds } from '../../conversation/unique-ids.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
 import { asList, isRecord, type JsonRecord, readRecord, readText } from '../../lib/json.ts';
+import { withoutNulls } from '../../lib/without-nulls.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { describePart } from './describe-part.ts';
 import { isEnd, readFinishReason } from './finish-reason.ts';
@@ -86,7 +87,8 @@ export class CandidateReader {
   #readPart(part: JsonRecord, events: ConversationEvent[]): void {
     const value = readText(part.thoughtSignature);
     const proof = value === undefined ? undefined : { dialect: geminiName, value };
-    const { text, ...data } = part;
+    const { text: given, ...data } = withoutNulls(part);
+    const text = given ?? (isSignature(data) ? '' : undefined);
     const hasOnlyText = typeof text === 'string' && !hasData(data);
     // Some proxies add a text, possibly an empty one, to a part of another kind.
     if (typeof text === 'string') this.#readText(text, part.thought === true, hasOnlyText ? proof : undefined, events);
@@ -180,9 +182,15 @@ export class CandidateReader {
   }
 }
 
+/** True for a part without content, which some proxies send with a signature only. @param part without its text */
+export function isSignature(part: JsonRecord): boolean {
+  return Object.keys(part).every((name) => name === 'thoughtSignature' || name === 'thought');
+}
+
 /** Members of which a part has one, in place of a text. */
 const dataMembers = ['functionCall', 'inlineData', 'fileData', 'executableCode', 'codeExecutionResult'] as const;
 
-function hasData(part: JsonRecord): boolean {
+/** @param part without its text */
+export function hasData(part: JsonRecord): boolean {
   return dataMembers.some((name) => isRecord(part[name]));
 }

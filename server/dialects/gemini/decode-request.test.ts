@@ -171,7 +171,8 @@ describe('contents', () => {
       safetySettings: [
         { category: 7, threshold: 4 },
         { category: 10, threshold: 3 },
-        { category: 'X', threshold: 99 },
+        { category: 1, threshold: 2 },
+        { category: 'X', threshold: 4 },
       ],
       generationConfig: {
         responseMimeType: 'application/json',
@@ -193,9 +194,10 @@ describe('contents', () => {
       vendor: {
         gemini: {
           safetySettings: [
-            { category: 'HARM_CATEGORY_HARASSMENT', threshold: 'BLOCK_NONE' },
-            { category: 'HARM_CATEGORY_DANGEROUS_CONTENT', threshold: 'BLOCK_ONLY_HIGH' },
-            { category: 'X', threshold: 99 },
+            { category: 'HARM_CATEGORY_HARASSMENT', threshold: 4 },
+            { category: 'HARM_CATEGORY_DANGEROUS_CONTENT', threshold: 3 },
+            { category: 1, threshold: 2 },
+            { category: 'X', threshold: 4 },
           ],
         },
       },

@@ -21,7 +21,7 @@ import { readModelPath } from './paths.ts';
 import { hasTextFormat } from './response-format.ts';
 import { countSchema, otherSchemaName, requestSchema } from './schema.ts';
 import { inCamelCase } from './spelling.ts';
-import { createStreamWriter, habitsOf } from './stream-writer.ts';
+import { createStreamWriter, readLibrary } from './stream-writer.ts';
 
 /**
  * Decodes a request to `models/{id}:generateContent` or `:streamGenerateContent`.
@@ -35,7 +35,7 @@ export function decodeRequest(body: JsonBody, head: RequestHead): DecodedRequest
   const { request, notes, plain, bareEnum } = decodeBody(json, model, stream);
   const showsThoughts = request.reasoning?.shown === true;
   const options = { form: head.query.get('alt') === 'sse' ? 'events' : 'array', showsThoughts, bareEnum } as const;
-  const writer = createStreamWriter(options.form, habitsOf(head));
+  const writer = createStreamWriter(options.form, readLibrary(head));
   const original = plain && hasPlainShape(json) ? readOriginal(body, request) : undefined;
   const { affinityKey, choiceCount, messages } = request;
   return {

@@ -8,7 +8,7 @@ import type { JsonRecord } from '../../lib/json.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
 import type { GeminiAnswerOptions } from './answer-options.ts';
-import { atLeastOne, PartWriter, unquote } from './answer-parts.ts';
+import { PartWriter, unquote } from './answer-parts.ts';
 import { encodeFinishReason } from './finish-reason.ts';
 import { geminiName } from './name.ts';
 import { toPublicMembers } from './public-members.ts';
@@ -80,7 +80,7 @@ class GeminiStreamEncoder implements StreamEncoder {
     this.#ended = true;
     let written = '';
     for (const [index, choice] of this.#choices) written += this.#flush(index, choice);
-    return asByteString(written + this.#writer.fail(failure));
+    return asByteString(written + this.#writer.writeError(failure) + this.#writer.end());
   }
 
   #encode(event: ConversationEvent): string {
@@ -204,7 +204,8 @@ class GeminiStreamEncoder implements StreamEncoder {
       const { promptFeedback } = vendorMembersOf(only.finish?.vendor, geminiName);
       if (promptFeedback !== undefined) return { promptFeedback };
     }
-    return { candidates: [...this.#choices].map(([index, choice]) => encodeEnding(index, choice)) };
+    const { emptyEnd } = this.#writer;
+    return { candidates: [...this.#choices].map(([index, choice]) => encodeEnding(index, choice, emptyEnd)) };
   }
 
   #choice(index: number): OpenChoice {
@@ -229,8 +230,13 @@ type ChoiceEvent = Exclude<
   { readonly type: 'logprobs-delta' | 'vendor-delta' }
 >;
 
-function encodeEnding(index: number, { held, writer, finish }: OpenChoice): JsonRecord {
-  const parts = atLeastOne([...(held === undefined ? [] : [held]), ...writer.end()]);
+function encodeEnding(
+  index: number,
+  { held, writer, finish }: OpenChoice,
+  emptyEnd: readonly JsonRecord[],
+): JsonRecord {
+  const left = [...(held === undefined ? [] : [held]), ...writer.end()];
+  const parts = left.length > 0 ? left : emptyEnd;
   return {
     ...toPublicMembers(vendorMembersOf(finish?.vendor, geminiName)),
     content: { role: 'model', parts },

@@ -1,5 +1,4 @@
 import { isRecord } from '../../lib/json.ts';
-import { inCamelCase } from './spelling.ts';
 
 /*
  * Google's JSON has enum values by name or by number. Its Python library `google-generativeai`, and LangChain on top of
@@ -10,14 +9,14 @@ import { inCamelCase } from './spelling.ts';
 
 const types = ['TYPE_UNSPECIFIED', 'STRING', 'NUMBER', 'INTEGER', 'BOOLEAN', 'ARRAY', 'OBJECT', 'NULL'];
 const callingModes = ['MODE_UNSPECIFIED', 'AUTO', 'ANY', 'NONE', 'VALIDATED'];
+/** The numbers below are of models before Gemini, or those of Vertex AI, which understands its own. */
+const firstHarmCategory = 7;
 const harmCategories = [
-  'HARM_CATEGORY_UNSPECIFIED',
-  ...['DEROGATORY', 'TOXICITY', 'VIOLENCE', 'SEXUAL', 'MEDICAL', 'DANGEROUS', 'HARASSMENT', 'HATE_SPEECH'],
-  ...['SEXUALLY_EXPLICIT', 'DANGEROUS_CONTENT', 'CIVIC_INTEGRITY'],
-].map((name, number) => (number === 0 ? name : `HARM_CATEGORY_${name}`));
-const harmThresholds = [
-  'HARM_BLOCK_THRESHOLD_UNSPECIFIED',
-  ...['BLOCK_LOW_AND_ABOVE', 'BLOCK_MEDIUM_AND_ABOVE', 'BLOCK_ONLY_HIGH', 'BLOCK_NONE', 'OFF'],
+  'HARM_CATEGORY_HARASSMENT',
+  'HARM_CATEGORY_HATE_SPEECH',
+  'HARM_CATEGORY_SEXUALLY_EXPLICIT',
+  'HARM_CATEGORY_DANGEROUS_CONTENT',
+  'HARM_CATEGORY_CIVIC_INTEGRITY',
 ];
 
 function nameOf(names: readonly string[], value: unknown): unknown {
@@ -27,17 +26,16 @@ function nameOf(names: readonly string[], value: unknown): unknown {
 export const nameOfType = (value: unknown) => nameOf(types, value);
 export const nameOfCallingMode = (value: unknown) => nameOf(callingModes, value);
 
-/** @returns the same list if all values are names */
+/** @returns the same list if there is nothing to change: Vertex AI has the same numbers for thresholds */
 export function nameSafetySettings(settings: unknown): unknown {
-  if (!Array.isArray(settings) || !settings.some(hasNumber)) return settings;
-  return settings.map((given: unknown) => {
-    const setting = inCamelCase(given);
-    if (!isRecord(setting)) return given;
-    const { category, threshold } = setting;
-    return { ...setting, category: nameOf(harmCategories, category), threshold: nameOf(harmThresholds, threshold) };
+  if (!Array.isArray(settings) || !settings.some((setting) => nameOfCategory(setting) !== undefined)) return settings;
+  return settings.map((setting: unknown) => {
+    const category = nameOfCategory(setting);
+    return category === undefined || !isRecord(setting) ? setting : { ...setting, category };
   });
 }
 
-function hasNumber(setting: unknown): boolean {
-  return isRecord(setting) && (typeof setting.category === 'number' || typeof setting.threshold === 'number');
+function nameOfCategory(setting: unknown): string | undefined {
+  const number = isRecord(setting) ? setting.category : undefined;
+  return typeof number === 'number' ? harmCategories[number - firstHarmCategory] : undefined;
 }

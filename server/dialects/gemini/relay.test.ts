@@ -153,6 +153,17 @@ describe('chunks', () => {
     expect(chunk).toMatchObject({ candidates: [{ content: { parts: [expected] } }] });
   });
 
+  test.each([
+    ['text', { text: 'a' }, [{ text: 'a' }]],
+    ['thought', { text: 'a', thought: true }, [{ text: 'a', thought: true }]],
+    ['text that is empty', { text: '' }, []],
+  ])('a call beside a %s is a part of its own', (_name, beside, expected) => {
+    const call = { functionCall: { id: 'x', name: 'f', args: {} }, thoughtSignature: 'c2ln' };
+    const [chunk] = relay(frame([{ ...beside, ...call }], end, counted));
+    requireGeminiSchema('FinalResponse', chunk);
+    expect(partsOf([chunk])).toMatchObject([...expected, call]);
+  });
+
   test.each(['', 'FINISH_REASON_UNSPECIFIED'])('a reason to finish that is %j is none', (finishReason) => {
     const open = (text: string) => frame([{ text }], { finishReason });
     const chunks = relay(
@@ -164,9 +175,25 @@ describe('chunks', () => {
     expect(chunks).toMatchObject([
       { candidates: [{ content: { parts: [{ text: 'a' }] } }] },
       { candidates: [{ content: { parts: [{ text: 'b' }] } }] },
-      { candidates: [{ finishReason: 'MAX_TOKENS', content: { parts: [{ text: 'c' }, { text: 'd' }] } }] },
+      { candidates: [{ content: { parts: [{ text: 'c' }] } }] },
+      { candidates: [{ finishReason: 'MAX_TOKENS', content: { parts: [{ text: 'd' }] } }] },
     ]);
-    expect(JSON.stringify(chunks.slice(0, 2))).not.toContain('finishReason');
+    expect(JSON.stringify(chunks.slice(0, 3))).not.toContain('finishReason');
+  });
+
+  test('a reason to finish in every chunk holds only the last chunk', () => {
+    const chunks = ['a', 'b', 'c'].map((text) => frame([{ text }], end));
+    expect(relay(...chunks, frame([], end), counted)).toMatchObject([
+      frame([{ text: 'a' }]),
+      frame([{ text: 'b' }]),
+      frame([{ text: 'c' }], end, counted),
+    ]);
+  });
+
+  test('members of a candidate that are null are left out', () => {
+    const chunks = relay(frame([{ text: 'a' }], { index: null }), frame([{ text: 'b' }], { index: null, ...end }));
+    requireGeminiStream(chunks);
+    expect(partsOf(chunks)).toEqual([{ text: 'a' }, { text: 'b' }]);
   });
 
   test('counts that are texts are replaced', () => {

@@ -4,8 +4,20 @@ import type { Failure } from '../../conversation/failure.ts';
 import { withoutNamespace } from '../../conversation/repair-calls.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import { asByteString, type ByteString, encodeJson } from '../../lib/byte-string.ts';
-import { asList, isRecord, type JsonRecord, parseJsonExactly, readRecord, readText } from '../../lib/json.ts';
+import {
+  asList,
+  isRecord,
+  type JsonRecord,
+  parseJsonExactly,
+  readArray,
+  readRecord,
+  readText,
+} from '../../lib/json.ts';
+import { withoutNulls } from '../../lib/without-nulls.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
+import { emptyParts } from './answer-parts.ts';
+import { hasData, isSignature } from './decode-candidate.ts';
 import { isEnd, toGeminiReason } from './finish-reason.ts';
 import { isChunk } from './is-chunk.ts';
 import { toPublicMembers } from './public-members.ts';
@@ -14,7 +26,7 @@ import { encodeUsage } from './usage.ts';
 
 /*
  * Answers of an upstream with this dialect are relayed unchanged, except for what Google's clients cannot handle:
- * chunks without a part, a finish in several chunks, calls without an id, parts without content, counts that are texts.
+ * chunks without a part, a finish in several chunks, calls without an id, parts without content or with two, counts that are texts.
  */
 
 /** Encodes a complete answer. */
@@ -25,11 +37,18 @@ export function encodeRelayedAnswer(
   const ids = choices.flatMap(({ parts }) => parts.flatMap((part) => (part.type === 'tool-call' ? [part.id] : [])));
   const answer = withCallIds(readFrame(frame ?? ''), ids);
   return encodeJson(
-    complete({ ...answer, candidates: answer.candidates && asList(answer.candidates).map(toEnding) }, usage, context),
+    complete(
+      {
+        ...answer,
+        candidates: answer.candidates && asList(answer.candidates).map((each) => toEnding(each, emptyParts)),
+      },
+      usage,
+      context,
+    ),
   );
 }
 
-/** Encodes the chunks of a stream. Candidates with a finish reason are buffered and sent in the last chunk. */
+/** Encodes the chunks of a stream. The finish reasons are sent in the last chunk. */
 export function createRelayStreamEncoder(context: AnswerContext, writer: StreamWriter): StreamEncoder {
   return new RelayStreamEncoder(context, writer);
 }
@@ -67,14 +86,16 @@ class RelayStreamEncoder implements StreamEncoder {
     this.#ended = true;
     const candidates = this.#endings.size > 0 ? [...this.#endings.values()] : [{ finishReason: 'STOP', index: 0 }];
     const isBlocked = this.#endings.size === 0 && this.#last.promptFeedback !== undefined;
-    const chunk = { ...this.#last, ...(!isBlocked && { candidates: candidates.map(toEnding) }) };
+    const ends = candidates.map((candidate) => toEnding(candidate, this.#writer.emptyEnd));
+    const chunk = { ...this.#last, ...(!isBlocked && { candidates: ends }) };
     return asByteString(this.#writer.write(encodeJson(complete(chunk, usage, this.#context))) + this.#writer.end());
   }
 
   fail(failure: Failure): ByteString {
     if (this.#ended) return asByteString('');
     this.#ended = true;
-    return asByteString(this.#writer.fail(failure));
+    const error = this.#writer.writeError(failure);
+    return asByteString(error + this.#writer.end());
   }
 
   #encodeFrame(data: string, callIds: readonly string[]): string {
@@ -94,19 +115,24 @@ class RelayStreamEncoder implements StreamEncoder {
     return this.#writer.write(encodeJson({ candidates: ready, ...members }));
   }
 
-  /** @returns undefined if the candidate is empty or buffered */
+  /**
+   * Once a candidate has a finish reason, its newest parts are buffered for the last chunk. Some servers write a reason
+   * in every chunk.
+   *
+   * @returns undefined if the candidate is empty or buffered
+   */
   #relayCandidate(candidate: JsonRecord): JsonRecord | undefined {
     const { index } = candidate;
     const ending = this.#endings.get(index);
     const { finishReason, ...open } = candidate;
     const isEnded = isEnd(finishReason);
-    if (!isEnded && ending === undefined) {
-      const parts = nonEmptyParts(candidate);
-      return parts.length === 0 ? undefined : withContent(open, parts);
-    }
-    const content = { role: 'model', parts: [...nonEmptyParts(ending ?? {}), ...nonEmptyParts(candidate)] };
+    const parts = nonEmptyParts(candidate);
+    if (!isEnded && ending === undefined) return parts.length === 0 ? undefined : withContent(open, parts);
+    const held = readArray(readRecord(ending?.content).parts).filter(isRecord);
+    const isNewer = parts.length > 0;
+    const content = { role: 'model', parts: isNewer ? parts : held };
     this.#endings.set(index, { ...ending, ...(isEnded ? candidate : open), content });
-    return undefined;
+    return isNewer && held.length > 0 ? withContent(withoutUndefined({ index }), held) : undefined;
   }
 }
 
@@ -138,11 +164,18 @@ function completeCall(call: JsonRecord, id: string): JsonRecord {
 function nonEmptyParts(candidate: JsonRecord): readonly JsonRecord[] {
   return asList(readRecord(candidate.content).parts)
     .filter(isRecord)
-    .map(completePart)
+    .flatMap((part) => splitPart(completePart(part)))
     .filter((part) => {
       const { text, thought: _thought, ...others } = part;
       return (text !== undefined && text !== '') || Object.keys(others).length > 0;
     });
+}
+
+/** Some proxies add a text, possibly an empty one, to a part of another kind. */
+function splitPart(part: JsonRecord): readonly JsonRecord[] {
+  const { text, ...data } = part;
+  if (typeof text !== 'string' || !hasData(data)) return [part];
+  return [{ text, ...withoutUndefined({ thought: data.thought }) }, data];
 }
 
 /** Removes nulls and calls without a name. A signature belongs to a text, even to an empty one. */
@@ -151,22 +184,24 @@ function completePart(part: JsonRecord): JsonRecord {
     value === null || (name === 'functionCall' && (readText(readRecord(value).name) ?? '') === '');
   const members = Object.entries(part);
   const kept = members.some(isStray) ? Object.fromEntries(members.filter((member) => !isStray(member))) : part;
-  const isSignatureOnly = Object.keys(kept).every((name) => name === 'thoughtSignature' || name === 'thought');
-  return isSignatureOnly && kept.thoughtSignature !== undefined ? { text: '', ...kept } : kept;
+  return isSignature(kept) && kept.thoughtSignature !== undefined ? { text: '', ...kept } : kept;
 }
 
 /** Completes a candidate in the last chunk: it has a part and a finish reason. */
-function toEnding(candidate: unknown): JsonRecord {
+function toEnding(candidate: unknown, emptyEnd: readonly JsonRecord[]): JsonRecord {
   const record = readRecord(candidate);
   const parts = nonEmptyParts(record);
   return {
-    ...withContent(record, parts.length > 0 ? parts : [{ text: '' }]),
+    ...withContent(record, parts.length > 0 ? parts : emptyEnd),
     finishReason: toGeminiReason(record.finishReason),
   };
 }
 
 function withContent(candidate: JsonRecord, parts: readonly JsonRecord[]): JsonRecord {
-  return { ...toPublicMembers(candidate), content: { ...readRecord(candidate.content), role: 'model', parts } };
+  return {
+    ...withoutNulls(toPublicMembers(candidate)),
+    content: { ...readRecord(candidate.content), role: 'model', parts },
+  };
 }
 
 /** Adds members that the last chunk always has. */

@@ -1,6 +1,8 @@
 import type { Failure } from '../../conversation/failure.ts';
 import { asByteString, type ByteString, encodeJson, toByteString } from '../../lib/byte-string.ts';
+import type { JsonRecord } from '../../lib/json.ts';
 import type { RequestHead } from '../dialect.ts';
+import { emptyParts } from './answer-parts.ts';
 import { encodeErrorBody, toErrorBody } from './encode-failure.ts';
 
 /** `events`: server-sent events (`alt=sse`). `array`: one JSON array, whose items are sent one by one. */
@@ -9,88 +11,101 @@ export type StreamForm = 'events' | 'array';
 /** Writes chunks in the format of a stream. */
 export interface StreamWriter {
   readonly contentType: string;
+  /** The parts of the last chunk when all parts were sent before it. */
+  readonly emptyEnd: readonly JsonRecord[];
   heartbeat(): ByteString;
   /** @param chunk JSON */
   write(chunk: ByteString): string;
-  /** Writes an error, and closes the stream. */
-  fail(failure: Failure): string;
+  /** Writes an error instead of the next chunk. */
+  writeError(failure: Failure): string;
   /** Closes the stream. */
   end(): string;
 }
 
-/** What a client's library reads in a stream of events. */
-export interface StreamHabits {
+/** @param library of the client, which matters for events */
+export function createStreamWriter(form: StreamForm, library: ClientLibrary = otherClients): StreamWriter {
+  return form === 'events' ? new EventWriter(library) : new ArrayWriter();
+}
+
+/** How a client's library reads events. */
+export interface ClientLibrary {
   readonly heartbeat: ByteString;
-  /** Writes the error at the stream's end. */
-  readonly fail: (failure: Failure) => string;
+  readonly writeError: (failure: Failure) => string;
+  readonly emptyEnd: readonly JsonRecord[];
 }
 
-export function createStreamWriter(form: StreamForm, habits: StreamHabits = usualHabits): StreamWriter {
-  return form === 'events' ? new EventWriter(habits) : new ArrayWriter();
-}
-
-const usualHabits: StreamHabits = {
-  heartbeat: asByteString(': heartbeat\n\n'),
-  fail: (failure) => writeEvent(toByteString(encodeErrorBody(failure))),
-};
-
-/**
- * Most of Google's libraries do not know comments: those for Python and Go take them for errors, and skip blank lines.
- * Versions of the one for JavaScript up to 2.22 take an event with an error for an empty chunk. They throw if the error
- * stands alone, as Google's own do, or at text that is left over, which gemini-cli tries again.
- */
-const habitsOfLibraries: StreamHabits = {
-  heartbeat: asByteString('\n\n'),
-  fail: (failure) => {
-    const error = toByteString(encodeErrorBody(failure));
-    return `${writeEvent(error)}${error}\n`;
-  },
-};
-
-/**
- * The older library for JavaScript (`genai-js`, also in LangChain) reads nothing after a comment or a blank line, and takes
- * an error for an empty chunk. If its stream fails, a promise that most programs do not handle ends the process. So it gets
- * the error as the reason why there is no text, at which its `text()` throws.
- */
-const habitsOfGenaiJs: StreamHabits = {
-  heartbeat: asByteString(''),
-  fail: (failure) => {
-    const promptFeedback = { blockReason: 'OTHER', blockReasonMessage: failure.message };
-    return writeEvent(encodeJson({ ...toErrorBody(failure), promptFeedback }));
-  },
-};
-
-/** Reads from the headers which library a client uses. */
-export function habitsOf({ headers }: Pick<RequestHead, 'headers'>): StreamHabits {
-  const library = headers['x-goog-api-client'];
-  if (library === undefined) return usualHabits;
-  return /\bgenai-js\//.test(String(library)) ? habitsOfGenaiJs : habitsOfLibraries;
-}
+const comment = asByteString(': heartbeat\n\n');
+const blankLines = asByteString('\n\n');
 
 /** @param chunk JSON */
 function writeEvent(chunk: ByteString): string {
   return `data: ${chunk}\n\n`;
 }
 
+const writeErrorEvent = (failure: Failure) => writeEvent(toByteString(encodeErrorBody(failure)));
+
+/** As JSON without a field name, which is how Google's own errors are. */
+const writeBareError = (failure: Failure) => `${toByteString(encodeErrorBody(failure))}\n\n`;
+
+/** In both forms. Without a blank line, the second is left over at the end of the stream. */
+const writeErrorTwice = (failure: Failure) => `${writeErrorEvent(failure)}${toByteString(encodeErrorBody(failure))}\n`;
+
+/** As an event that says why there is no text. */
+function writeBlockReason(failure: Failure): string {
+  const promptFeedback = { blockReason: 'OTHER', blockReasonMessage: failure.message };
+  return writeEvent(encodeJson({ ...toErrorBody(failure), promptFeedback }));
+}
+
+const otherClients: ClientLibrary = { heartbeat: comment, writeError: writeErrorEvent, emptyEnd: emptyParts };
+const oldJavaScript: ClientLibrary = { heartbeat: asByteString(''), writeError: writeBlockReason, emptyEnd: [] };
+
+/**
+ * Most of Google's libraries do not know comments: those for Python and Go take them for errors, and skip blank lines. The
+ * older one for JavaScript (`genai-js`, also in LangChain) reads nothing after either, and discards an answer with an empty
+ * text from its chats.
+ *
+ * Several do not look for errors in events: a truncated answer would pass for a complete one. Those for Go and Swift fail at
+ * a bare error. The one for JavaScript does so up to 2.22 at text that is left over, which gemini-cli tries again. If a stream
+ * of `genai-js` fails, a promise that programs seldom handle ends the process; its `text()` throws the reason of a block.
+ */
+export function readLibrary({ headers }: Pick<RequestHead, 'headers'>): ClientLibrary {
+  const header = headers['x-goog-api-client'];
+  if (header === undefined)
+    return isLiteLlm(headers['user-agent']) ? { ...otherClients, heartbeat: blankLines } : otherClients;
+  const name = String(header);
+  if (/\bgenai-js\//.test(name)) return oldJavaScript;
+  const writeError = /\b(?:genai-swift|gl-go)\//.test(name) ? writeBareError : writeErrorTwice;
+  return { heartbeat: blankLines, writeError, emptyEnd: emptyParts };
+}
+
+/** LiteLLM reads no chunk after a comment before the first one. */
+function isLiteLlm(userAgent: string | undefined): boolean {
+  return userAgent?.startsWith('litellm/') === true;
+}
+
 /** Google's SDK throws at `[DONE]`, and loses a frame in the same block as a comment. Heartbeats are separate blocks. */
 class EventWriter implements StreamWriter {
   readonly contentType = 'text/event-stream; charset=utf-8';
-  readonly #habits: StreamHabits;
+  readonly #library: ClientLibrary;
 
-  constructor(habits: StreamHabits) {
-    this.#habits = habits;
+  constructor(library: ClientLibrary) {
+    this.#library = library;
+  }
+
+  get emptyEnd(): readonly JsonRecord[] {
+    return this.#library.emptyEnd;
   }
 
   heartbeat(): ByteString {
-    return this.#habits.heartbeat;
+    return this.#library.heartbeat;
   }
 
   write(chunk: ByteString): string {
     return writeEvent(chunk);
   }
 
-  fail(failure: Failure): string {
-    return this.#habits.fail(failure);
+  writeError(failure: Failure): string {
+    return this.#library.writeError(failure);
   }
 
   end(): string {
@@ -99,12 +114,13 @@ class EventWriter implements StreamWriter {
 }
 
 /**
- * Heartbeats are white space inside the array. Google's Python libraries fail at anything before its opening bracket and
- * behind its closing one
+ * Has line breaks where Google's arrays have them, at which some clients (Continue) split an array. Heartbeats are white
+ * space inside the array: Google's Python libraries fail at anything before its opening bracket and behind its closing one
  * (https://github.com/googleapis/python-api-core/blob/main/google/api_core/_rest_streaming_base.py).
  */
 class ArrayWriter implements StreamWriter {
   readonly contentType = 'application/json; charset=utf-8';
+  readonly emptyEnd = emptyParts;
   #isOpen = false;
   #hasItems = false;
 
@@ -113,13 +129,13 @@ class ArrayWriter implements StreamWriter {
   }
 
   write(chunk: ByteString): string {
-    const opening = this.#hasItems ? ',\n' : this.#open();
+    const opening = this.#hasItems ? ',\r\n' : this.#open();
     this.#hasItems = true;
-    return opening + chunk;
+    return `${opening}${chunk}\n`;
   }
 
-  fail(failure: Failure): string {
-    return this.write(toByteString(encodeErrorBody(failure))) + this.end();
+  writeError(failure: Failure): string {
+    return this.write(toByteString(encodeErrorBody(failure)));
   }
 
   end(): string {

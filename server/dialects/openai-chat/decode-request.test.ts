@@ -236,6 +236,19 @@ describe('a complete request', () => {
     expect(decodeBody({ model: 'm', messages: hello, ...members }).request).toMatchObject(expected);
   });
 
+  test.each([
+    [{ max_tokens: 256 }, { mode: 'default', effort: 'none', shown: false }],
+    [{ max_tokens: 257 }, undefined],
+    [{ max_completion_tokens: 9 }, undefined],
+    [{ max_tokens: 9, max_completion_tokens: 9 }, undefined],
+    [
+      { max_tokens: 9, reasoning_effort: 'high' },
+      { mode: 'on', effort: 'high' },
+    ],
+  ])('little reasoning within a small limit by its older name: %j', (members, reasoning) => {
+    expect(decodeBody({ model: 'm', messages: hello, ...members }).request.reasoning).toEqual(reasoning);
+  });
+
   test('warns when two limits disagree', () => {
     const { notes } = decodeBody({ model: 'm', messages: hello, max_tokens: 5, max_completion_tokens: 6 });
     expect(notes.map((note) => note.member)).toEqual(['max_tokens']);

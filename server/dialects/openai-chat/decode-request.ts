@@ -95,9 +95,10 @@ function decodeJson(
   const messages = [...instructions, ...strange.messages, ...arranged];
   const tools = decodeTools(wire, json.tool_choice, notes, foreign);
   const own = decodeOwnMembers(json, strange.names, notes);
-  const shape = { ...strange.settings, ...assembleRequest(wire, messages, tools, own, encode) };
+  const written = { ...strange.settings, ...assembleRequest(wire, messages, tools, own, encode) };
+  const shape = leaveRoomForAnswer(wire, written);
   const isPlain = decoded.plain && arranged === decoded.messages && strange.names.size === 0 && tools.plain;
-  const plain = isPlain && json === given && isPlainEnvelope(wire, json);
+  const plain = isPlain && json === given && shape === written && isPlainEnvelope(wire, json);
   const asOpenrouter = isRecord(wire.reasoning) || json.include_reasoning === true;
   const finished = finishDecoding(wire, shape, tools, notes, asOpenrouter);
   if (!plain || notes.list().length > 0) return finished;
@@ -117,7 +118,8 @@ export function readChatRequest(json: JsonRecord, foreign: readonly ShapeReader[
   const tools = decodeTools(wire, json.tool_choice, notes, foreign);
   const own = decodeOwnMembers(json, strange.names, notes);
   const request = assembleRequest(wire, [...strange.messages, ...arranged], tools, own);
-  return { request: { ...strange.settings, ...request }, notes, customTools: tools.customTools };
+  const shape = leaveRoomForAnswer(wire, { ...strange.settings, ...request });
+  return { request: shape, notes, customTools: tools.customTools };
 }
 
 /** @param asOpenrouter true if the client asked for reasoning in OpenRouter's way, and so expects its answers */
@@ -188,6 +190,20 @@ export function assembleRequest(
     ...withoutUndefined({ vendor }),
     ...(repeatedMembers.length > 0 && { repeatedMembers }),
   };
+}
+
+/** In tokens. Reasoning alone takes more. */
+const smallLimit = 256;
+
+/**
+ * Programs that do not know reasoning models set `max_tokens` to a small limit for titles and checks. Models that reason
+ * anyway do as little of it as they can then, as nothing would be left for the answer.
+ */
+function leaveRoomForAnswer(wire: WireSharedRequest, request: ConversationRequest): ConversationRequest {
+  const { max_tokens: limit, max_completion_tokens: newer } = wire;
+  const isSmall = typeof limit === 'number' && limit <= smallLimit && typeof newer !== 'number';
+  if (!isSmall || request.reasoning !== undefined) return request;
+  return { ...request, reasoning: { mode: 'default', effort: 'none', shown: false } };
 }
 
 /** True for `{"include": …}`, with which OpenRouter's clients ask for the usage of a stream. */

@@ -43,6 +43,8 @@ describe('a complete answer', () => {
       object: 'chat.completion',
       created: 1_750_000_000,
       model: 'openai:gpt-4o',
+      // OpenRouter's SDK requires it.
+      system_fingerprint: expect.any(String),
       choices: [
         {
           index: 0,

@@ -14,6 +14,9 @@ import { encodeUsage } from './encode-usage.ts';
 import { encodeFinishReason } from './finish-reason.ts';
 import { encodeHiddenReasoning, encodeProofDetail, encodeReasoningDetail } from './reasoning-details.ts';
 
+/** OpenAI answers with the state of its backend. OpenRouter's SDK rejects a whole answer without it. */
+export const systemFingerprint = 'fp_gateway';
+
 /**
  * Encodes OpenAI's `CreateChatCompletionResponse`. Built from JSON pieces, so that literals of texts are copied
  * unchanged.
@@ -26,7 +29,7 @@ export function encodeAnswer(
   const choices = answer.choices.map((choice) => encodeChoice(choice, options));
   const head = `"id":${encodeJson(`chatcmpl-${id}`)},"object":"chat.completion","created":${created}`;
   const tail = `"choices":[${choices.join(',')}],"usage":${encodeJson(encodeUsage(answer.usage))}`;
-  return asByteString(`{${head},"model":${encodeJson(model)},${tail}}`);
+  return asByteString(`{${head},"model":${encodeJson(model)},"system_fingerprint":"${systemFingerprint}",${tail}}`);
 }
 
 /** A choice's parts, grouped by the members that the API has for them. */

@@ -76,13 +76,16 @@ test('members that the upstream omitted are added to a complete answer', () => {
   const message = { role: 'assistant', content: 'a', refusal: null };
   expect(answer('{"choices":[{"message":{"content":"a","tool_calls":null}}],"later":[1]}')).toEqual({
     ...{ id: 'chatcmpl-own', object: 'chat.completion', created: 1, model: 'asked', later: [1] },
+    system_fingerprint: expect.any(String),
     choices: [{ index: 0, logprobs: null, message, finish_reason: 'length' }],
     usage: expect.objectContaining({ prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 }),
   });
   const counts = { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 };
   const choices = [{ index: 0, logprobs: null, message, finish_reason: 'stop' }];
-  const own = { id: 'c1', created: 5, usage: counts, choices };
+  const own = { id: 'c1', created: 5, system_fingerprint: 'fp_1', usage: counts, choices };
   expect(answer(JSON.stringify(own))).toEqual({ ...own, object: 'chat.completion', model: 'asked' });
+  const wrongChoice = { ...choices[0], index: null, message: { ...message, role: 'model' } };
+  expect(answer(JSON.stringify({ ...own, choices: [wrongChoice] })).choices).toEqual(choices);
   for (const wrong of [
     { prompt_tokens: '1' },
     { ...counts, prompt_tokens_details: null },

@@ -16,7 +16,7 @@ import { mapSame } from '../../lib/map-same.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
 import type { ChatAnswerOptions } from './answer-options.ts';
-import { encodeAnswer } from './encode-answer.ts';
+import { encodeAnswer, systemFingerprint } from './encode-answer.ts';
 import { encodeErrorBody } from './encode-failure.ts';
 import { encodeUsage } from './encode-usage.ts';
 import { announcesCalls, encodeFinishReason, isOwnFinishReason } from './finish-reason.ts';
@@ -43,6 +43,7 @@ export function encodeRelayedAnswer(
   return encodeJson({
     id: `chatcmpl-${id}`,
     created,
+    system_fingerprint: systemFingerprint,
     ...answer,
     object: 'chat.completion',
     model,
@@ -69,16 +70,17 @@ function isCounted(usage: unknown): boolean {
 
 /** @param place the position of the choice, which is its index if it has none */
 function withReason(choice: JsonRecord, place: number, reasons: ReadonlyMap<unknown, FinishReason>): JsonRecord {
-  const reason = reasons.get(choice.index ?? place);
+  const index = choice.index ?? place;
+  const reason = reasons.get(index);
   const { message } = choice;
-  const whole = isRecord(message) ? { index: place, logprobs: null, ...choice, message: completed(message) } : choice;
+  const whole = isRecord(message) ? { logprobs: null, ...choice, index, message: completed(message) } : choice;
   const { finish_reason: written } = choice;
   if (reason === undefined || (isOwnFinishReason(written) && !announcesCalls(written))) return whole;
   return { ...whole, finish_reason: encodeFinishReason(reason, false) };
 }
 
 function completed(message: JsonRecord): JsonRecord {
-  return { role: 'assistant', content: null, refusal: null, ...withoutStrayNulls(message) };
+  return { content: null, refusal: null, ...withoutStrayNulls(message), role: 'assistant' };
 }
 
 /** Encodes the chunks of a stream. */
@@ -131,7 +133,7 @@ class RelayStreamEncoder implements StreamEncoder {
 
   #encodeFrame(data: string): string {
     const { usage, ...chunk } = withoutInvalidMembers(readFrame(data));
-    // `fail` sends errors, and `end` sends the usage. Clients fail at a chunk without choices, which is no chunk.
+    // `fail` sends errors, and `end` sends the usage. Clients fail at an event without choices, which is not a chunk.
     if (chunk.error !== undefined || !Array.isArray(chunk.choices)) return '';
     const choices = readArray(chunk.choices);
     if (choices.length === 0 && isRecord(usage)) return '';

@@ -34,7 +34,9 @@ describe('requests', () => {
   }
 
   function encode(request: ConversationRequest, upstreamModel: string): Readonly<Record<string, unknown>> {
-    return { model: 'm', ...encodeChatRequest(request, traitsOf(upstreamModel), new TranslationLog()) };
+    // A small limit by its older name would be read as a wish for little reasoning.
+    const traits = { ...traitsOf(upstreamModel), maxTokensName: 'max_completion_tokens' as const };
+    return { model: 'm', ...encodeChatRequest(request, traits, new TranslationLog()) };
   }
 
   const silent = { role: 'assistant', content: [{ type: 'text', text: '' }], tool_calls: [] };

@@ -100,7 +100,7 @@ const clientTools: Readonly<Record<ClientToolType, ClientTool>> = {
     readResult: ({ output, status }) =>
       readText(output) ?? (status === 'failed' ? 'The patch failed.' : 'The patch was applied.'),
   },
-  // The tool describes itself, and the tools in its results are tools of the request.
+  // The tool has its own description, and the tools in its results become tools of the request.
   tool_search: {
     description: 'Searches for more tools. The tools that it finds can be called afterwards.',
     parameters: {

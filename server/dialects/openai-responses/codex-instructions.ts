@@ -1,7 +1,7 @@
 /**
- * Instructions that Codex gives a model of the gateway. Codex has instructions of its own for unknown models, but takes
- * those of the list for each model in it, and they must not be empty. It adds messages about the sandbox, approvals, the
- * environment and AGENTS.md files itself.
+ * Instructions that Codex gives a model of the gateway. Codex has instructions of its own for unknown models, but for
+ * the models in the list it uses the list's instructions, which must not be empty. It adds messages about the sandbox,
+ * approvals, the environment and AGENTS.md files itself.
  */
 export const codexInstructions = `You are a coding agent in Codex, a program in which you and the user share one workspace. Be precise, careful and helpful.
 

@@ -25,8 +25,8 @@ export function ownItemOf(vendor: VendorData | undefined): JsonRecord | undefine
 }
 
 /**
- * Makes functions of the tools whose types a route refuses. The vendor's own tools and items of refused types are made
- * those of no dialect, so that encoders leave them out, with a note.
+ * Turns tools whose types a route refuses into functions. The vendor's own tools and items of refused types are marked
+ * as those of no dialect, so that encoders leave them out, with a note.
  *
  * @param refusedMembers in the format of `RouteTarget.refusedMembers`
  * @returns the same request if there are none

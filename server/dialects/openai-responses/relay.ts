@@ -5,10 +5,12 @@ import type { Usage } from '../../conversation/usage.ts';
 import { asByteString, type ByteString, encodeJson } from '../../lib/byte-string.ts';
 import { parseExactJson } from '../../lib/exact-json.ts';
 import { isRecord, type JsonRecord, readArray, readCount, readNumber, readRecord } from '../../lib/json.ts';
+import { withoutNulls } from '../../lib/without-nulls.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
 import type { ResponsesAnswerOptions } from './answer-options.ts';
 import { encodeErrorEvent } from './encode-failure.ts';
+import { ItemIds } from './item-ids.ts';
 import { keeperOf, keepResponse } from './kept-response.ts';
 import { withoutProof } from './output-items.ts';
 import { isBeginning, RelayedItems, withEndType } from './relayed-items.ts';
@@ -26,7 +28,8 @@ export function encodeRelayedAnswer(
   context: AnswerContext,
   options: ResponsesAnswerOptions,
 ): ByteString {
-  const response = withOwnMembers(readFrame(frame ?? '{}'), usage, context, options);
+  const whole = new ItemIds(context.id).pinOutput(readFrame(frame ?? '{}'));
+  const response = withOwnMembers(whole, usage, context, options);
   keepRelayed(response, context, options);
   return encodeJson(shown(response, options));
 }
@@ -53,6 +56,7 @@ class RelayStreamEncoder implements StreamEncoder {
   #ended = false;
   /** The items that are done, by their place in the output. */
   readonly #items = new Map<number, JsonRecord>();
+  readonly #ids: ItemIds;
   readonly #relayed = new RelayedItems();
   #hasBegun = false;
   /** The response's id and time of creation, as the client has them. */
@@ -61,6 +65,7 @@ class RelayStreamEncoder implements StreamEncoder {
   constructor(context: AnswerContext, options: ResponsesAnswerOptions) {
     this.#context = context;
     this.#options = options;
+    this.#ids = new ItemIds(context.id);
   }
 
   heartbeat(): ByteString {
@@ -72,10 +77,17 @@ class RelayStreamEncoder implements StreamEncoder {
     for (const event of events) {
       if (event.type !== 'frame' || this.#last !== undefined) continue;
       const frame = withEndType(readFrame(event.data));
-      if (terminal.has(frame.type)) this.#last = frame;
-      else if (isOwnEvent(frame)) written += this.#begin(frame) + this.#encodeAll(this.#relayed.complete(frame));
+      if (terminal.has(frame.type)) this.#last = this.#pinOutput(frame);
+      else if (isOwnEvent(frame)) {
+        const pinned = this.#ids.pinEvent(frame);
+        written += this.#begin(pinned) + this.#encodeAll(this.#relayed.complete(pinned));
+      }
     }
     return asByteString(written);
+  }
+
+  #pinOutput(last: JsonRecord): JsonRecord {
+    return isRecord(last.response) ? { ...last, response: this.#ids.pinOutput(last.response) } : last;
   }
 
   /** Encodes the events of a response's beginning, if the upstream left them out. */
@@ -202,15 +214,10 @@ function completeUsage(reported: unknown, usage: Usage): JsonRecord {
   const { input_tokens_details: input, output_tokens_details: output } = reported;
   return {
     ...own,
-    ...given(reported),
-    input_tokens_details: { ...readRecord(own.input_tokens_details), ...given(input) },
-    output_tokens_details: { ...readRecord(own.output_tokens_details), ...given(output) },
+    ...withoutNulls(reported),
+    input_tokens_details: { ...readRecord(own.input_tokens_details), ...withoutNulls(readRecord(input)) },
+    output_tokens_details: { ...readRecord(own.output_tokens_details), ...withoutNulls(readRecord(output)) },
   };
-}
-
-/** The members that are not null. */
-function given(counts: unknown): JsonRecord {
-  return Object.fromEntries(Object.entries(readRecord(counts)).filter(([, count]) => count !== null));
 }
 
 /** Some servers write whole seconds with a fraction. */

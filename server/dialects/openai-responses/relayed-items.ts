@@ -64,7 +64,7 @@ export class RelayedItems {
     });
   }
 
-  /** The items as far as they are known from their events, by their places. */
+  /** What the events so far say about the items, by position. */
   #openItems(): readonly (readonly [number, JsonRecord])[] {
     const inOrder = [...this.#items].sort(([one], [other]) => one - other);
     return inOrder.map(([place, { item, parts, written }]) => {

@@ -4,7 +4,7 @@ import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import { toFlatChoice, toFlatTool } from '../openai/flat-tool.ts';
 import { toOpenaiPart } from '../openai/media-parts.ts';
 import { readThinkingSwitches } from '../openai/thinking-switch.ts';
-import { toCallId } from './call-id.ts';
+import { maxIdLength, toCallId } from './call-id.ts';
 import { isChatMessage } from './chat-items.ts';
 import { chatMembers } from './chat-members.ts';
 import { itemsOf } from './compaction.ts';
@@ -53,10 +53,11 @@ function hasNull(value: unknown): boolean {
   return isRecord(value) && Object.values(value).includes(null);
 }
 
-/** OpenAI rejects an item whose id has not the prefix of its type, such as the `item_…` of other servers. */
+/** OpenAI rejects an item whose id is too long or has not the prefix of its type, such as the `item_…` of other servers. */
 function hasForeignId({ type, id }: JsonRecord): boolean {
+  if (typeof id !== 'string') return false;
   const prefix = typeof type === 'string' ? idPrefixes.get(type) : undefined;
-  return prefix !== undefined && typeof id === 'string' && !id.startsWith(prefix);
+  return id.length > maxIdLength || (prefix !== undefined && !id.startsWith(prefix));
 }
 
 const idPrefixes: ReadonlyMap<string, string> = new Map([

@@ -1,6 +1,6 @@
 import type { FunctionTool } from '../../conversation/request.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
-import type { JsonRecord } from '../../lib/json.ts';
+import { withoutNulls } from '../../lib/without-nulls.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { ClientToolType } from './client-tools.ts';
 import { flatName } from './flat-name.ts';
@@ -58,9 +58,4 @@ export function toFunction(flat: string, tool: WireFunctionTool): FunctionTool {
     ...(typeof tool.strict === 'boolean' && { strict: tool.strict }),
     ...withoutUndefined({ vendor }),
   };
-}
-
-/** In optional members, null means absent. */
-function withoutNulls(members: JsonRecord): JsonRecord {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null));
 }

@@ -8,19 +8,25 @@ export function urlOf(source: MediaSource): string {
   return source.type === 'url' ? source.url : `data:${source.mediaType};base64,${source.data}`;
 }
 
+/** The name of a file. OpenAI takes the type of a file from the end of its name, and titles of PDFs may lack it. */
+export function filenameOf({ mediaType }: MediaSource, filename: string | undefined): string {
+  if (filename === undefined) return 'document.pdf';
+  return mediaType === 'application/pdf' && !/\.pdf$/i.test(filename) ? `${filename}.pdf` : filename;
+}
+
 /** The URL of an image, with the media type of its content: OpenAI rejects images with another one. */
 export function imageUrlOf(source: MediaSource): string {
   return urlOf(source.type === 'base64' ? { ...source, mediaType: imageTypeOf(source) } : source);
 }
 
-/** The formats of audio that OpenAI knows by another name than that of the media type. */
+/** Audio formats whose name in OpenAI's API differs from their media type. */
 const audioFormats: ReadonlyMap<string, string> = new Map([
   ['mpeg', 'mp3'],
   ['wave', 'wav'],
   ['vnd.wave', 'wav'],
 ]);
 
-/** OpenAI's name of the format of audio. */
+/** OpenAI's name of an audio format. */
 export function audioFormatOf(mediaType: string): string {
   const [type = ''] = mediaType.toLowerCase().split(';', 1);
   const format = type.trim().replace(/^audio\/(?:x-)?/, '');

@@ -6,12 +6,12 @@ import type { TranslationLog } from '../../conversation/translation.ts';
 import { createAnswerUnwrapper, isObjectSchema, wrapAnswerSchema } from '../../conversation/wrap-answer-schema.ts';
 import { isRecord, type JsonRecord, readArray, readRecord } from '../../lib/json.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
-import { completeArrays } from './complete-arrays.ts';
+import { adaptSchema } from './adapt-schema.ts';
 
 /*
  * What OpenAI's APIs require of JSON Schemas
- * (https://platform.openai.com/docs/guides/structured-outputs#supported-schemas): an object at the top level, and
- * `items` in every array. In strict schemas, every object must be closed and require all of its properties.
+ * (https://platform.openai.com/docs/guides/structured-outputs#supported-schemas): an object at the top level, `items` in
+ * every array, and simple patterns. In strict schemas, every object must be closed and require all of its properties.
  */
 
 /**
@@ -22,7 +22,8 @@ import { completeArrays } from './complete-arrays.ts';
  */
 export function toOpenaiFunction(tool: FunctionTool, path: string, notes: TranslationLog): FunctionTool {
   if (tool.parameters === undefined) return tool;
-  const parameters = completeArrays(toArgumentsSchema(tool.parameters, `${path}.parameters`, notes));
+  const notePattern = patternNoter(`${path}.parameters`, notes);
+  const parameters = adaptSchema(toArgumentsSchema(tool.parameters, `${path}.parameters`, notes), notePattern);
   const strict = tool.strict === true && !canBeStrict(parameters) ? false : tool.strict;
   if (strict !== tool.strict) notes.changed(`${path}.strict`, notStrict);
   if (parameters === tool.parameters && strict === tool.strict) return tool;
@@ -37,7 +38,8 @@ export function toOpenaiFunction(tool: FunctionTool, path: string, notes: Transl
 export function toOpenaiFormat(format: ResponseFormat, path: string, notes: TranslationLog): ResponseFormat {
   if (format.type !== 'json-schema' || format.schema === undefined) return format;
   const name = toPlainIdentifier(format.name);
-  const schema = completeArrays(isObjectSchema(format.schema) ? format.schema : wrapAnswerSchema(format.schema));
+  const object = isObjectSchema(format.schema) ? format.schema : wrapAnswerSchema(format.schema);
+  const schema = adaptSchema(object, patternNoter(path, notes));
   const strict = format.strict === true && !canBeStrict(schema) ? false : format.strict;
   if (strict !== format.strict) notes.changed(path, notStrict);
   if (name === format.name && schema === format.schema && strict === format.strict) return format;
@@ -48,6 +50,15 @@ export function toOpenaiFormat(format: ResponseFormat, path: string, notes: Tran
 export function formatUnwrapperFor(format: ResponseFormat | undefined): AnswerTransformMaker | undefined {
   if (format?.type !== 'json-schema' || format.schema === undefined || isObjectSchema(format.schema)) return undefined;
   return createAnswerUnwrapper;
+}
+
+/** @returns a function that adds its note once, however often it is called */
+function patternNoter(path: string, notes: TranslationLog): () => void {
+  let isNoted = false;
+  return () => {
+    if (!isNoted) notes.changed(path, 'OpenAI does not support some of its patterns, which were left out.');
+    isNoted = true;
+  };
 }
 
 const notStrict = 'Strict mode does not support this schema. The model gets it, but it is not enforced.';

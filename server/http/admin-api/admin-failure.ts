@@ -1,4 +1,5 @@
 import type { AdminError, AdminErrorCode } from '../../../contract/error.ts';
+import { gatewayMessages } from '../../../contract/gateway-messages.ts';
 import { AdminRefusal } from '../../admin/refusal.ts';
 import { Failure, type FailureKind } from '../../conversation/failure.ts';
 import { isRecord, readNumber, readString } from '../../lib/json.ts';
@@ -81,7 +82,7 @@ export function toAdminFailure(thrown: unknown): AdminFailure {
     });
   }
   if (thrown instanceof CredentialExists) {
-    return new AdminFailure('conflict', 'A credential with this email already exists.', { field: 'email' });
+    return new AdminFailure('conflict', gatewayMessages.emailTaken, { field: 'email' });
   }
   if (thrown instanceof Unavailable && thrown.isUnavailable) return unavailable(thrown);
   if (thrown instanceof Failure) return fromFailure(thrown);

@@ -5,6 +5,7 @@ import {
   credentialRoutes,
   type RouteState,
 } from '../../../contract/credentials.ts';
+import { writeMessage } from '../../../contract/gateway-messages.ts';
 import { planProbes } from '../../catalogue/plan-probes.ts';
 import type { Activity } from '../../ledger/ledger.ts';
 import { maskSecret } from '../../lib/mask-secret.ts';
@@ -120,7 +121,7 @@ export function bindCredentialRoutes(services: AdminServices): BoundRoute[] {
 /** @throws AdminFailure if there is no route of that name */
 function checkRoute(name: string, routes: AdminServices['routes']): string {
   if (routes.some((route) => route.name === name)) return name;
-  throw new AdminFailure('invalid_input', `There is no route ${name}.`, { field: 'route' });
+  throw new AdminFailure('invalid_input', writeMessage('noRoute', name), { field: 'route' });
 }
 
 type BulkAction = z.output<NonNullable<typeof credentialRoutes.bulk.body>>;

@@ -1,3 +1,4 @@
+import { gatewayMessages, writeMessage } from '../../../contract/gateway-messages.ts';
 import { type Model, modelRoutes } from '../../../contract/models.ts';
 import { type ModelEntry, upstreamModelOf } from '../../catalogue/catalogue.ts';
 import { deriveEndpoints } from '../../catalogue/endpoints.ts';
@@ -45,7 +46,7 @@ export function bindModelRoutes({ catalogue, models, pool, routes, probeEndpoint
     bindRoute(modelRoutes.add, async ({ body, audit }) => {
       const model = await inTurn(async () => {
         if (catalogue.lookUp(body.id) !== undefined) {
-          throw new AdminFailure('conflict', 'A model with this id already exists.', { field: 'id' });
+          throw new AdminFailure('conflict', gatewayMessages.modelTaken, { field: 'id' });
         }
         return save({ custom: true, enabled: true, aliases: [], fallbacks: [], ...toModelSetting(body) });
       });
@@ -67,7 +68,7 @@ export function bindModelRoutes({ catalogue, models, pool, routes, probeEndpoint
       const entry = catalogue.lookUp(id);
       if (entry === undefined) throw notFound('model');
       if (entry.source === 'builtin') {
-        throw new AdminFailure('conflict', 'Built-in models can be disabled but not deleted.');
+        throw new AdminFailure('conflict', gatewayMessages.modelBuiltIn);
       }
       await inTurn(async () => {
         await models.delete(id);
@@ -111,19 +112,15 @@ function checkEndpoints({ endpoints }: ModelSetting, routes: AdminServices['rout
   if (endpoints === undefined) return;
   const field = 'endpoints';
   const unknown = endpoints.find(({ route }) => !routes.some(({ name }) => name === route));
-  if (unknown !== undefined) throw new AdminFailure('invalid_input', `There is no route ${unknown.route}.`, { field });
+  if (unknown !== undefined) throw new AdminFailure('invalid_input', writeMessage('noRoute', unknown.route), { field });
   if (!endpoints.some(({ enabled }) => enabled)) {
-    throw new AdminFailure(
-      'invalid_input',
-      'At least one endpoint must be enabled. To disable all of them, disable the model.',
-      {
-        field,
-      },
-    );
+    throw new AdminFailure('invalid_input', gatewayMessages.allRoutesOff, {
+      field,
+    });
   }
   const keys = endpoints.map(({ route, upstreamModel }) => `${route} ${upstreamModel}`);
   if (new Set(keys).size < keys.length) {
-    throw new AdminFailure('invalid_input', 'The list contains the same route and id twice.', { field });
+    throw new AdminFailure('invalid_input', gatewayMessages.sameRoute, { field });
   }
 }
 
@@ -134,15 +131,15 @@ function checkNames(setting: ModelSetting, known: readonly ModelEntry[], setting
   const taken = new Set([...ids, ...others.flatMap((other) => other.aliases)]);
   const alias = setting.aliases.find((name) => taken.has(name) || name === setting.id);
   if (alias !== undefined) {
-    throw new AdminFailure('conflict', `The name ${alias} already belongs to another model.`, { field: 'aliases' });
+    throw new AdminFailure('conflict', writeMessage('aliasTaken', alias), { field: 'aliases' });
   }
   const aliasOf = others.find((other) => other.aliases.includes(setting.id));
   if (aliasOf !== undefined) {
-    throw new AdminFailure('conflict', `The id is already an alias of ${aliasOf.id}.`, { field: 'id' });
+    throw new AdminFailure('conflict', writeMessage('idIsAlias', aliasOf.id), { field: 'id' });
   }
   const fallback = setting.fallbacks.find((id) => !ids.has(id) || id === setting.id);
   if (fallback !== undefined) {
-    throw new AdminFailure('invalid_input', `There is no other model ${fallback} to fall back to.`, {
+    throw new AdminFailure('invalid_input', writeMessage('noFallback', fallback), {
       field: 'fallbacks',
     });
   }

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes, type ScryptOptions, scrypt } from 'node:crypto';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import { gatewayMessages } from '../../../contract/gateway-messages.ts';
 import { parseJson } from '../../lib/json.ts';
 
 /** OWASP's scrypt recommendation with 64 MiB (https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html). */
@@ -47,8 +48,7 @@ export async function sealFile(text: string, passphrase: string): Promise<string
 /** @throws FileNotOpened */
 export async function openFile(file: string, passphrase: string): Promise<string> {
   const parsed = sealedFile.safeParse(parseJson(file));
-  if (!parsed.success)
-    throw new FileNotOpened('file', 'This file is not an export of this gateway, or a newer version wrote it.');
+  if (!parsed.success) throw new FileNotOpened('file', gatewayMessages.notAnExport);
   const { salt, nonce, data } = parsed.data;
   const key = await deriveKey(passphrase, salt);
   try {
@@ -57,6 +57,6 @@ export async function openFile(file: string, passphrase: string): Promise<string
     decipher.setAuthTag(data.subarray(-tagLength));
     return Buffer.concat([decipher.update(data.subarray(0, -tagLength)), decipher.final()]).toString('utf8');
   } catch (cause) {
-    throw new FileNotOpened('passphrase', 'The passphrase is wrong, or the file is damaged.', { cause });
+    throw new FileNotOpened('passphrase', gatewayMessages.wrongPassphrase, { cause });
   }
 }

@@ -55,7 +55,7 @@ export class StreamResponse implements AnswerSink {
   #buffered = '';
   /** The final output, once it is known. */
   #finalBytes: ByteString | undefined;
-  /** To call when the client has caught up; empty while it keeps up. */
+  /** Called when the client has caught up; empty while it keeps up. */
   #resumes = new Set<() => void>();
   /** Whether a flush is scheduled for the end of this turn. */
   #flushScheduled = false;

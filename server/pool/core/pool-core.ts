@@ -1,8 +1,9 @@
 import type { PoolSettings } from '../../settings/settings.ts';
-import { AffinityMemory, type CacheUse, type Place } from './affinity.ts';
+import type { AffinityMemory, Place } from './affinity.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { FailureReport } from './evidence.ts';
 import type { Arrival, CoreOutcome, CoreRequest, Grant, Refusal, Waiter } from './grant.ts';
+import { GrantMaker } from './grant-maker.ts';
 import {
   applyFailure,
   applyRouteSuccess,
@@ -14,10 +15,9 @@ import {
 import { PoolAvailability } from './pool-availability.ts';
 import { recordRouteFailure } from './record-route-failure.ts';
 import { RouteStandings } from './route-standings.ts';
-import { type Selected, Selection } from './selection.ts';
 import { createSlot, forgetLearned, routeOf, type Slot, type SlotSettings, setBack } from './slot.ts';
 import { forgetRoute, type SlotRoute } from './slot-route.ts';
-import { allowTrialsNow, beginTrials, endRouteProbation, endTrials, giveBackToRamps, raiseRamps } from './trials.ts';
+import { allowTrialsNow, endRouteProbation, endTrials, giveBackToRamps, raiseRamps } from './trials.ts';
 import { WaitQueue } from './wait-queue.ts';
 
 export interface CoreOptions {
@@ -40,15 +40,12 @@ const clockTolerance = 1000;
  * After each call, no request is left waiting that a credential could take.
  */
 export class PoolCore {
-  /** Where conversations were last. */
-  readonly affinity = new AffinityMemory();
   readonly availability: PoolAvailability;
   readonly #options: CoreOptions;
   readonly #waiters = new WaitQueue();
   readonly #standings = new RouteStandings();
-  readonly #selection = new Selection(this.#standings);
+  readonly #grants: GrantMaker;
   #slots: Slot[] = [];
-  #sequence = 0;
   /** The time of the latest call. */
   #now = 0;
   /** When `tick` may settle a waiter. */
@@ -56,8 +53,14 @@ export class PoolCore {
 
   constructor(options: CoreOptions) {
     this.#options = options;
-    const { settings } = options;
+    const { settings, onPlaced } = options;
+    this.#grants = new GrantMaker({ settings, standings: this.#standings, onPlaced });
     this.availability = new PoolAvailability({ slots: () => this.#slots, settings, standings: this.#standings });
+  }
+
+  /** Where conversations were last. */
+  get affinity(): AffinityMemory {
+    return this.#grants.affinity;
   }
 
   get slots(): readonly Slot[] {
@@ -90,7 +93,7 @@ export class PoolCore {
 
   /** Resets the credential's health, routes and learned limits. */
   forget(slot: Slot, now: number): void {
-    forgetLearned(slot, this.#sequence);
+    forgetLearned(slot, this.#grants.latest);
     this.#standings.forget();
     this.#options.onChanged(slot);
     this.tick(now);
@@ -98,7 +101,7 @@ export class PoolCore {
 
   /** Resets one route of the credential. */
   forgetRoute(slot: Slot, name: string, now: number): void {
-    forgetRoute(routeOf(slot, name), this.#sequence);
+    forgetRoute(routeOf(slot, name), this.#grants.latest);
     this.#standings.forget();
     this.#options.onChanged(slot);
     this.tick(now);
@@ -106,7 +109,7 @@ export class PoolCore {
 
   /** Applies a failure from a credential test, outside a request. */
   fail(slot: Slot, failure: FailureReport, now: number): void {
-    const sequence = ++this.#sequence;
+    const sequence = this.#grants.nextSequence();
     const { inFlight } = slot;
     this.#learn(slot, { report: failure, endpoint: undefined, sequence, latest: sequence, inFlight, now });
   }
@@ -122,7 +125,7 @@ export class PoolCore {
   request(request: CoreRequest, now: number, arrival = arrivalAt(now)): Grant | Waiter | Refusal {
     this.#followClock(now);
     if (now >= this.#wakeAt) this.tick(now);
-    const grant = this.#grant(request, now, arrival.at);
+    const grant = this.#grants.grant(this.#slots, request, now, arrival.at);
     if (grant !== undefined) return grant;
     const { queueSize, queueTimeout } = this.#options.settings();
     const deadline = Math.min(request.deadline, arrival.at + queueTimeout);
@@ -144,7 +147,7 @@ export class PoolCore {
   /** Grants this credential and endpoint immediately, ignoring health and limits: for tests by the admin. */
   probe(slot: Slot, endpoint: Endpoint, now: number): Grant {
     this.#followClock(now);
-    return this.#open({ slot, endpoint, reason: 'probe', skipped: [] }, undefined, now, now);
+    return this.#grants.open({ slot, endpoint, reason: 'probe', skipped: [] }, undefined, now, now);
   }
 
   /** Call when the answer has started: the credential and the route then take more than one trial request. */
@@ -178,7 +181,7 @@ export class PoolCore {
    * @param apply receives the latest grant's sequence number: requests in flight here started before this news
    */
   adopt(apply: (latest: number) => void, now: number): void {
-    apply(this.#sequence);
+    apply(this.#grants.latest);
     this.tick(now);
   }
 
@@ -196,11 +199,11 @@ export class PoolCore {
     const isCurrent = grant.epoch === slot.epoch;
     if (outcome.type === 'success') {
       this.#markAnswered(grant);
-      this.#recordCacheUse(grant, outcome.cached, now);
+      this.#grants.recordCacheUse(grant, outcome.cached, now);
       if (isCurrent) this.#learnSuccess(grant, inFlight, routeInFlight, now);
     } else if (!grant.answered) giveBackToRamps(grant);
     if (isCurrent && outcome.type === 'failure') {
-      const attempt = { report: outcome.failure, endpoint, sequence, latest: this.#sequence, inFlight, now };
+      const attempt = { report: outcome.failure, endpoint, sequence, latest: this.#grants.latest, inFlight, now };
       this.#learn(slot, attempt, grant, routeInFlight);
     } else this.#serve(now);
   }
@@ -275,7 +278,7 @@ export class PoolCore {
     for (const waiter of this.#waiters) {
       const { request } = waiter;
       if (stuck.has(request.endpoints)) continue;
-      const grant = this.#grant(request, now, waiter.arrivedAt);
+      const grant = this.#grants.grant(this.#slots, request, now, waiter.arrivedAt);
       if (grant !== undefined) {
         this.#waiters.delete(waiter);
         this.#options.onSettled(waiter, { grant });
@@ -285,57 +288,6 @@ export class PoolCore {
       }
     }
     if (this.#waiters.size === 0) this.#wakeAt = Number.POSITIVE_INFINITY;
-  }
-
-  #grant(request: CoreRequest, now: number, arrivedAt: number): Grant | undefined {
-    const settings = this.#options.settings();
-    const { affinityKey, opening } = request;
-    const key = settings.affinity ? affinityKey : undefined;
-    const remembered = key === undefined || opening === true ? undefined : this.affinity.recall(key, now);
-    const selected = this.#selection.select(this.#slots, request, settings, remembered, now);
-    if (selected === undefined) return undefined;
-    if (key !== undefined) this.#remember(key, selected, now);
-    return this.#open(selected, key, now, arrivedAt);
-  }
-
-  #recordCacheUse({ affinityKey, slot, endpoint }: Grant, cached: CacheUse | undefined, now: number): void {
-    if (affinityKey === undefined || cached === undefined) return;
-    this.affinity.learn(affinityKey, slot.settings.id, endpoint, cached, now);
-  }
-
-  #remember(key: string, { slot, endpoint }: Selected, now: number): void {
-    const { id } = slot.settings;
-    if (this.affinity.remember(key, id, endpoint, now)) this.#options.onPlaced?.(key, { id, endpoint });
-  }
-
-  #open(
-    { slot, endpoint, reason, skipped }: Selected,
-    affinityKey: string | undefined,
-    now: number,
-    arrivedAt: number,
-  ): Grant {
-    const sequence = ++this.#sequence;
-    const route = routeOf(slot, endpoint.route);
-    slot.inFlight += 1;
-    route.inFlight += 1;
-    slot.turn = sequence;
-    slot.usedAt = now;
-    const waited = now - arrivedAt;
-    const grant = {
-      slot,
-      endpoint,
-      route,
-      sequence,
-      epoch: slot.epoch,
-      reason,
-      skipped,
-      waited,
-      affinityKey,
-      open: true,
-      answered: false,
-    };
-    beginTrials(grant, this.#standings);
-    return grant;
   }
 }
 

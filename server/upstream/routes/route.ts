@@ -21,7 +21,7 @@ export interface UpstreamRoute {
   readonly encodedToken?: boolean;
   /** Serves the models of all vendors; used when none of a model's own routes is available. */
   readonly lastResort?: true;
-  /** True for a model that sometimes stops without a word, and answers if it is asked again. */
+  /** True for a model that sometimes stops without any content, and answers when the request is repeated. */
   mayStopEmpty?(upstreamModel: string): boolean;
   /** True for an id in the format of this route's models. A model's endpoints are derived from this. */
   servesModel(upstreamModel: string): boolean;

@@ -123,6 +123,11 @@ describe('Chat Completions', () => {
       "In context=('properties', 'a'), array schema missing items.",
     ],
     [
+      'a pattern with lookaround',
+      { tools: [tool({ parameters: { type: 'object', properties: { a: { type: 'string', pattern: '^(?!a)' } } } })] },
+      '"^(?!a)" is not a \'regex\'.',
+    ],
+    [
       'an open strict schema',
       { tools: [tool({ strict: true })] },
       "In context=(), 'additionalProperties' is required to be supplied and to be false.",

@@ -6,8 +6,8 @@ import { firstRefusal } from '../../refusal/rules.ts';
 export type SchemaOwner = { readonly of: string; readonly path: string; readonly code: string | null };
 
 /**
- * Checks a schema for a function or an answer: the top level must be an object, and arrays need `items`. Strict schemas
- * must be closed and require every property.
+ * Checks a schema for a function or an answer: the top level must be an object, arrays need `items`, and patterns must not
+ * have lookaround or properties of characters. Strict schemas must be closed and require every property.
  */
 export function checkSchema(schema: unknown, strict: boolean, owner: SchemaOwner): Refusal | null {
   if (schema === undefined || schema === null) return null;
@@ -31,6 +31,8 @@ function checkInside(held: unknown, strict: boolean, at: readonly string[], owne
   const context = `In context=(${at.map((step) => `'${step}'`).join(', ')}${at.length === 1 ? ',' : ''})`;
   if (held.type === 'array' && held.items === undefined)
     return invalid(owner, `${context}, array schema missing items.`);
+  if (typeof held.pattern === 'string' && /\(\?<?[=!]|\\p\{/.test(held.pattern))
+    return invalid(owner, `${JSON.stringify(held.pattern)} is not a 'regex'.`);
   const closed = strict ? checkClosed(held, context, owner) : null;
   return (
     closed ??

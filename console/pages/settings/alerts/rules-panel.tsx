@@ -6,6 +6,7 @@ import { call } from '../../../api.ts';
 import { languageChoices } from '../../../shell/appearance.tsx';
 import { ErrorAlert } from '../../../ui/error-alert.tsx';
 import { Panel } from '../../../ui/page.tsx';
+import { useUnsaved } from '../../../ui/unsaved.tsx';
 import { useAction } from '../../../ui/use-action.ts';
 import { alertsQuery } from './queries.ts';
 
@@ -25,6 +26,7 @@ function hasThreshold(rule: string): rule is keyof typeof thresholds {
 export function RulesPanel({ settings }: { settings: AlertSettings }) {
   const { t } = useTranslation();
   const form = useForm<AlertSettings>({ initialValues: settings });
+  useUnsaved(form.isDirty());
   const save = useAction({
     quiet: true,
     // Messages use the time zone of the browser that saved last.

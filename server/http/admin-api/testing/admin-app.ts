@@ -135,6 +135,7 @@ export async function startAdminApp({
           link: undefined,
           newId: createId,
           clock: () => Date.now(),
+          warn: () => undefined,
         }),
         backups: { ...backups, folder: () => '/backups', files: async () => [{ name: 'a.backup', bytes: 3, at: 4 }] },
         replicas: { list: () => [], sharingTrouble: () => undefined },

@@ -1,0 +1,2 @@
+/** The gateway's own words. */
+export { gatewayMessages as messages } from '../../../contract/gateway-messages.ts';

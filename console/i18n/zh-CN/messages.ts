@@ -1,0 +1,26 @@
+import type words from '../en/index.ts';
+
+export const messages: Readonly<Record<keyof typeof words.messages, string>> = {
+  noEmail: '开头不是有效的邮箱地址。',
+  quotesDiffer: '引号不成对。',
+  noToken: '缺少令牌。',
+  tokenShort: '令牌太短。',
+  tokenLong: '令牌太长。',
+  tokenCharacters: '令牌含有无效字符。',
+  labelLong: '标签超过 100 个字符。',
+  cloudIdLong: 'Cloud ID 超过 100 个字符。',
+  cloudIdCharacters: 'Cloud ID 含有无效字符。',
+  expiryInvalid: '到期日无效，格式应为 2027-03-31。',
+  emailTaken: '此邮箱的凭证已存在。',
+  emailRepeated: '与第 {{value}} 行的邮箱重复。',
+  modelTaken: '此 ID 的模型已存在。',
+  modelBuiltIn: '内置模型只能停用，不能删除。',
+  aliasTaken: '名称 {{value}} 已属于另一个模型。',
+  idIsAlias: '此 ID 已是 {{value}} 的别名。',
+  noFallback: '没有可用作备选的模型 {{value}}。',
+  noRoute: '路由 {{value}} 不存在。',
+  allRoutesOff: '至少要启用一条路由。要全部停用，请停用此模型。',
+  sameRoute: '列表中有重复的路由和 ID。',
+  notAnExport: '这不是本网关的导出文件，或者由更新的版本导出。',
+  wrongPassphrase: '口令不正确，或文件已损坏。',
+};
