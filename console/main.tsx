@@ -9,6 +9,7 @@ import { createRoot } from 'react-dom/client';
 import { z } from 'zod';
 import { consolePath } from './console-path.ts';
 import { startTranslation } from './i18n/index.ts';
+import { printInLightColors } from './print-scheme.ts';
 import { createQueryClient } from './query-client.ts';
 import { createConsoleRouter } from './router.tsx';
 import { ThemeProvider } from './theme-provider.tsx';
@@ -27,6 +28,7 @@ const router = createConsoleRouter(queryClient);
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 
+printInLightColors();
 await startTranslation();
 createRoot(root).render(
   <StrictMode>

@@ -112,6 +112,10 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--console-caution-line': '#f0d9a0',
   },
   dark: {
+    // Text in this shade, as in menus and calendars; only filled areas keep the darker one.
+    '--mantine-color-red-6': '#ff8787',
+    '--mantine-color-red-filled': red[6],
+    '--mantine-color-red-filled-hover': red[7],
     '--mantine-color-dimmed': '#9a9ca4',
     '--mantine-color-placeholder': '#8d9099',
     '--mantine-color-error': '#ff8787',

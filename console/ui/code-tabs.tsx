@@ -1,4 +1,5 @@
 import { Code, Tabs } from '@mantine/core';
+import classes from './code-tabs.module.css';
 import { CopyButton } from './copy-button.tsx';
 
 export interface CodeTab {
@@ -31,7 +32,7 @@ export function CodeTabs({ tabs, label }: { tabs: readonly CodeTab[]; label: str
 export function CodeBlock({ code, label }: { code: string; label: string }) {
   return (
     <div>
-      <Code block tabIndex={0} role="region" aria-label={label} style={{ maxHeight: 360, overflow: 'auto' }}>
+      <Code block tabIndex={0} role="region" aria-label={label} className={classes.block ?? ''}>
         {code}
       </Code>
       <CopyButton value={code} size="xs" mt="xs" />

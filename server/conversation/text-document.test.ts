@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readTextDocument, typeOfFile, withFileType } from './text-document.ts';
+import { readTextDocument, titled, titledParts, typeOfFile, withFileType } from './text-document.ts';
 
 const hello = 'aGVsbG8=';
 
@@ -36,4 +36,11 @@ describe('documents that are text', () => {
     const known = { type: 'base64', mediaType: 'image/png', data } as const;
     expect(withFileType(known, filename)).toBe(known);
   });
+});
+
+test('the name of a document comes before its texts', () => {
+  const text = { type: 'text', text: 'x' } as const;
+  expect([titled('x', 'a'), titled('x', undefined)]).toEqual(['a:\nx', 'x']);
+  expect(titledParts({ type: 'parts', parts: [text] }, 'a')).toEqual([{ type: 'text', text: 'a:' }, text]);
+  expect(titledParts({ type: 'parts', parts: [text] }, undefined)).toEqual([text]);
 });

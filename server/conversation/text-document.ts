@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { requireWholeText } from '../lib/abridged-body.ts';
-import type { DocumentPart, MediaSource } from './message.ts';
+import type { DocumentPart, MediaSource, Part } from './message.ts';
 
 const textType =
   /^(?:text\/|application\/(?:json|xml|toml|sql|(?:x-)?(?:yaml|javascript|typescript|sh|python|php))\b|[^;]+\+(?:json|xml)\b)/i;
@@ -20,6 +20,19 @@ export function readTextDocument(source: DocumentPart['source']): string | undef
   if (source.type !== 'base64' || !isText(source)) return undefined;
   requireWholeText(source.data);
   return Buffer.from(source.data, 'base64').toString('utf8');
+}
+
+/** Puts a document's name before its text, for APIs that have no field for the name of a text. */
+export function titled(text: string, filename: string | undefined): string {
+  return filename === undefined ? text : `${filename}:\n${text}`;
+}
+
+/** The parts of a document that consists of parts, after its name. */
+export function titledParts(
+  { parts }: Extract<DocumentPart['source'], { readonly type: 'parts' }>,
+  filename: string | undefined,
+): readonly Part[] {
+  return filename === undefined ? parts : [{ type: 'text', text: `${filename}:` }, ...parts];
 }
 
 /** The media types of text files by the end of their names. */

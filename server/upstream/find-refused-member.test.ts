@@ -246,6 +246,11 @@ describe('a member that is named', () => {
     ],
     ['invalid beta flag', { anthropic_beta: ['context-1m-2025-08-07'] }, 'anthropic_beta'],
     [
+      'Unexpected value(s) `prompt-caching-scope-2026-01-05` for the `anthropic-beta` header. Please consult our documentation.',
+      { anthropic_beta: ['prompt-caching-scope-2026-01-05'] },
+      'anthropic_beta',
+    ],
+    [
       'Malformed input request: #: extraneous key [context_management] is not permitted, please reformat your input and try again.',
       { context_management: {} },
       'context_management',

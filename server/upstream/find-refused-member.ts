@@ -124,8 +124,8 @@ const refusedForms: readonly (readonly [RegExp, string])[] = [
   // Vertex AI, whose organizations have to allow it: `… attempting to use a disallowed feature structured_outputs …`
   [/\bdisallowed feature structured_outputs\b/i, 'output_config.format'],
   [/\bdisallowed feature structured_outputs\b/i, 'output_format'],
-  // Bedrock and Vertex AI, about a name in the list.
-  [/\binvalid beta flag/i, 'anthropic_beta'],
+  // Bedrock: `invalid beta flag`. Vertex AI: ``Unexpected value(s) `x` for the `anthropic-beta` header``.
+  [/\binvalid beta flag|for the `anthropic-beta` header/i, 'anthropic_beta'],
   // Gemini: `Thinking level MINIMAL is not supported for this model. Please retry with other thinking level.`
   [thinkingLevelRefusal, 'generationConfig.thinkingConfig.thinkingLevel'],
   // `… because thinking is not supported by this model.`

@@ -116,3 +116,19 @@ test('a wrong key gets a hint', async ({ console: page }) => {
   await expect(panel).toContainText('HTTP 401');
   await expect(panel).toContainText('The key is wrong, disabled or expired.');
 });
+
+test('a set-up is printed alone, with its code in full and dark on white', async ({ console: page, bench }) => {
+  await choose(page, 'en', 'dark');
+  await page.goto(`${bench.origin}/admin/connect`);
+  await page.getByRole('button', { name: 'Set up Claude Code' }).click();
+  const code = page.getByRole('dialog').getByRole('region').last();
+  await expect(code).toBeVisible();
+  await page.emulateMedia({ media: 'print' });
+  await page.evaluate('dispatchEvent(new Event("beforeprint"))');
+  await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'light');
+  await expect(page.locator('#root')).toBeHidden();
+  await expect(page.getByRole('button', { name: 'Copy' })).toHaveCount(0);
+  await expect.poll(() => code.evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0);
+  await page.evaluate('dispatchEvent(new Event("afterprint"))');
+  await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark');
+});

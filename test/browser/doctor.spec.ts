@@ -1,4 +1,5 @@
 import { expectAccessible } from './support/accessibility.ts';
+import { expectNothingClipped } from './support/clipping.ts';
 import { choose, expect, logIn, test } from './support/fixtures.ts';
 import { takePicture } from './support/pictures.ts';
 
@@ -19,10 +20,13 @@ test('the doctor shows problems, and tests the routes after showing the cost', a
   const ill = checkup.locator('tr[data-state="bad"]');
   await expect(ill).toHaveCount(1);
   await expect(ill).toContainText('ill@example.com: Atlassian does not accept this email and token');
-  await expect(ill).toContainText('Make a new API token');
+  await expect(ill).toContainText('Create a new API token');
   await expect(checkup.locator('tr').first()).toHaveAttribute('data-state', 'bad');
   await expect(page.getByText('1 item needs attention')).toBeVisible();
   await expectAccessible(page);
+  await page.setViewportSize({ width: 360, height: 900 });
+  await expectNothingClipped(page, 'the findings on a phone');
+  await page.setViewportSize({ width: 1360, height: 860 });
 
   expect(bench.simulator.control.requests({ kind: 'model' })).toEqual([]);
   await page.getByRole('button', { name: 'Test the routes…' }).click();

@@ -14,15 +14,13 @@ export function FindingTable({ findings, label }: { findings: readonly Finding[]
       <Text size="sm" fw={600} role="status">
         {count === 0 ? t('doctor.allGood') : t('doctor.someBad', { count })}
       </Text>
-      <Table.ScrollContainer minWidth={480}>
-        <Table aria-label={label}>
-          <Table.Tbody>
-            {sorted.map((finding) => (
-              <FindingRow key={`${finding.check} ${finding.subject} ${finding.code}`} finding={finding} />
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <Table aria-label={label}>
+        <Table.Tbody>
+          {sorted.map((finding) => (
+            <FindingRow key={`${finding.check} ${finding.subject} ${finding.code}`} finding={finding} />
+          ))}
+        </Table.Tbody>
+      </Table>
     </Stack>
   );
 }
@@ -34,7 +32,7 @@ function FindingRow({ finding }: { finding: Finding }) {
   const parameters = check === 'credits' ? formatNumbers(finding.parameters, format.count) : finding.parameters;
   return (
     <Table.Tr data-check={check} data-state={state}>
-      <Table.Td style={{ verticalAlign: 'top' }} w={130}>
+      <Table.Td style={{ verticalAlign: 'top' }} w={120}>
         <StateDot tone={state}>
           {t(`doctor.name.${check}`)}
           <span className="visually-hidden">{t(`doctor.state.${state}`)}</span>

@@ -91,13 +91,15 @@ export function Palette({ onClose }: { onClose: () => void }) {
   );
 }
 
+const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent);
+
+/** Each with the combinations of keys that do it. */
 const shortcuts = [
-  { keys: ['Ctrl', 'K'], name: 'open' },
-  { keys: ['/'], name: 'open' },
-  { keys: ['?'], name: 'help' },
-  { keys: ['J'], name: 'next' },
-  { keys: ['K'], name: 'previous' },
-  { keys: ['Esc'], name: 'close' },
+  { combinations: [[isApple ? '⌘' : 'Ctrl', 'K'], ['/']], name: 'open' },
+  { combinations: [['?']], name: 'help' },
+  { combinations: [['J']], name: 'next' },
+  { combinations: [['K']], name: 'previous' },
+  { combinations: [['Esc']], name: 'close' },
 ] as const;
 
 /** The list of keyboard shortcuts. */
@@ -112,12 +114,16 @@ export function ShortcutHelp({ onClose }: { onClose: () => void }) {
       closeButtonProps={{ 'aria-label': t('common.close') }}
     >
       <Stack gap="xs">
-        {shortcuts.map(({ keys, name }) => (
-          <Group key={keys.join()} justify="space-between">
+        {shortcuts.map(({ combinations, name }) => (
+          <Group key={name} justify="space-between">
             <Text size="sm">{t(`palette.does.${name}`)}</Text>
-            <Group gap={4}>
-              {keys.map((key) => (
-                <Kbd key={key}>{key}</Kbd>
+            <Group gap="md">
+              {combinations.map((keys) => (
+                <Group key={keys.join()} gap={4}>
+                  {keys.map((key) => (
+                    <Kbd key={key}>{key}</Kbd>
+                  ))}
+                </Group>
               ))}
             </Group>
           </Group>

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { readAnthropicStream, requireAnthropicSchema } from '../../../test/schemas/anthropic.ts';
 import { collect } from '../../conversation/collect.ts';
 import type { ConversationEvent } from '../../conversation/events.ts';
@@ -300,6 +300,13 @@ describe('streams', () => {
     const events = readAnthropicStream(relayStream(silent.map((frame) => JSON.stringify(frame))));
     expect(events[0]).toMatchObject({ message: { usage: { input_tokens: 44 } } });
     expect(events.at(-2)).toMatchObject({ type: 'message_delta', usage: { input_tokens: 9, output_tokens: 5 } });
+  });
+
+  test('do not make the gateway estimate the usage that the upstream reports', () => {
+    const estimateInputTokens = vi.fn(() => 44);
+    const encoder = createRelayStreamEncoder({ ...context, estimateInputTokens }, shown);
+    for (const frame of frames) encoder.encode([toFrame(JSON.stringify(frame))]);
+    expect(estimateInputTokens).not.toHaveBeenCalled();
   });
 
   test('contain thinking only if requested, and renumber the other blocks', () => {

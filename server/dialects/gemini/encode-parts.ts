@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { DocumentPart, Part, ToolCallPart, ToolResultPart } from '../../conversation/message.ts';
 import { placeOf } from '../../conversation/part-places.ts';
 import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
+import { titled, titledParts } from '../../conversation/text-document.ts';
 import type { ToolNames } from '../../conversation/tool-names.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
@@ -87,15 +88,17 @@ export function signed(proof: ReasoningProof | undefined): { readonly thoughtSig
 }
 
 function encodeDocument(part: DocumentPart, own: JsonRecord, path: string, context: PartContext): JsonRecord[] {
-  const { source } = part;
-  if (part.filename !== undefined) context.notes.dropped(`${path}.filename`, 'Gemini does not support file names.');
+  const { source, filename } = part;
+  if (source.type === 'parts')
+    return titledParts(source, filename).flatMap((inner) => encodePart(inner, path, context));
+  if (source.type === 'text' && !isRecord(own.inlineData))
+    return encodeText(titled(source.text, filename), undefined, own);
+  if (filename !== undefined) context.notes.dropped(`${path}.filename`, 'Gemini does not support file names.');
   if (source.type === 'text') {
-    if (!isRecord(own.inlineData)) return encodeText(source.text, undefined, own);
     requireWholeText(source.text);
     const data = Buffer.from(source.text, 'utf8').toString('base64');
-    return [{ ...own, inlineData: { ...own.inlineData, mimeType: source.mediaType, data } }];
+    return [{ ...own, inlineData: { ...readRecord(own.inlineData), mimeType: source.mediaType, data } }];
   }
-  if (source.type === 'parts') return source.parts.flatMap((inner) => encodePart(inner, path, context));
   return [{ ...own, ...encodeMedia(part, source, path) }];
 }
 

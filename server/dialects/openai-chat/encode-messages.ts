@@ -3,12 +3,12 @@ import { moveGeneratedImages } from '../../conversation/generated-image.ts';
 import { isVideo } from '../../conversation/media-type.ts';
 import type { Message, Part, TextPart, ToolCallPart, ToolResultPart, VendorPart } from '../../conversation/message.ts';
 import { placeOf } from '../../conversation/part-places.ts';
-import { readTextDocument } from '../../conversation/text-document.ts';
+import { readTextDocument, titled, titledParts } from '../../conversation/text-document.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { isBlank } from '../../lib/blank.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { readCustomInput } from '../openai/custom-input.ts';
-import { audioFormatOf, imageUrlOf, refusedMedia, urlOf } from '../openai/encode-media.ts';
+import { audioFormatOf, filenameOf, imageUrlOf, refusedMedia, urlOf } from '../openai/encode-media.ts';
 import { chatHistoryNames } from './history-names.ts';
 import { chatName } from './name.ts';
 import type { VendorTraits } from './vendor-traits.ts';
@@ -175,7 +175,7 @@ function textsOf(part: Part): readonly Part[] | undefined {
   const text = readTextDocument(part.source);
   if (text !== undefined) return [{ type: 'text', text: titled(text, part.filename) }];
   if (part.source.type !== 'parts') return undefined;
-  const texts = part.source.parts.map(textsOf);
+  const texts = titledParts(part.source, part.filename).map(textsOf);
   return texts.every((each) => each !== undefined) ? texts.flat() : undefined;
 }
 
@@ -284,14 +284,9 @@ function encodeDocument(part: Extract<Part, { readonly type: 'document' }>, targ
   const { source, filename } = part;
   const text = readTextDocument(source);
   if (text !== undefined || source.type === 'text') return [{ type: 'text', text: titled(text ?? '', filename) }];
-  if (source.type === 'parts') return source.parts.flatMap((inner) => encodePart(inner, target));
+  if (source.type === 'parts') return titledParts(source, filename).flatMap((inner) => encodePart(inner, target));
   if (!target.traits.acceptsFiles) throw refusedMedia('Documents are', part, 'messages');
   if (source.type === 'url') throw refusedMedia('Documents by URL are', part, 'messages');
   if (isVideo(source)) throw refusedMedia('Videos are', part, 'messages');
-  return [{ type: 'file', file: { filename: filename ?? 'document.pdf', file_data: urlOf(source) } }];
-}
-
-/** This API has files of PDF only, so the text of another file is sent below its name. */
-function titled(text: string, filename: string | undefined): string {
-  return filename === undefined ? text : `${filename}:\n${text}`;
+  return [{ type: 'file', file: { filename: filenameOf(source, filename), file_data: urlOf(source) } }];
 }

@@ -3,12 +3,13 @@ import { moveGeneratedImages } from '../../conversation/generated-image.ts';
 import { isVideo } from '../../conversation/media-type.ts';
 import type { Message, Part, ReasoningPart, ToolResultPart, VendorPart } from '../../conversation/message.ts';
 import { placeOf } from '../../conversation/part-places.ts';
+import { titled, titledParts } from '../../conversation/text-document.ts';
 import type { TranslationLog } from '../../conversation/translation.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { readCustomInput } from '../openai/custom-input.ts';
-import { imageUrlOf, refusedMedia, urlOf } from '../openai/encode-media.ts';
+import { filenameOf, imageUrlOf, refusedMedia, urlOf } from '../openai/encode-media.ts';
 import { maxIdLength, toCallId } from './call-id.ts';
 import { isOwnImage, ownImageItem } from './image-item.ts';
 import { responsesName } from './name.ts';
@@ -147,11 +148,11 @@ function encodePart(part: Part, notes: TranslationLog): JsonRecord[] {
       return [{ type: 'input_image', image_url: imageUrlOf(part.source), detail: part.detail ?? 'auto' }];
     case 'document': {
       const { source, filename } = part;
-      if (source.type === 'text') return [{ type: 'input_text', text: source.text }];
-      if (source.type === 'parts') return encodeInput(source.parts, notes);
+      if (source.type === 'text') return [{ type: 'input_text', text: titled(source.text, filename) }];
+      if (source.type === 'parts') return encodeInput(titledParts(source, filename), notes);
       if (isVideo(source)) throw refusedMedia('Videos are', part, 'input');
       if (source.type === 'url') return [{ type: 'input_file', file_url: requireWebAddress(source.url, part) }];
-      return [{ type: 'input_file', filename: filename ?? 'document.pdf', file_data: urlOf(source) }];
+      return [{ type: 'input_file', filename: filenameOf(source, filename), file_data: urlOf(source) }];
     }
     case 'audio':
       throw refusedMedia('Audio is', part, 'input');

@@ -1,13 +1,11 @@
 import { expect, test } from 'vitest';
-import { audioFormatOf } from './encode-media.ts';
+import { filenameOf } from './encode-media.ts';
 
 test.each([
-  ['audio/mp3', 'mp3'],
-  ['audio/mpeg', 'mp3'],
-  ['audio/x-wav', 'wav'],
-  ['Audio/WAV; codecs=1', 'wav'],
-  ['audio/vnd.wave', 'wav'],
-  ['audio/flac', 'flac'],
-])('%s is sent to OpenAI as %s', (mediaType, format) => {
-  expect(audioFormatOf(mediaType)).toBe(format);
+  [undefined, 'application/pdf', 'document.pdf'],
+  ['My report', 'application/pdf', 'My report.pdf'],
+  ['a.PDF', 'application/pdf', 'a.PDF'],
+  ['a.docx', 'application/vnd.openxmlformats-officedocument.wordprocessingml.document', 'a.docx'],
+])('the file %j of type %s is named %s', (filename, mediaType, expected) => {
+  expect(filenameOf({ type: 'base64', mediaType, data: '' }, filename)).toBe(expected);
 });

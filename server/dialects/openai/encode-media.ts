@@ -8,6 +8,12 @@ export function urlOf(source: MediaSource): string {
   return source.type === 'url' ? source.url : `data:${source.mediaType};base64,${source.data}`;
 }
 
+/** The name of a file. OpenAI takes the type of a file from the end of its name, and titles of PDFs may lack it. */
+export function filenameOf({ mediaType }: MediaSource, filename: string | undefined): string {
+  if (filename === undefined) return 'document.pdf';
+  return mediaType === 'application/pdf' && !/\.pdf$/i.test(filename) ? `${filename}.pdf` : filename;
+}
+
 /** The URL of an image, with the media type of its content: OpenAI rejects images with another one. */
 export function imageUrlOf(source: MediaSource): string {
   return urlOf(source.type === 'base64' ? { ...source, mediaType: imageTypeOf(source) } : source);
