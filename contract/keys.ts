@@ -3,7 +3,10 @@ import { count, id, idParams, nameText, promptCaching, timestamp } from './commo
 import { defineRoute } from './route.ts';
 
 const name = nameText.min(1).max(100);
-const limit = z.number().int().min(1).max(1_000_000_000_000).nullable();
+export const maxLimit = 1_000_000_000_000;
+const limit = z.number().int().min(1).max(maxLimit).nullable();
+/** US dollars at list price. */
+const budget = z.number().positive().max(maxLimit).nullable();
 
 /** Limits of a key; null means unlimited. */
 export const keyLimits = z.object({
@@ -12,9 +15,8 @@ export const keyLimits = z.object({
   concurrentRequests: limit,
   tokensPerDay: limit,
   tokensPerMonth: limit,
-  /** US dollars at list price. */
-  dollarsPerDay: z.number().positive().nullable(),
-  dollarsPerMonth: z.number().positive().nullable(),
+  dollarsPerDay: budget,
+  dollarsPerMonth: budget,
   /** Model ids or aliases; null allows all models. */
   models: z.array(z.string().trim().min(1).max(200)).max(200).nullable(),
   /** Addresses or CIDR ranges; null allows any address. */

@@ -25,6 +25,11 @@ describe('the same name in another spelling', () => {
     ['gpt-5', 'openai:gpt-5-latest'],
     ['gpt-5-2025-08-07', 'openai:gpt-5-2025-08-07'],
     ['openai/gpt-5.2-codex', 'openai:gpt-5.2-codex'],
+    ['claude-opus-4-6@default', 'anthropic:claude-opus-4-6'],
+    ['anthropic/claude-sonnet-4.5:thinking', 'anthropic:claude-sonnet-4-5@20250929'],
+    ['claude-sonnet-4-5-20250929-thinking', 'anthropic:claude-sonnet-4-5@20250929'],
+    ['google/gemini-2.5-pro:free', 'google:gemini-2.5-pro'],
+    [' anthropic:claude-sonnet-4-5@20250929\n', 'anthropic:claude-sonnet-4-5@20250929'],
   ])('%s is %s', (name, id) => {
     expect(resolve(name)?.id).toBe(id);
   });

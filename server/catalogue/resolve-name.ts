@@ -24,8 +24,8 @@ const maxNameLength = 200;
 /**
  * Finds models by names other than their ids and aliases, in this order:
  *
- * 1. the same name in another spelling: without `models/`, a provider, `-latest`, `-v1:0` or `[1m]`; with `X-DATE` for
- *    `X@DATE` or `4.5` for `4-5`;
+ * 1. the same name in another spelling: without `models/`, a provider, `-latest`, `-v1:0`, `[1m]`, or a way to serve the
+ *    model (`:thinking`); with `X-DATE` for `X@DATE` or `4.5` for `4-5`;
  * 2. the newest edition of the same line, when the name has no date, or one that is not available;
  * 3. the newest version of the same family, when the version is not available: `claude-opus-5-5` gives the newest opus.
  *
@@ -86,7 +86,12 @@ function compareEditions(left: string, right: string): number {
 }
 
 function parseName(name: string): ParsedName {
-  const lower = name.toLowerCase().replace(/\[[^[\]]*\]$/, '');
+  const lower = name
+    .trim()
+    .toLowerCase()
+    .replace(/\[[^[\]]*\]$/, '')
+    // OpenRouter's variants, and how other gateways name models with thinking.
+    .replace(/:(?:thinking|beta|free|extended|nitro|floor|online|exacto)$|-thinking$/, '');
   const path = lower.split('/');
   const last = path.at(-1) ?? '';
   const colon = last.search(/:(?!\d+$)/);
@@ -97,7 +102,8 @@ function parseName(name: string): ParsedName {
     .replace(/^(?:[a-z-]{2,10}\.)?anthropic\./, '')
     // Bedrock's own edition suffix: `-v1:0`, `-v2:0`, `-v1`.
     .replace(/-v\d{1,2}(?::\d{1,2})?$/, '')
-    .replace(/-latest$/, '');
+    // `@default` is Vertex AI's.
+    .replace(/[@-](?:latest|default)$/, '');
   const { rest, edition } = cutEdition(bare);
   const words = rest
     .replace(/-v\d{1,2}$/, '')

@@ -84,15 +84,17 @@ export class ExchangeRun {
     const { model } = this.#state;
     if (model === undefined || outcome !== 'success' || usage.estimated) return;
     const { request, guessInputTokens } = this.#input;
-    const isSample = this.#chooseSample(model) && !request.body.isLarge;
+    const { isLarge, isReleased } = request.body;
+    const isSample = this.#chooseSample(model);
     estimator.learn(model.id, usage.inputTokens, {
-      ...(isSample && !request.body.isReleased && { request: request.read().request() }),
-      ...((isSample || request.body.isReleased) && { guess: guessInputTokens() }),
+      ...(isSample && { request: request.read().request() }),
+      ...((isSample || (isReleased && !isLarge)) && { guess: guessInputTokens() }),
     });
   }
 
+  /** Chooses once whether the estimator learns from the request itself. Measuring a large one would take too long. */
   #chooseSample({ id }: ModelEntry): boolean {
-    this.#isSample ??= this.#dependencies.estimator.wantsRequest(id);
+    this.#isSample ??= !this.#input.request.body.isLarge && this.#dependencies.estimator.wantsRequest(id);
     return this.#isSample;
   }
 

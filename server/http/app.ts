@@ -47,8 +47,11 @@ export interface AppOptions {
   readonly logger: Logger;
 }
 
-/** Proxies commonly keep idle connections for 60 s. The gateway must not be the first to close one. */
-const keepAliveTimeout = 72_000;
+/**
+ * Proxies keep idle connections for 60 s (nginx), 90 s (Traefik, cloudflared), 120 s (Caddy) or 600 s (Google Cloud). The
+ * gateway must not be the first to close one, or a request that is on its way fails.
+ */
+const keepAliveTimeout = 620_000;
 const requestTimeout = 300_000;
 /**
  * Bytes of a response that may wait for a slow reader before the upstream is paused. Node's 64 KB add up over many

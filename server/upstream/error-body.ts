@@ -124,7 +124,7 @@ function readObject(body: JsonRecord, depth: number): ErrorDetails {
   return {
     message: inner.message ?? readMessage(body, depth),
     words: [...inner.words, ...words],
-    parameter: inner.parameter ?? readText(body.param),
+    parameter: inner.parameter ?? readParameter(body.param),
     status: inner.status ?? readStatus(body),
     retryAfterSeconds: inner.retryAfterSeconds ?? readRetryFields(body),
     hasBalance: inner.hasBalance || isRecord(body.balance),
@@ -144,6 +144,11 @@ function readMessage(body: JsonRecord, depth: number): string | undefined {
     return readErrorText(text, depth + 1).message ?? text.slice(0, maxHeadLength);
   }
   return undefined;
+}
+
+/** Anything but a path to a member, such as `messages[0].content`, is not shown to clients. */
+function readParameter(value: unknown): string | undefined {
+  return typeof value === 'string' && /^[\w.$/[\]-]{1,200}$/.test(value) ? value : undefined;
 }
 
 function readStatus(body: JsonRecord): number | undefined {

@@ -304,11 +304,15 @@ describe('messages that decide', () => {
     expect(summary(read(status, body))).toBe(meaning);
   });
 
-  test('the parameter is the one the vendor named', () => {
-    const failure = read(400, {
-      error: { message: 'Invalid schema', type: 'invalid_request_error', param: 'tools[0].parameters' },
-    });
-    expect(failure.parameter).toBe('tools[0].parameters');
+  test.each([
+    ['tools[0].parameters', 'tools[0].parameters'],
+    ['messages.[2].content', 'messages.[2].content'],
+    ['see the account of ann@example.com', undefined],
+    ['a'.repeat(1000), undefined],
+    [7, undefined],
+  ])('the parameter is the one the vendor named (%j)', (param, expected) => {
+    const failure = read(400, { error: { message: 'Invalid schema', type: 'invalid_request_error', param } });
+    expect(failure.parameter).toBe(expected);
   });
 
   test('an unknown model is named as the client named it', () => {

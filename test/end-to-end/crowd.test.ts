@@ -14,7 +14,7 @@ describe('many at once', () => {
   let bench: TestBench;
 
   beforeAll(async () => {
-    bench = await startTestBench({ FIRST_BYTE_TIMEOUT_MS: '1000', WHOLE_ANSWER_TIMEOUT_MS: '1000' });
+    bench = await startTestBench();
     await bench.admin('PATCH', '/settings', { pool: { affinity: false } });
   });
   afterAll(() => bench.close());

@@ -405,6 +405,17 @@ describe('at the edges of HTTP', () => {
   );
 
   describe('a client', () => {
+    it('may keep its connection for longer than the proxies in front of a gateway do', async () => {
+      const kept = { headers: { connection: 'keep-alive' } };
+      const answers = [
+        await send('/health', kept),
+        await send(chatPath, { method: 'POST', body: JSON.stringify(hello), ...kept }),
+      ];
+      for (const { headers } of answers) {
+        expect(Number(/^timeout=(\d+)$/.exec(String(headers['keep-alive']))?.[1])).toBeGreaterThan(600);
+      }
+    });
+
     const request = (version: string, extra: readonly string[], body: object) => {
       const text = JSON.stringify(body);
       const lines = [

@@ -2,7 +2,7 @@ import { Fieldset, NumberInput, Select, SimpleGrid, Stack, TagsInput, TextInput 
 import { type UseFormReturnType, useForm } from '@mantine/form';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { type Key, keyRoutes } from '../../../contract/keys.ts';
+import { type Key, keyRoutes, maxLimit } from '../../../contract/keys.ts';
 import { call } from '../../api.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { DialogButtons } from '../../ui/dialog-buttons.tsx';
@@ -92,6 +92,7 @@ function LimitFields({ form }: { form: UseFormReturnType<KeyValues> }) {
               label={t(`keys.limit.${name}`)}
               placeholder={t('common.unlimited')}
               min={name.startsWith('dollars') ? 0.01 : 1}
+              max={maxLimit}
               allowDecimal={name.startsWith('dollars')}
               prefix={name.startsWith('dollars') ? '$' : ''}
               thousandSeparator=","

@@ -1,5 +1,5 @@
 import { Fieldset, MultiSelect, NumberInput, SimpleGrid, Stack, TagsInput, TextInput } from '@mantine/core';
-import { useForm } from '@mantine/form';
+import { type UseFormReturnType, useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import { type Model, maxPrice, modelRoutes } from '../../../contract/models.ts';
 import { call } from '../../api.ts';
@@ -23,16 +23,7 @@ interface ModelDialogProps {
 /** Edits a model's aliases, fallbacks, limits and prices; for a new model also its id. */
 export function ModelDialog({ model, models, onClose }: ModelDialogProps) {
   const { t } = useTranslation();
-  const format = useFormat();
-  const checkPrice = (value: Field) =>
-    Number(value) > maxPrice ? t('models.priceTooHigh', { maximum: format.dollars(maxPrice) }) : null;
-  const form = useForm<ModelValues>({
-    initialValues: showModel(model),
-    validate: {
-      id: (value) => (/^[\x21-\x7e]+$/.test(value.trim()) ? null : t('models.idInvalid')),
-      prices: { input: checkPrice, output: checkPrice, cacheRead: checkPrice, cacheWrite: checkPrice },
-    },
-  });
+  const form = useModelForm(model);
   const save = useAction({
     quiet: true,
     run: (values: ModelValues) =>
@@ -82,35 +73,57 @@ export function ModelDialog({ model, models, onClose }: ModelDialogProps) {
             value={form.values.endpoints}
             onChange={(endpoints) => form.setFieldValue('endpoints', endpoints)}
           />
-          <Fieldset legend={t('models.figures')}>
-            <SimpleGrid cols={{ base: 1, xs: 2 }} verticalSpacing="xs">
-              {(['contextWindow', 'maxOutputTokens'] as const).map((name) => (
-                <NumberInput
-                  key={name}
-                  label={t(`models.${name}`)}
-                  min={0}
-                  allowDecimal={false}
-                  thousandSeparator=","
-                  hideControls
-                  {...form.getInputProps(name)}
-                />
-              ))}
-              {(['input', 'output', 'cacheRead', 'cacheWrite'] as const).map((name) => (
-                <NumberInput
-                  key={name}
-                  label={t(`models.priceOf.${name}`)}
-                  min={0}
-                  prefix="$"
-                  hideControls
-                  {...form.getInputProps(`prices.${name}`)}
-                />
-              ))}
-            </SimpleGrid>
-          </Fieldset>
+          <FigureFields form={form} />
           {save.error ? <ErrorAlert error={save.error} /> : null}
           <DialogButtons onCancel={onClose} action={model ? t('common.save') : t('common.add')} busy={save.isPending} />
         </Stack>
       </form>
     </Dialog>
+  );
+}
+
+function useModelForm(model: Model | undefined): UseFormReturnType<ModelValues> {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const checkPrice = (value: Field) =>
+    Number(value) > maxPrice ? t('models.priceTooHigh', { maximum: format.dollars(maxPrice) }) : null;
+  return useForm<ModelValues>({
+    initialValues: showModel(model),
+    validate: {
+      id: (value) => (/^[\x21-\x7e]+$/.test(value.trim()) ? null : t('models.idInvalid')),
+      prices: { input: checkPrice, output: checkPrice, cacheRead: checkPrice, cacheWrite: checkPrice },
+    },
+  });
+}
+
+/** The model's limits and prices. */
+function FigureFields({ form }: { form: UseFormReturnType<ModelValues> }) {
+  const { t } = useTranslation();
+  return (
+    <Fieldset legend={t('models.figures')}>
+      <SimpleGrid cols={{ base: 1, xs: 2 }} verticalSpacing="xs">
+        {(['contextWindow', 'maxOutputTokens'] as const).map((name) => (
+          <NumberInput
+            key={name}
+            label={t(`models.${name}`)}
+            min={0}
+            allowDecimal={false}
+            thousandSeparator=","
+            hideControls
+            {...form.getInputProps(name)}
+          />
+        ))}
+        {(['input', 'output', 'cacheRead', 'cacheWrite'] as const).map((name) => (
+          <NumberInput
+            key={name}
+            label={t(`models.priceOf.${name}`)}
+            min={0}
+            prefix="$"
+            hideControls
+            {...form.getInputProps(`prices.${name}`)}
+          />
+        ))}
+      </SimpleGrid>
+    </Fieldset>
   );
 }

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { readAnthropicStream, requireAnthropicSchema } from '../../../test/schemas/anthropic.ts';
 import { collect } from '../../conversation/collect.ts';
 import type { ConversationEvent } from '../../conversation/events.ts';
@@ -302,6 +302,13 @@ describe('streams', () => {
     expect(events.at(-2)).toMatchObject({ type: 'message_delta', usage: { input_tokens: 9, output_tokens: 5 } });
   });
 
+  test('do not make the gateway estimate the usage that the upstream reports', () => {
+    const estimateInputTokens = vi.fn(() => 44);
+    const encoder = createRelayStreamEncoder({ ...context, estimateInputTokens }, shown);
+    for (const frame of frames) encoder.encode([toFrame(JSON.stringify(frame))]);
+    expect(estimateInputTokens).not.toHaveBeenCalled();
+  });
+
   test('contain thinking only if requested, and renumber the other blocks', () => {
     const block = (index: number, content_block: JsonRecord, delta: JsonRecord) => [
       { type: 'content_block_start', index, content_block },
@@ -436,6 +443,11 @@ describe('streams', () => {
       'counts that come twice, before and with the reason',
       [{ ...ended(null), usage: { output_tokens: 1 } }, ended('max_tokens'), { ...ended(null), delta: {} }],
       [{ ...ended('end_turn'), usage: { output_tokens: 1 } }, ended('max_tokens'), ended('max_tokens')],
+    ],
+    [
+      'a missing end',
+      [opens(0, empty), stops(0)],
+      [opens(0, empty), stops(0), { ...ended('tool_use'), usage: { output_tokens: 5 } }],
     ],
     [
       'counts of tools that lack one',

@@ -190,6 +190,12 @@ describe('chunks', () => {
     ]);
   });
 
+  test('members of a candidate that are null are left out', () => {
+    const chunks = relay(frame([{ text: 'a' }], { index: null }), frame([{ text: 'b' }], { index: null, ...end }));
+    requireGeminiStream(chunks);
+    expect(partsOf(chunks)).toEqual([{ text: 'a' }, { text: 'b' }]);
+  });
+
   test('counts that are texts are replaced', () => {
     const texts = { usageMetadata: { promptTokenCount: '5', totalTokenCount: '7' } };
     const chunks = relay(frame([{ text: 'a' }], {}, texts), frame([{ text: 'b' }], end, texts));

@@ -15,14 +15,15 @@ import { distinctMembers, type JsonBody } from '../../lib/json-body.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { DecodedRequest, ForeignMembers, ShapeReader } from '../dialect.ts';
 import type { ReadShape } from '../openai/either-shape.ts';
-import { parseBody, requireShallow } from '../openai/parse-body.ts';
+import { parseBody } from '../openai/parse-body.ts';
+import { isReasoningOptions, readReasoningOptions } from '../openai/reasoning-options.ts';
 import { parseParameter } from '../openai/validation-failure.ts';
 import { decodeMessages } from './decode-message.ts';
-import { isReasoningOptions, readReasoningOptions } from './decode-reasoning.ts';
 import { type DecodedTools, decodeResponseFormat, decodeTools, isPlainResponseFormat } from './decode-tools.ts';
 import { createChatEncoders, createRelayEncoders } from './encoders.ts';
 import { chatHistoryNames } from './history-names.ts';
 import { chatName } from './name.ts';
+import { decodeOwnMembers, isUsageOption, repeatedAmong } from './own-members.ts';
 import { withoutResponsesMembers } from './responses-members.ts';
 import {
   requestSchema,
@@ -206,11 +207,6 @@ function leaveRoomForAnswer(wire: WireSharedRequest, request: ConversationReques
   return { ...request, reasoning: { mode: 'default', effort: 'none', shown: false } };
 }
 
-/** True for `{"include": …}`, with which OpenRouter's clients ask for the usage of a stream. */
-function isUsageOption(value: unknown): boolean {
-  return isRecord(value) && Object.keys(value).every((name) => name === 'include');
-}
-
 function wantsUsage(value: unknown): boolean {
   return isRecord(value) && value.include === true;
 }
@@ -239,17 +235,6 @@ function decodeSampling(wire: WireSharedRequest): Partial<ConversationRequest> {
   };
 }
 
-/**
- * Names of vendor members that add no note when they are dropped: the gateway itself handles `include_usage`, and
- * `top_k` is decoded for other APIs.
- */
-function repeatedAmong({ stream_options: options, top_k: topK }: JsonRecord): readonly string[] {
-  const names: string[] = [];
-  if (isRecord(options) && Object.keys(options).every((name) => name === 'include_usage')) names.push('stream_options');
-  if (Number.isInteger(toPlainNumber(topK))) names.push('top_k');
-  return names;
-}
-
 interface DecodedForeignMembers {
   /** The names of the members that were decoded. */
   readonly names: ReadonlySet<string>;
@@ -269,31 +254,6 @@ function readForeignMembers(json: JsonRecord, foreign: readonly ShapeReader[]): 
     settings = { ...settings, ...members.settings };
   }
   return { names, messages, settings };
-}
-
-/** Members for which the neutral request has a field. */
-const decodedMembers: ReadonlySet<string> = new Set([
-  ...['model', 'messages', 'stream', 'tools', 'tool_choice', 'parallel_tool_calls', 'functions', 'function_call'],
-  ...['response_format', 'max_tokens', 'max_completion_tokens', 'temperature', 'top_p', 'frequency_penalty'],
-  ...['presence_penalty', 'seed', 'stop', 'n', 'reasoning_effort', 'verbosity', 'user', 'prompt_cache_key'],
-]);
-
-/** Reads the members that the neutral language does not cover. In members that OpenAI defines, null means absent. */
-export function decodeOwnMembers(json: JsonRecord, foreign: ReadonlySet<string>, notes: TranslationLog): JsonRecord {
-  const own: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(json)) {
-    if (decodedMembers.has(name) || foreign.has(name) || (value === null && sharedMemberNames.has(name))) continue;
-    if ((name === 'reasoning' && isReasoningOptions(value)) || (name === 'usage' && isUsageOption(value))) continue;
-    // The newer name of `user`.
-    if (name === 'safety_identifier' && !json.user) continue;
-    if (name === '__proto__') {
-      notes.dropped(name, 'This member is not forwarded.');
-      continue;
-    }
-    requireShallow(value, name);
-    own[name] = value;
-  }
-  return own;
 }
 
 /** True if all members apart from messages and tools can be sent to the upstream unchanged. */

@@ -84,6 +84,8 @@ test('members that the upstream omitted are added to a complete answer', () => {
   const choices = [{ index: 0, logprobs: null, message, finish_reason: 'stop' }];
   const own = { id: 'c1', created: 5, system_fingerprint: 'fp_1', usage: counts, choices };
   expect(answer(JSON.stringify(own))).toEqual({ ...own, object: 'chat.completion', model: 'asked' });
+  const wrongChoice = { ...choices[0], index: null, message: { ...message, role: 'model' } };
+  expect(answer(JSON.stringify({ ...own, choices: [wrongChoice] })).choices).toEqual(choices);
   for (const wrong of [
     { prompt_tokens: '1' },
     { ...counts, prompt_tokens_details: null },

@@ -70,16 +70,17 @@ function isCounted(usage: unknown): boolean {
 
 /** @param place the position of the choice, which is its index if it has none */
 function withReason(choice: JsonRecord, place: number, reasons: ReadonlyMap<unknown, FinishReason>): JsonRecord {
-  const reason = reasons.get(choice.index ?? place);
+  const index = choice.index ?? place;
+  const reason = reasons.get(index);
   const { message } = choice;
-  const whole = isRecord(message) ? { index: place, logprobs: null, ...choice, message: completed(message) } : choice;
+  const whole = isRecord(message) ? { logprobs: null, ...choice, index, message: completed(message) } : choice;
   const { finish_reason: written } = choice;
   if (reason === undefined || (isOwnFinishReason(written) && !announcesCalls(written))) return whole;
   return { ...whole, finish_reason: encodeFinishReason(reason, false) };
 }
 
 function completed(message: JsonRecord): JsonRecord {
-  return { role: 'assistant', content: null, refusal: null, ...withoutStrayNulls(message) };
+  return { content: null, refusal: null, ...withoutStrayNulls(message), role: 'assistant' };
 }
 
 /** Encodes the chunks of a stream. */

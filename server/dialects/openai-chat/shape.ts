@@ -5,8 +5,9 @@ import type { JsonRecord } from '../../lib/json.ts';
 import type { DecodedRequest, ShapeReader } from '../dialect.ts';
 import { mergeVendorData, type OpenaiShape, pickFields, type ReadShape } from '../openai/either-shape.ts';
 import { parseParameter } from '../openai/validation-failure.ts';
-import { assembleRequest, decodeOwnMembers, finishDecoding, readChatRequest } from './decode-request.ts';
+import { assembleRequest, finishDecoding, readChatRequest } from './decode-request.ts';
 import { noDecodedTools } from './decode-tools.ts';
+import { decodeOwnMembers } from './own-members.ts';
 import { sharedRequestSchema } from './schema.ts';
 
 /** Members that the Responses API does not have. */

@@ -1,15 +1,26 @@
-import { isRecord, type JsonRecord, readArray, readCount, readRecord } from '../../lib/json.ts';
+import { isRecord, type JsonRecord, readArray, readCount, readText } from '../../lib/json.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 
 /*
- * Some servers between OpenAI and the gateway give an item another id in every event. Clients find an item by the id that
- * it began with.
+ * Some servers between OpenAI and the gateway give an item another id in every event, or calls no ids or the same one.
+ * Clients find an item by the id that it began with, and send the result of a call back with the call's id.
  */
 
-/** The ids with which the items of a stream began, by their places in the output. */
-export class ItemIds {
-  readonly #begun = new Map<number, { readonly id: unknown; readonly type: unknown }>();
+const callTypes: ReadonlySet<unknown> = new Set(['function_call', 'custom_tool_call']);
 
-  /** @returns the event with the first id of its item */
+/** The ids of the items of an answer, by their places in the output. */
+export class ItemIds {
+  readonly #responseId: string;
+  readonly #begun = new Map<number, { readonly id: unknown; readonly type: unknown }>();
+  readonly #callIds = new Map<number, string>();
+  readonly #takenCallIds = new Set<string>();
+
+  /** @param responseId the gateway's own, unique id of the answer */
+  constructor(responseId: string) {
+    this.#responseId = responseId;
+  }
+
+  /** @returns the event with the first id of its item, and an id of its own for a call */
   pinEvent(event: JsonRecord): JsonRecord {
     const place = readCount(event.output_index);
     const { item, item_id: given } = event;
@@ -18,7 +29,6 @@ export class ItemIds {
     if (isRecord(item)) {
       if (begun === undefined || event.type === 'response.output_item.added') {
         this.#begun.set(place, { id: item.id, type: item.type });
-        return event;
       }
       const pinned = this.#pinItem(item, place);
       return pinned === item ? event : { ...event, item: pinned };
@@ -28,20 +38,36 @@ export class ItemIds {
     return begun === undefined || begun.id === given ? event : { ...event, item_id: begun.id };
   }
 
-  /** @param event the last one @returns the event with the first ids in its output */
-  pinOutput(event: JsonRecord): JsonRecord {
-    const response = readRecord(event.response);
+  /** @returns the response with these ids in its output */
+  pinOutput(response: JsonRecord): JsonRecord {
     const output = readArray(response.output);
     const pinned = output.map((item, place) => (isRecord(item) ? this.#pinItem(item, place) : item));
-    const isSame = pinned.every((item, place) => item === output[place]);
-    return isSame ? event : { ...event, response: { ...response, output: pinned } };
+    return pinned.every((item, place) => item === output[place]) ? response : { ...response, output: pinned };
   }
 
   #pinItem(item: JsonRecord, place: number): JsonRecord {
     const begun = this.#begun.get(place);
-    if (begun === undefined || begun.id === item.id) return item;
-    if (begun.type !== undefined && begun.type !== item.type) return item;
-    // OpenAI accepts a proof only with the id of its item.
-    return typeof item.encrypted_content === 'string' ? item : { ...item, id: begun.id };
+    if (begun?.type !== undefined && begun.type !== item.type) return item;
+    const { id, call_id: callId } = item;
+    const firstId = this.#firstIdOf(item, begun?.id);
+    const ownCallId = callTypes.has(item.type) ? this.#callIdAt(place, callId) : callId;
+    if (firstId === id && ownCallId === callId) return item;
+    return { ...item, ...withoutUndefined({ id: firstId, call_id: ownCallId }) };
+  }
+
+  /** OpenAI accepts a proof only with the id of its item. */
+  #firstIdOf({ id, encrypted_content: proof }: JsonRecord, begun: unknown): unknown {
+    return begun === undefined || typeof proof === 'string' ? id : begun;
+  }
+
+  #callIdAt(place: number, given: unknown): string {
+    const known = this.#callIds.get(place);
+    if (known !== undefined) return known;
+    const own = readText(given);
+    const isFree = own !== undefined && !this.#takenCallIds.has(own);
+    const callId = isFree ? own : `call_${this.#responseId}_${place}`;
+    this.#callIds.set(place, callId);
+    this.#takenCallIds.add(callId);
+    return callId;
   }
 }

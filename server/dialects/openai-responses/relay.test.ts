@@ -78,6 +78,23 @@ describe('a relayed stream has what clients rely on', () => {
     expect(readArray(lastOf(events).output).map((item) => readRecord(item).id)).toEqual(['rs_3', 'msg_1']);
   });
 
+  test('an id of its own for each call, also in a whole answer', () => {
+    const { call_id: _none, ...nameless } = call;
+    const calls = [call, nameless, { ...call, id: 'fc_3' }];
+    const added = calls.map((item, output_index) => ({ type: 'response.output_item.added', output_index, item }));
+    const done = calls.map((item, output_index) => ({ type: 'response.output_item.done', output_index, item }));
+    const events = relay(...added, ...done, completed({ output: calls }));
+    const expected = ['c1', 'call_own_1', 'call_own_2'];
+    const idsOf = (output: unknown) => readArray(output).map((item) => readRecord(item).call_id);
+    for (const type of ['response.output_item.added', 'response.output_item.done']) {
+      expect(idsOf(events.filter((event) => event.type === type).map(({ item }) => item))).toEqual(expected);
+    }
+    expect(idsOf(lastOf(events).output)).toEqual(expected);
+    const frame = JSON.stringify({ object: 'response', status: 'completed', output: calls });
+    const whole = createRelayEncoders(options).encodeAnswer({ frame, choices: [], usage }, context);
+    expect(idsOf(JSON.parse(fromByteString(whole)).output)).toEqual(expected);
+  });
+
   test('both details of the usage, and whole seconds', () => {
     const reported = { input_tokens: 9, output_tokens: 4, total_tokens: 13 };
     const response = lastOf(relay(completed({ output: [message], usage: reported, created_at: 1.5 })));

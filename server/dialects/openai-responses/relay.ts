@@ -28,7 +28,8 @@ export function encodeRelayedAnswer(
   context: AnswerContext,
   options: ResponsesAnswerOptions,
 ): ByteString {
-  const response = withOwnMembers(readFrame(frame ?? '{}'), usage, context, options);
+  const whole = new ItemIds(context.id).pinOutput(readFrame(frame ?? '{}'));
+  const response = withOwnMembers(whole, usage, context, options);
   keepRelayed(response, context, options);
   return encodeJson(shown(response, options));
 }
@@ -55,7 +56,7 @@ class RelayStreamEncoder implements StreamEncoder {
   #ended = false;
   /** The items that are done, by their place in the output. */
   readonly #items = new Map<number, JsonRecord>();
-  readonly #ids = new ItemIds();
+  readonly #ids: ItemIds;
   readonly #relayed = new RelayedItems();
   #hasBegun = false;
   /** The response's id and time of creation, as the client has them. */
@@ -64,6 +65,7 @@ class RelayStreamEncoder implements StreamEncoder {
   constructor(context: AnswerContext, options: ResponsesAnswerOptions) {
     this.#context = context;
     this.#options = options;
+    this.#ids = new ItemIds(context.id);
   }
 
   heartbeat(): ByteString {
@@ -75,13 +77,17 @@ class RelayStreamEncoder implements StreamEncoder {
     for (const event of events) {
       if (event.type !== 'frame' || this.#last !== undefined) continue;
       const frame = withEndType(readFrame(event.data));
-      if (terminal.has(frame.type)) this.#last = this.#ids.pinOutput(frame);
+      if (terminal.has(frame.type)) this.#last = this.#pinOutput(frame);
       else if (isOwnEvent(frame)) {
         const pinned = this.#ids.pinEvent(frame);
         written += this.#begin(pinned) + this.#encodeAll(this.#relayed.complete(pinned));
       }
     }
     return asByteString(written);
+  }
+
+  #pinOutput(last: JsonRecord): JsonRecord {
+    return isRecord(last.response) ? { ...last, response: this.#ids.pinOutput(last.response) } : last;
   }
 
   /** Encodes the events of a response's beginning, if the upstream left them out. */

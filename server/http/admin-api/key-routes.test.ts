@@ -54,6 +54,7 @@ describe('keys', () => {
     ['no name', { name: ' ' }, 'name'],
     ['a limit of nothing', { name: 'x', limits: { tokensPerDay: 0 } }, 'limits.tokensPerDay'],
     ['no address', { name: 'x', limits: { addresses: ['10.0.0.0/33'] } }, 'limits.addresses.0'],
+    ['a budget without bounds', { name: 'x', limits: { dollarsPerDay: 1e300 } }, 'limits.dollarsPerDay'],
     ['half a limit', { name: 'x', limits: { tokensPerDay: 1.5 } }, 'limits.tokensPerDay'],
   ])('are refused with %s', async (_what, body, field) => {
     const answer = await client.call('POST', '/keys', { body });

@@ -2,7 +2,7 @@ import type { ConversationEvent } from '../../conversation/events.ts';
 import type { Failure } from '../../conversation/failure.ts';
 import type { ByteString } from '../../lib/byte-string.ts';
 import { parseJsonExactly } from '../../lib/json.ts';
-import { createSseDecoder, type SseDecoder, type SseHandler } from '../../lib/sse.ts';
+import { createSseDecoder, type SseDecoder, type SseHandler, SseOverflowError } from '../../lib/sse.ts';
 import { brokenAnswer, readFailureValue } from '../failure.ts';
 import type { AnswerDecoder } from '../routes/route.ts';
 import { breakOff } from './break-off.ts';
@@ -97,7 +97,8 @@ class StreamDecoder implements AnswerDecoder, SseHandler {
     try {
       step();
     } catch (error) {
-      const message = 'The upstream sent an event without an end.';
+      const isEndless = error instanceof SseOverflowError;
+      const message = `The upstream sent an event ${isEndless ? 'without an end' : 'that cannot be read'}.`;
       breakOff(reader, brokenAnswer(message, String(error), secrets), this.#events);
     }
     return this.#events.splice(0);
