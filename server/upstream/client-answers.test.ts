@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, test, vi } from 'vitest';
 import { account, clientOf, closeAfterEach, post, serve, serveTcp } from './testing/client-bench.ts';
 import { recordCall } from './testing/record-call.ts';
@@ -72,9 +72,13 @@ describe('an answer', () => {
     ['gzip', gzipSync],
     ['x-gzip', gzipSync],
     ['deflate', deflateSync],
+    ['deflate', deflateRawSync],
     ['br', brotliCompressSync],
     ['zstd', zstdCompressSync],
     ['identity', (bytes: Buffer) => bytes],
+    // Decompressed on the way.
+    ['gzip', (bytes: Buffer) => bytes],
+    ['zstd', (bytes: Buffer) => bytes],
   ])('is decompressed although nobody asked: %s', async (encoding, compress) => {
     const text = 'Hello, 世界! '.repeat(20_000);
     const recorded = await post((_request, response) => {
@@ -98,7 +102,7 @@ describe('an answer', () => {
   );
 
   test.each([
-    ['broken', Buffer.from('this is no gzip at all')],
+    ['broken', Buffer.from('\x1f this is no gzip at all')],
     ['cut', gzipSync('Hello '.repeat(1000)).subarray(0, 30)],
   ])('that is compressed and %s is a failure', async (_name, bytes) => {
     const recorded = await post((_request, response) =>

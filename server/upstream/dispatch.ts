@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
 import type { Failure } from '../conversation/failure.ts';
 import type { Clock } from '../lib/clock.ts';
+import { LazyTimer } from '../lib/lazy-timer.ts';
 import { shorten } from '../lib/shorten.ts';
 import { accountSecrets } from './account-headers.ts';
 import type { UpstreamCall, UpstreamRequest, UpstreamResponseHandler } from './call.ts';
@@ -38,10 +39,7 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
   #errorAnswer: ErrorAnswer | undefined;
   /** The timeout that is running. */
   #runningTimeout: keyof UpstreamTimeouts = 'connect';
-  /** When it expires, on the clock of `performance.now`. */
-  #due = Number.POSITIVE_INFINITY;
-  #timer: NodeJS.Timeout | undefined;
-  #timerDue = Number.POSITIVE_INFINITY;
+  readonly #timer = new LazyTimer(() => this.#expire());
   /**
    * Body parts from the current socket read, collected until undici has parsed all of it. The list is reused: a new one
    * would be promoted to V8's old generation while it waits for a slow stream, and keep the parts it holds there.
@@ -84,7 +82,7 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
   pause(): void {
     if (this.#over) return;
     this.#paused = true;
-    this.#clearTimeouts();
+    this.#timer.clear();
     this.#controller?.pause();
     // undici would read on until its next callback and then keep what it read.
     this.#socket?.pause();
@@ -213,7 +211,7 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
     const answer = this.#errorAnswer;
     if (answer === undefined) {
       this.#over = true;
-      this.#clearTimeouts();
+      this.#timer.clear();
       // The connection is used again.
       if (this.#paused) this.#socket?.resume();
       this.#handler.onEnd();
@@ -239,45 +237,21 @@ export class UpstreamDispatch implements UpstreamCall, Dispatcher.DispatchHandle
     this.#handler.onFailure(failure);
   }
 
-  /**
-   * Starts a timeout in place of the running one. An already set timer is kept and set again when it fires too early:
-   * most requests end before their first timer fires.
-   */
+  /** Starts a timeout in place of the running one. */
   #startTimeout(bound: keyof UpstreamTimeouts): void {
     this.#runningTimeout = bound;
-    if (this.#paused) return;
-    const milliseconds = this.#context.timeouts[bound];
-    this.#due = milliseconds === 0 ? Number.POSITIVE_INFINITY : performance.now() + milliseconds;
-    if (this.#due < this.#timerDue) this.#setTimer();
+    if (!this.#paused) this.#timer.start(this.#context.timeouts[bound]);
   }
 
-  #setTimer(): void {
-    clearTimeout(this.#timer);
-    this.#timerDue = this.#due;
-    if (this.#due === Number.POSITIVE_INFINITY) return;
-    this.#timer = setTimeout(() => this.#checkTimeout(), Math.max(0, this.#due - performance.now()));
-  }
-
-  #checkTimeout(): void {
-    // Timers count whole milliseconds.
-    if (this.#due - performance.now() >= 1) {
-      this.#setTimer();
-      return;
-    }
+  #expire(): void {
     // An error response that stalls is still reported by its status.
     if (this.#errorAnswer === undefined) this.#fail(toTimeoutFailure(this.#runningTimeout, this.#context.timeouts));
     else this.#receiveEnd();
   }
 
-  #clearTimeouts(): void {
-    clearTimeout(this.#timer);
-    this.#due = Number.POSITIVE_INFINITY;
-    this.#timerDue = Number.POSITIVE_INFINITY;
-  }
-
   /** Releases the connection; does nothing if it is already released. */
   #release(): void {
-    this.#clearTimeouts();
+    this.#timer.clear();
     this.#controller?.abort(abortReason);
     this.#decoder?.destroy();
   }

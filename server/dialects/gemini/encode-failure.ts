@@ -43,9 +43,13 @@ export function encodeFailure(failure: Failure): EncodedFailure {
 
 /** Encodes the body only, which is also used inside a stream. */
 export function encodeErrorBody(failure: Failure): string {
+  return JSON.stringify(toErrorBody(failure));
+}
+
+export function toErrorBody(failure: Failure): { readonly error: JsonRecord } {
   const { code, status } = statusOf(failure);
   const details = detailsOf(failure);
-  return JSON.stringify({ error: { code, message: failure.message, status, ...(details.length > 0 && { details }) } });
+  return { error: { code, message: failure.message, status, ...(details.length > 0 && { details }) } };
 }
 
 function statusOf({ kind, reason }: Failure): WireStatus {

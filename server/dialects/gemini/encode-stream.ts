@@ -3,13 +3,12 @@ import type { Failure } from '../../conversation/failure.ts';
 import type { ReasoningProof } from '../../conversation/reasoning-proof.ts';
 import type { Usage } from '../../conversation/usage.ts';
 import { type VendorData, vendorMembersOf } from '../../conversation/vendor-data.ts';
-import { asByteString, type ByteString, encodeJson, toByteString } from '../../lib/byte-string.ts';
+import { asByteString, type ByteString, encodeJson } from '../../lib/byte-string.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
 import type { GeminiAnswerOptions } from './answer-options.ts';
 import { PartWriter, unquote } from './answer-parts.ts';
-import { encodeErrorBody } from './encode-failure.ts';
 import { encodeFinishReason } from './finish-reason.ts';
 import { geminiName } from './name.ts';
 import { toPublicMembers } from './public-members.ts';
@@ -81,7 +80,7 @@ class GeminiStreamEncoder implements StreamEncoder {
     this.#ended = true;
     let written = '';
     for (const [index, choice] of this.#choices) written += this.#flush(index, choice);
-    return asByteString(written + this.#writer.writeError(toByteString(encodeErrorBody(failure))) + this.#writer.end());
+    return asByteString(written + this.#writer.writeError(failure) + this.#writer.end());
   }
 
   #encode(event: ConversationEvent): string {

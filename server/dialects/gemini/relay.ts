@@ -3,7 +3,7 @@ import { type ConversationEvent, callIdsAfter } from '../../conversation/events.
 import type { Failure } from '../../conversation/failure.ts';
 import { withoutNamespace } from '../../conversation/repair-calls.ts';
 import type { Usage } from '../../conversation/usage.ts';
-import { asByteString, type ByteString, encodeJson, toByteString } from '../../lib/byte-string.ts';
+import { asByteString, type ByteString, encodeJson } from '../../lib/byte-string.ts';
 import {
   asList,
   isRecord,
@@ -18,7 +18,6 @@ import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
 import { emptyParts } from './answer-parts.ts';
 import { hasData, isSignature } from './decode-candidate.ts';
-import { encodeErrorBody } from './encode-failure.ts';
 import { isEnd, toGeminiReason } from './finish-reason.ts';
 import { isChunk } from './is-chunk.ts';
 import { toPublicMembers } from './public-members.ts';
@@ -95,7 +94,7 @@ class RelayStreamEncoder implements StreamEncoder {
   fail(failure: Failure): ByteString {
     if (this.#ended) return asByteString('');
     this.#ended = true;
-    const error = this.#writer.writeError(toByteString(encodeErrorBody(failure)));
+    const error = this.#writer.writeError(failure);
     return asByteString(error + this.#writer.end());
   }
 

@@ -1,15 +1,17 @@
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { Failure } from '../../conversation/failure.ts';
 import { asByteString } from '../../lib/byte-string.ts';
 import { parseJson } from '../../lib/json.ts';
 import { emptyParts } from './answer-parts.ts';
 import { type ClientLibrary, createStreamWriter, readLibrary, type StreamForm } from './stream-writer.ts';
 
 /** A stream of two chunks with heartbeats wherever one may be. */
-function write(form: StreamForm, library?: ClientLibrary, error?: string): string {
+function write(form: StreamForm, library?: ClientLibrary, failure?: Failure): string {
   const writer = createStreamWriter(form, library);
   const chunks = ['{"a":1}', '{"b":"[2]"}'].map(asByteString);
   const pieces = [writer.heartbeat(), ...chunks.flatMap((chunk) => [writer.write(chunk), writer.heartbeat()])];
-  const failed = error === undefined ? [] : [writer.writeError(asByteString(error))];
+  const failed = failure === undefined ? [] : [writer.writeError(failure)];
   return [...pieces, ...failed, writer.end()].join('');
 }
 
@@ -53,13 +55,26 @@ describe('events with heartbeats', () => {
     expect(read(stream)).toEqual([{ a: 1 }, { b: '[2]' }]);
   });
 
+  const failure = new Failure('upstream-unavailable', 'It broke.');
+  const error = { error: { code: 502, message: 'It broke.', status: 'UNAVAILABLE' } };
+  const failFor = (library: string) =>
+    write('events', readLibrary({ headers: { 'x-goog-api-client': library } }), failure);
+
   test.each(Object.entries(readers))('that break off are an error for %s', (library, read) => {
-    const stream = write(
-      'events',
-      readLibrary({ headers: { 'x-goog-api-client': library } }),
-      '{"error":{"code":502}}',
-    );
-    expect(() => read(stream)).toThrow('{"error":{"code":502}}');
+    const attempt = () => {
+      const last = z
+        .object({ promptFeedback: z.object({ blockReasonMessage: z.string() }) })
+        .parse(read(failFor(library)).at(-1));
+      // At which `text()` of the older library for JavaScript throws.
+      throw new Error(`error: ${last.promptFeedback.blockReasonMessage}`);
+    };
+    expect(attempt).toThrow(/^error: .*It broke\./);
+  });
+
+  test('that break off have the error in both forms for libraries that read either', () => {
+    const [rest = '', event = ''] = failFor('google-genai-sdk/1.52.0 gl-node/v20').split('\n\n').reverse();
+    expect(JSON.parse(event.slice('data: '.length))).toEqual(error);
+    expect(rest).toBe(`${JSON.stringify(error)}\n`);
   });
 
   test('end without a part for the library that discards an answer with an empty text from its chats', () => {

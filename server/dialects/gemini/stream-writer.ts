@@ -1,7 +1,9 @@
-import { asByteString, type ByteString } from '../../lib/byte-string.ts';
+import type { Failure } from '../../conversation/failure.ts';
+import { asByteString, type ByteString, encodeJson, toByteString } from '../../lib/byte-string.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import type { RequestHead } from '../dialect.ts';
 import { emptyParts } from './answer-parts.ts';
+import { encodeErrorBody, toErrorBody } from './encode-failure.ts';
 
 /** `events`: server-sent events (`alt=sse`). `array`: one JSON array, whose items are sent one by one. */
 export type StreamForm = 'events' | 'array';
@@ -14,8 +16,8 @@ export interface StreamWriter {
   heartbeat(): ByteString;
   /** @param chunk JSON */
   write(chunk: ByteString): string;
-  /** @param error JSON, instead of the next chunk */
-  writeError(error: ByteString): string;
+  /** Writes an error instead of the next chunk. */
+  writeError(failure: Failure): string;
   /** Closes the stream. */
   end(): string;
 }
@@ -28,33 +30,52 @@ export function createStreamWriter(form: StreamForm, library: ClientLibrary = ot
 /** How a client's library reads events. */
 export interface ClientLibrary {
   readonly heartbeat: ByteString;
-  /** The library mistakes an error in an event for a chunk, and expects it as JSON without a field name. */
-  readonly expectsBareErrors: boolean;
+  readonly writeError: (failure: Failure) => string;
   readonly emptyEnd: readonly JsonRecord[];
 }
 
 const comment = asByteString(': heartbeat\n\n');
 const blankLines = asByteString('\n\n');
 
-const otherClients: ClientLibrary = { heartbeat: comment, expectsBareErrors: false, emptyEnd: emptyParts };
+/** @param chunk JSON */
+function writeEvent(chunk: ByteString): string {
+  return `data: ${chunk}\n\n`;
+}
+
+const writeErrorEvent = (failure: Failure) => writeEvent(toByteString(encodeErrorBody(failure)));
+
+/** As JSON without a field name, which is how Google's own errors are. */
+const writeBareError = (failure: Failure) => `${toByteString(encodeErrorBody(failure))}\n\n`;
+
+/** In both forms. Without a blank line, the second is left over at the end of the stream. */
+const writeErrorTwice = (failure: Failure) => `${writeErrorEvent(failure)}${toByteString(encodeErrorBody(failure))}\n`;
+
+/** As an event that says why there is no text. */
+function writeBlockReason(failure: Failure): string {
+  const promptFeedback = { blockReason: 'OTHER', blockReasonMessage: failure.message };
+  return writeEvent(encodeJson({ ...toErrorBody(failure), promptFeedback }));
+}
+
+const otherClients: ClientLibrary = { heartbeat: comment, writeError: writeErrorEvent, emptyEnd: emptyParts };
+const oldJavaScript: ClientLibrary = { heartbeat: asByteString(''), writeError: writeBlockReason, emptyEnd: [] };
 
 /**
  * Most of Google's libraries do not know comments: those for Python and Go take them for errors, and skip blank lines. The
- * older one for JavaScript (`genai-js`) reads nothing after either. It and those for Go and Swift do not look for errors in
- * events: without a bare error, a truncated answer would pass for a complete one. `genai-js` also discards an answer with
- * an empty text from its chats.
+ * older one for JavaScript (`genai-js`, also in LangChain) reads nothing after either, and discards an answer with an empty
+ * text from its chats.
+ *
+ * Several do not look for errors in events: a truncated answer would pass for a complete one. Those for Go and Swift fail at
+ * a bare error. The one for JavaScript does so up to 2.22 at text that is left over, which gemini-cli tries again. If a stream
+ * of `genai-js` fails, a promise that programs seldom handle ends the process; its `text()` throws the reason of a block.
  */
 export function readLibrary({ headers }: Pick<RequestHead, 'headers'>): ClientLibrary {
   const header = headers['x-goog-api-client'];
   if (header === undefined)
     return isLiteLlm(headers['user-agent']) ? { ...otherClients, heartbeat: blankLines } : otherClients;
   const name = String(header);
-  const isOldJavaScript = /\bgenai-js\//.test(name);
-  return {
-    heartbeat: isOldJavaScript ? asByteString('') : blankLines,
-    expectsBareErrors: isOldJavaScript || /\b(?:genai-swift|gl-go)\//.test(name),
-    emptyEnd: isOldJavaScript ? [] : emptyParts,
-  };
+  if (/\bgenai-js\//.test(name)) return oldJavaScript;
+  const writeError = /\b(?:genai-swift|gl-go)\//.test(name) ? writeBareError : writeErrorTwice;
+  return { heartbeat: blankLines, writeError, emptyEnd: emptyParts };
 }
 
 /** LiteLLM reads no chunk after a comment before the first one. */
@@ -80,11 +101,11 @@ class EventWriter implements StreamWriter {
   }
 
   write(chunk: ByteString): string {
-    return `data: ${chunk}\n\n`;
+    return writeEvent(chunk);
   }
 
-  writeError(error: ByteString): string {
-    return this.#library.expectsBareErrors ? `${error}\n\n` : this.write(error);
+  writeError(failure: Failure): string {
+    return this.#library.writeError(failure);
   }
 
   end(): string {
@@ -113,8 +134,8 @@ class ArrayWriter implements StreamWriter {
     return `${opening}${chunk}\n`;
   }
 
-  writeError(error: ByteString): string {
-    return this.write(error);
+  writeError(failure: Failure): string {
+    return this.write(toByteString(encodeErrorBody(failure)));
   }
 
   end(): string {
