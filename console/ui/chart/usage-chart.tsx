@@ -33,6 +33,8 @@ export function UsageChart({ kind, points, stacks = noStacks, interval, zone, on
   const { marked, handlers } = useZoom(points, onZoom);
   const { xAxisProps, describe } = useTimeAxis({ points, interval, zone });
   const valueFormatter = useValueFormatter(kind);
+  const format = useFormat();
+  const tickFormatter = valueFormatter === format.compact ? format.tick : valueFormatter;
   const isStacked = stacks.length > 0 && (kind === 'cost' || kind === 'tokens');
   const data = [...rows];
   const referenceAreas = marked === undefined ? [] : [{ x1: marked.from, x2: marked.to, color: 'accent.3' }];
@@ -52,7 +54,7 @@ export function UsageChart({ kind, points, stacks = noStacks, interval, zone, on
     yAxisProps: {
       width: 60,
       // Zero has no unit: it would be that of the smallest values.
-      tickFormatter: (value: number) => (value === 0 ? '0' : valueFormatter(value)),
+      tickFormatter: (value: number) => (value === 0 ? '0' : tickFormatter(value)),
       ...valueAxis(kind, rows),
     },
     tooltipProps: {

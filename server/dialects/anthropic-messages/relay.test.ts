@@ -445,6 +445,11 @@ describe('streams', () => {
       [{ ...ended('end_turn'), usage: { output_tokens: 1 } }, ended('max_tokens'), ended('max_tokens')],
     ],
     [
+      'a missing end',
+      [opens(0, empty), stops(0)],
+      [opens(0, empty), stops(0), { ...ended('tool_use'), usage: { output_tokens: 5 } }],
+    ],
+    [
       'counts of tools that lack one',
       [{ ...ended('end_turn'), usage: { output_tokens: 3, server_tool_use: { web_search_requests: 1 } } }],
       [{ usage: { server_tool_use: { web_search_requests: 1, web_fetch_requests: 0 } } }],

@@ -118,6 +118,7 @@ class RelayStreamEncoder implements StreamEncoder {
   /** A `message_delta` without usage. It is sent at the end, when the usage is known. */
   #held: string | undefined;
   #begun = false;
+  #finished = false;
   #stopped = false;
   #ended = false;
 
@@ -163,21 +164,31 @@ class RelayStreamEncoder implements StreamEncoder {
       case 'content_block_delta':
       case 'content_block_stop':
         return this.#begin() + this.#blocks.encode(type, data, callIds[0]);
-      case 'message_delta': {
-        const closed = this.#begin() + this.#blocks.close();
-        const finished = this.#blocks.finish(data);
-        const isCounted = /"output_tokens"\s*:\s*\d/.test(data);
-        this.#held = isCounted ? undefined : fromByteString(finished);
-        return isCounted ? closed + nameEvent(type, finished) : closed;
-      }
-      // Encoded again, because Bedrock adds its own metrics.
+      case 'message_delta':
+        return this.#finish(data);
       case 'message_stop':
-        if (this.#held !== undefined || this.#stopped) return '';
-        this.#stopped = true;
-        return this.#blocks.close() + encodeEvent({ type: 'message_stop' });
+        return this.#stop();
       default:
         return ownEvent.test(type) ? nameEvent(type, toByteString(onOneLine(data))) : '';
     }
+  }
+
+  /** Sends a `message_delta`, or holds it if it has no usage. */
+  #finish(data = '{"type":"message_delta","delta":{}}'): string {
+    this.#finished = true;
+    const closed = this.#begin() + this.#blocks.close();
+    const finished = this.#blocks.finish(data);
+    const isCounted = /"output_tokens"\s*:\s*\d/.test(data);
+    this.#held = isCounted ? undefined : fromByteString(finished);
+    return isCounted ? closed + nameEvent('message_delta', finished) : closed;
+  }
+
+  /** Sends `message_stop`, unless `end` does. It is encoded again, because Bedrock adds its own metrics. */
+  #stop(): string {
+    const finished = this.#finished ? '' : this.#finish();
+    if (this.#held !== undefined || this.#stopped) return finished;
+    this.#stopped = true;
+    return this.#blocks.close() + encodeEvent({ type: 'message_stop' });
   }
 
   /** Begins the message if it has not begun. @param data the upstream's event, if it sent one */
