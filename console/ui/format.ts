@@ -9,6 +9,11 @@ export function formatCompact(value: number): string {
   return new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 }).format(value);
 }
 
+/** A round number on an axis, which one decimal may not suffice for: 1250 → `1.25K`. */
+export function formatTick(value: number): string {
+  return new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 2 }).format(value);
+}
+
 /** An estimate with two significant digits: 11534811 → `12M`. */
 export function formatRough(value: number): string {
   return new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 2 }).format(value);

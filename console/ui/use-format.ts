@@ -10,6 +10,7 @@ export function useFormat() {
     () => ({
       count: (value: number) => format.formatCount(value, language),
       compact: format.formatCompact,
+      tick: format.formatTick,
       rough: format.formatRough,
       decimal: (value: number) => format.formatDecimal(value, language),
       bytes: (bytes: number) => format.formatBytes(bytes, language),

@@ -49,9 +49,12 @@ export function useUndoable() {
       closeButtonProps: { 'aria-label': t('common.close') },
       message: (
         <Group justify="space-between" wrap="nowrap">
-          <Text size="sm">{message}</Text>
+          <Text size="sm" style={{ minWidth: 0, overflowWrap: 'anywhere' }}>
+            {message}
+          </Text>
           <Button
             size="compact-sm"
+            style={{ flex: 'none' }}
             variant="default"
             onClick={() => {
               notifications.hide(notice);

@@ -29,6 +29,7 @@ describe('the same name in another spelling', () => {
     ['anthropic/claude-sonnet-4.5:thinking', 'anthropic:claude-sonnet-4-5@20250929'],
     ['claude-sonnet-4-5-20250929-thinking', 'anthropic:claude-sonnet-4-5@20250929'],
     ['google/gemini-2.5-pro:free', 'google:gemini-2.5-pro'],
+    [' anthropic:claude-sonnet-4-5@20250929\n', 'anthropic:claude-sonnet-4-5@20250929'],
   ])('%s is %s', (name, id) => {
     expect(resolve(name)?.id).toBe(id);
   });

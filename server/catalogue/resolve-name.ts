@@ -87,6 +87,7 @@ function compareEditions(left: string, right: string): number {
 
 function parseName(name: string): ParsedName {
   const lower = name
+    .trim()
     .toLowerCase()
     .replace(/\[[^[\]]*\]$/, '')
     // OpenRouter's variants, and how other gateways name models with thinking.

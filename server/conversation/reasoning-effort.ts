@@ -36,12 +36,13 @@ export function effortOf(reasoning: ReasoningOptions): string | undefined {
 export const defaultEffort = 'medium';
 
 /** Converts an effort as OpenAI names it, or as other gateways do: LiteLLM turns reasoning off by `disable`. */
-export function reasoningOfEffort(effort: string): ReasoningOptions {
+export function reasoningOfEffort(written: string): ReasoningOptions {
+  const effort = written.toLowerCase();
   if (noEfforts.has(effort)) return { mode: 'off', effort: 'none' };
   return anyEfforts.has(effort) ? { mode: 'adaptive' } : { mode: 'on', effort };
 }
 
-/** False for other gateways' names of efforts, and for an empty one. */
+/** False for other gateways' names and spellings of efforts, and for an empty one. */
 export function isOwnEffort(effort: string): boolean {
   return effort !== '' && reasoningOfEffort(effort).effort === effort;
 }

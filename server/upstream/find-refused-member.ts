@@ -74,7 +74,7 @@ function findRefusedType(words: string, readBody: () => unknown): string | undef
  */
 const invalidType = /Invalid value: ["'`]([\w:-]{1,100})["'`]\. Supported values are:/i;
 /** OpenAI: `Tool 'local_shell' is not supported with gpt-5.1.`, `Hosted tool 'web_search' is not supported with …` */
-const unsupportedTool = /\btool ["'`](\w{1,100})["'`] is not supported/i;
+const unsupportedTool = /\btool ["'`]?(\w{1,100})["'`]? is not supported/i;
 /** Items without which a conversation means something else. */
 const meaningfulItems: ReadonlySet<string> = new Set([
   ...['message', 'function_call', 'function_call_output', 'custom_tool_call', 'custom_tool_call_output', 'function'],

@@ -69,6 +69,8 @@ export const connect = {
     codex: 'Add this to its configuration file, then start it with the key.',
     geminiCli: 'Put this into its .env file, then start it and choose “Use Gemini API Key”.',
     opencode: 'Add this to its configuration file.',
+    kiloCode: 'Add this to its configuration file.',
+    openClaw: 'Merge this into its configuration file.',
     aider: 'Start it with these options.',
     ccSwitch: 'One click adds the gateway to each of the programs that CC Switch manages.',
     cline: 'Cline’s settings → API Provider: OpenAI Compatible.',

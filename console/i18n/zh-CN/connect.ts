@@ -69,6 +69,8 @@ export const connect: typeof words.connect = {
     codex: '写入配置文件，再带上密钥启动。',
     geminiCli: '写入 .env 文件，启动后选择 “Use Gemini API Key”。',
     opencode: '写入配置文件。',
+    kiloCode: '写入配置文件。',
+    openClaw: '合并到配置文件。',
     aider: '用这些选项启动。',
     ccSwitch: '一键把本网关加入 CC Switch 管理的各个程序。',
     cline: 'Cline 设置 → API Provider：OpenAI Compatible。',

@@ -85,7 +85,9 @@ function ChangeNote({ change, inPoints }: { change: Change; inPoints: boolean })
   const format = useFormat();
   const Icon = change.share > 0 ? IconArrowUpRight : IconArrowDownRight;
   const amount = Math.abs(change.share);
-  const text = inPoints ? t('overview.points', { points: format.decimal(amount * 100) }) : format.percent(amount);
+  const text = inPoints
+    ? t('overview.points', { count: Math.round(amount * 1000) / 10, points: format.decimal(amount * 100) })
+    : format.percent(amount);
   return (
     <Text
       size="xs"

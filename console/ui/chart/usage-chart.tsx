@@ -33,6 +33,8 @@ export function UsageChart({ kind, points, stacks = noStacks, interval, zone, on
   const { marked, handlers } = useZoom(points, onZoom);
   const { xAxisProps, describe } = useTimeAxis({ points, interval, zone });
   const valueFormatter = useValueFormatter(kind);
+  const format = useFormat();
+  const tickFormatter = valueFormatter === format.compact ? format.tick : valueFormatter;
   const isStacked = stacks.length > 0 && (kind === 'cost' || kind === 'tokens');
   const data = [...rows];
   const referenceAreas = marked === undefined ? [] : [{ x1: marked.from, x2: marked.to, color: 'accent.3' }];
@@ -52,7 +54,7 @@ export function UsageChart({ kind, points, stacks = noStacks, interval, zone, on
     yAxisProps: {
       width: 60,
       // Zero has no unit: it would be that of the smallest values.
-      tickFormatter: (value: number) => (value === 0 ? '0' : valueFormatter(value)),
+      tickFormatter: (value: number) => (value === 0 ? '0' : tickFormatter(value)),
       ...valueAxis(kind, rows),
     },
     tooltipProps: {
@@ -68,7 +70,8 @@ export function UsageChart({ kind, points, stacks = noStacks, interval, zone, on
     },
     style: { userSelect: 'none', cursor: onZoom ? 'crosshair' : 'default' },
   } as const;
-  const chart = { ...handlers, accessibilityLayer: false };
+  // Half a label's height above, or the top one would be moved below its line.
+  const chart = { ...handlers, accessibilityLayer: false, margin: { top: 10, right: 5, bottom: 5, left: 5 } };
   const drawing = { isAnimationActive: false };
   const line = { curveType: 'linear', connectNulls: false } as const;
   const dot = (props: DotProps) => <IsolatedDot {...props} rows={rows} />;

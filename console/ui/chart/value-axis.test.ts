@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatCompact, formatDollars, formatDuration } from '../format.ts';
+import { formatDollars, formatDuration, formatTick } from '../format.ts';
 import { valueAxis } from './value-axis.ts';
 
 const labels = (cost: number) =>
@@ -16,10 +16,11 @@ it.each([
 });
 
 it('counts in round steps of whole numbers', () => {
-  const counts = (tokens: number) => valueAxis('tokens', [{ start: 0, stack0: tokens }]).ticks.map(formatCompact);
+  const counts = (tokens: number) => valueAxis('tokens', [{ start: 0, stack0: tokens }]).ticks.map(formatTick);
   expect(counts(0)).toEqual(['0', '1']);
   expect(counts(3)).toEqual(['0', '1', '2', '3']);
   expect(counts(116)).toEqual(['0', '25', '50', '75', '100', '125']);
+  expect(counts(1204)).toEqual(['0', '250', '500', '750', '1K', '1.25K']);
   expect(counts(2_150_000)).toEqual(['0', '500K', '1M', '1.5M', '2M', '2.5M']);
 });
 

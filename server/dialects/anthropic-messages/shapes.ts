@@ -55,8 +55,9 @@ function readMembers(whole: JsonRecord): ForeignMembers {
   };
 }
 
-/** Other servers have a member of this name, too, without a budget. @see thinking-switch.ts */
+/** Other servers have a member of this name, too, without a budget, or as a switch. @see thinking-switch.ts */
 function isOtherThinking(thinking: unknown): boolean {
+  if (typeof thinking === 'boolean' || typeof thinking === 'string') return true;
   if (!isRecord(thinking)) return false;
   const { type, budget_tokens: budget } = thinking;
   return type === 'auto' || (type === 'enabled' && (budget ?? undefined) === undefined);

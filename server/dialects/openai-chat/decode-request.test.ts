@@ -172,6 +172,8 @@ describe('a complete request', () => {
     ['a budget', { max_tokens: 2_000, exclude: true }, { mode: 'on', budget: 2_000, shown: false }],
     ['a switch', { enabled: true }, { mode: 'on', effort: 'medium' }],
     ['a switch that is off', { enabled: false, effort: 'high' }, { mode: 'off' }],
+    ['only a switch', false, { mode: 'off' }],
+    ['only an effort', 'HIGH', { mode: 'on', effort: 'high' }],
   ])("OpenRouter's reasoning: %s", (_name, reasoning, expected) => {
     const { request, notes, original } = decodeBody({ model: 'm', messages: hello, reasoning });
     expect([request.reasoning, request.vendor, notes, original]).toEqual([expected, undefined, [], undefined]);

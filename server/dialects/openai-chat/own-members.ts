@@ -2,7 +2,7 @@ import type { TranslationLog } from '../../conversation/translation.ts';
 import { toPlainNumber } from '../../lib/exact-json.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import { requireShallow } from '../openai/parse-body.ts';
-import { isReasoningOptions } from './decode-reasoning.ts';
+import { isReasoningOptions } from '../openai/reasoning-options.ts';
 import { sharedMemberNames } from './schema.ts';
 
 /** Members for which the neutral request has a field. */

@@ -1,11 +1,11 @@
 import { deriveAffinityKey } from '../../conversation/affinity-key.ts';
 import type { Message } from '../../conversation/message.ts';
-import { reasoningOfEffort } from '../../conversation/reasoning-effort.ts';
 import type { ConversationRequest, ReasoningOptions, ResponseFormat, Tool } from '../../conversation/request.ts';
 import { toVendorData } from '../../conversation/vendor-data.ts';
 import type { JsonRecord } from '../../lib/json.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { requireShallow } from '../openai/parse-body.ts';
+import { readReasoningOptions } from '../openai/reasoning-options.ts';
 import { readThinkingSwitches } from '../openai/thinking-switch.ts';
 import { chatMembers } from './chat-members.ts';
 import { responsesName } from './name.ts';
@@ -67,9 +67,8 @@ const aspectRatios: ReadonlyMap<string, string> = new Map([
 ]);
 
 function decodeReasoning(wire: WireRequest): ReasoningOptions | undefined {
-  const { effort, summary } = wire.reasoning ?? {};
-  const isShown = typeof summary === 'string';
-  const reasoning = effort ? reasoningOfEffort(effort) : readThinkingSwitches(wire).reasoning;
+  const isShown = typeof wire.reasoning?.summary === 'string';
+  const reasoning = readReasoningOptions(wire.reasoning) ?? readThinkingSwitches(wire).reasoning;
   if (reasoning === undefined) return isShown ? { mode: 'adaptive', shown: true } : undefined;
   return { ...reasoning, ...(isShown && { shown: true }) };
 }

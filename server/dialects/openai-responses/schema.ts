@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { customToolSchema } from '../openai/custom-tools.ts';
+import { toReasoningOptions } from '../openai/reasoning-options.ts';
 import { jsonObject, listOf, stringRecord, wireInteger, wireNumber } from '../schema-types.ts';
 
 /*
@@ -137,6 +138,15 @@ export const formatSchema = z.discriminatedUnion('type', [
   }),
 ]);
 
+const reasoningSchema = z
+  .looseObject({
+    effort: z.string().nullish(),
+    summary: z.string().nullish(),
+    generate_summary: z.string().nullish(),
+  })
+  // The older name of the summary.
+  .transform(({ generate_summary: older, ...reasoning }) => ({ ...reasoning, summary: reasoning.summary ?? older }));
+
 const positiveInteger = wireInteger.pipe(z.number().min(1));
 
 export const requestSchema = z.looseObject({
@@ -157,15 +167,7 @@ export const requestSchema = z.looseObject({
   presence_penalty: wireNumber.nullish(),
   top_logprobs: wireInteger.nullish(),
   truncation: z.enum(['auto', 'disabled']).nullish(),
-  reasoning: z
-    .looseObject({
-      effort: z.string().nullish(),
-      summary: z.string().nullish(),
-      generate_summary: z.string().nullish(),
-    })
-    // The older name of the summary.
-    .transform(({ generate_summary: older, ...reasoning }) => ({ ...reasoning, summary: reasoning.summary ?? older }))
-    .nullish(),
+  reasoning: z.preprocess(toReasoningOptions, reasoningSchema).nullish(),
   text: z.looseObject({ format: formatSchema.nullish(), verbosity: z.string().nullish() }).nullish(),
   include: listOf(z.string()).nullish(),
   metadata: stringRecord.nullish(),

@@ -3,6 +3,7 @@ import { isOwnEffort } from '../../conversation/reasoning-effort.ts';
 import { isRecord, type JsonRecord } from '../../lib/json.ts';
 import { toFlatChoice, toFlatTool } from '../openai/flat-tool.ts';
 import { toOpenaiPart } from '../openai/media-parts.ts';
+import { hasOpenrouterMembers } from '../openai/reasoning-options.ts';
 import { readThinkingSwitches } from '../openai/thinking-switch.ts';
 import { maxIdLength, toCallId } from './call-id.ts';
 import { isChatMessage } from './chat-items.ts';
@@ -18,7 +19,7 @@ export function isStandardBody(wire: WireRequest): boolean {
   if (hasNull(wire) || hasNull(wire.text)) return false;
   const { tools, tool_choice: choice } = wire;
   const effort = wire.reasoning?.effort;
-  if (typeof effort === 'string' && !isOwnEffort(effort)) return false;
+  if ((typeof effort === 'string' && !isOwnEffort(effort)) || hasOpenrouterMembers(wire.reasoning)) return false;
   if (wire.previous_response_id || toFlatChoice(choice) !== choice) return false;
   if (readThinkingSwitches(wire).names.length > 0) return false;
   if (Object.keys(wire).some((name) => chatMembers.has(name))) return false;

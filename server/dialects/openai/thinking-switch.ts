@@ -45,6 +45,8 @@ export function readThinkingSwitches(json: JsonRecord): {
 }
 
 function readType(thinking: unknown): ReasoningOptions | undefined {
+  if (typeof thinking === 'boolean') return reasoningOptionsOf(thinking, undefined);
+  if (typeof thinking === 'string') return readType({ type: thinking });
   if (!isRecord(thinking)) return undefined;
   switch (thinking.type) {
     case 'enabled':

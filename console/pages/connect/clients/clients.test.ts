@@ -74,6 +74,20 @@ describe('client set-ups', () => {
     expect(setUp('codex').code).toContain('model_context_window = 200000\nmodel_provider');
   });
 
+  it('lists the models for agents that do not fetch the list', () => {
+    for (const name of ['opencode', 'kiloCode']) {
+      expect(JSON.parse(setUp(name).code)).toMatchObject({
+        provider: { atlassian: { options: { baseURL: gateway.baseUrl }, models: { 'openai:gpt-4.1': {} } } },
+        model: 'atlassian/google:gemini-2.0-flash-001',
+      });
+    }
+    const [first, second] = JSON.parse(setUp('openClaw').code).models.providers.atlassian.models;
+    expect([first, second]).toEqual([
+      { id: gateway.models[0], name: gateway.models[0], contextWindow: 200_000 },
+      { id: gateway.models[1], name: gateway.models[1] },
+    ]);
+  });
+
   it('keeps a value that a shell would read apart in one word', () => {
     expect(setUp('claudeCode').code).toContain(String.raw`ANTHROPIC_AUTH_TOKEN='sk-'\''test'`);
     expect(setUp('openWebUi').code).toContain(String.raw`OPENAI_API_KEY='sk-'\''test'`);

@@ -29,6 +29,22 @@ function claudeCodeEnvironment({ baseUrl, key, model, contextWindow }: Connectio
   };
 }
 
+/** The configuration of opencode and of its fork Kilo Code. */
+function writeOpencode(schema: string, { baseUrl, key, model, models }: Connection): string {
+  return toJson({
+    $schema: schema,
+    provider: {
+      atlassian: {
+        npm: '@ai-sdk/openai-compatible',
+        name: 'Atlassian',
+        options: { baseURL: baseUrl, apiKey: key },
+        models: Object.fromEntries(models.map((id) => [id, {}])),
+      },
+    },
+    model: `atlassian/${model}`,
+  });
+}
+
 /** Terminal coding agents, and CC Switch, which manages their providers. */
 export const terminalClients = {
   claudeCode: {
@@ -89,20 +105,41 @@ export const terminalClients = {
     title: 'opencode',
     group: 'terminal',
     api: 'openai',
-    parts: ({ baseUrl, key, model, models }) => [
+    parts: (connection) => [
+      { file: '~/.config/opencode/opencode.json', code: writeOpencode('https://opencode.ai/config.json', connection) },
+    ],
+  },
+  kiloCode: {
+    title: 'Kilo Code CLI',
+    group: 'terminal',
+    api: 'openai',
+    parts: (connection) => [
+      { file: '~/.config/kilo/kilo.json', code: writeOpencode('https://app.kilo.ai/config.json', connection) },
+    ],
+  },
+  openClaw: {
+    title: 'OpenClaw',
+    group: 'terminal',
+    api: 'openai',
+    parts: ({ baseUrl, key, model, models, contextWindow }) => [
       {
-        file: '~/.config/opencode/opencode.json',
+        file: '~/.openclaw/openclaw.json',
         code: toJson({
-          $schema: 'https://opencode.ai/config.json',
-          provider: {
-            atlassian: {
-              npm: '@ai-sdk/openai-compatible',
-              name: 'Atlassian',
-              options: { baseURL: baseUrl, apiKey: key },
-              models: Object.fromEntries(models.map((id) => [id, {}])),
+          models: {
+            providers: {
+              atlassian: {
+                baseUrl,
+                apiKey: key,
+                api: 'openai-completions',
+                models: models.map((id) => ({
+                  id,
+                  name: id,
+                  ...(id === model && contextWindow !== null && { contextWindow }),
+                })),
+              },
             },
           },
-          model: `atlassian/${model}`,
+          agents: { defaults: { model: { primary: `atlassian/${model}` } } },
         }),
       },
     ],

@@ -1,4 +1,4 @@
-import { Button, Group, NumberInput, Select, Stack, Switch, Text } from '@mantine/core';
+import { Button, Group, NumberInput, Select, Stack, Switch } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import { type AlertSettings, alertRoutes, alertRuleNames } from '../../../../contract/alerts.ts';
@@ -68,6 +68,7 @@ export function RulesPanel({ settings }: { settings: AlertSettings }) {
             </Group>
           ))}
           <NumberInput
+            maw={320}
             label={t('alerts.quiet')}
             description={t('alerts.quietHint')}
             min={1}
@@ -77,7 +78,9 @@ export function RulesPanel({ settings }: { settings: AlertSettings }) {
             {...form.getInputProps('quietMinutes')}
           />
           <Select
+            maw={320}
             label={t('alerts.language')}
+            description={t('alerts.zone', { zone: settings.timeZone })}
             allowDeselect={false}
             data={languageChoices.map(({ language, name }) => ({ value: language, label: name }))}
             {...form.getInputProps('language')}
@@ -93,9 +96,6 @@ export function RulesPanel({ settings }: { settings: AlertSettings }) {
             <Button type="submit" loading={save.isPending} disabled={!form.isDirty()}>
               {t('common.save')}
             </Button>
-            <Text size="xs" c="dimmed">
-              {t('alerts.zone', { zone: settings.timeZone })}
-            </Text>
           </Group>
         </Stack>
       </form>
