@@ -113,6 +113,19 @@ describe('a relayed stream has what clients rely on', () => {
     });
   });
 
+  test('the name of a call at its end, which OpenAI leaves out of one event, and imitators of another', () => {
+    const at = { output_index: 0, item_id: 'fc_1' };
+    const events = relay(
+      { type: 'response.output_item.added', output_index: 0, item: call },
+      { type: 'response.function_call_arguments.done', ...at, arguments: '{"a":1}' },
+      { type: 'response.output_item.done', output_index: 0, item: { ...call, name: '', arguments: '{"a":1}' } },
+      completed({ output: [] }),
+    );
+    expect(events.find(({ type }) => type === 'response.function_call_arguments.done')?.name).toBe('f');
+    expect(readRecord(events.find(({ type }) => type === 'response.output_item.done')?.item).name).toBe('f');
+    expect(readArray(lastOf(events).output)).toMatchObject([{ name: 'f', arguments: '{"a":1}' }]);
+  });
+
   test('numbers without gaps, and arguments that can be parsed', () => {
     const done = { type: 'response.function_call_arguments.done', sequence_number: 9, item_id: 'fc_1', arguments: '' };
     const events = relay(

@@ -37,8 +37,10 @@ export class RelayedItems {
       case 'response.output_item.added':
         this.#open(place, readRecord(event.item));
         return [event];
-      case 'response.output_item.done':
-        return [...this.#close(place, readRecord(event.item)), event];
+      case 'response.output_item.done': {
+        const item = this.#withName(place, readRecord(event.item));
+        return [...this.#close(place, item), item === event.item ? event : { ...event, item }];
+      }
       case 'response.content_part.added':
       case 'response.output_text.delta':
       case 'response.refusal.delta':
@@ -48,7 +50,7 @@ export class RelayedItems {
         return [...this.#readContent(place, event), event];
       case 'response.function_call_arguments.delta':
       case 'response.function_call_arguments.done':
-        return [...this.#readArguments(place, event), event];
+        return [...this.#readArguments(place, event), this.#withFunctionName(place, event)];
       default:
         return [event];
     }
@@ -113,6 +115,19 @@ export class RelayedItems {
     const { item_id, output_index, arguments: written } = event;
     if (known.written !== '' || typeof written !== 'string' || written === '') return [];
     return [{ type: 'response.function_call_arguments.delta', item_id, output_index, delta: written }];
+  }
+
+  /** OpenAI's schema requires the name, which its own API leaves out. */
+  #withFunctionName(place: number, event: JsonRecord): JsonRecord {
+    const { name } = this.#items.get(place)?.item ?? {};
+    const lacksName = event.type === 'response.function_call_arguments.done' && event.name === undefined;
+    return lacksName && typeof name === 'string' ? { ...event, name } : event;
+  }
+
+  /** @param item a call as it ends @returns the call with the name that it began with, if it has none any more */
+  #withName(place: number, item: JsonRecord): JsonRecord {
+    const { name } = this.#items.get(place)?.item ?? {};
+    return typeof name === 'string' && name !== '' && item.name === '' ? { ...item, name } : item;
   }
 
   /** @param item as it ends @returns the events that it lacks before its last one */
