@@ -34,7 +34,10 @@ export const newPrices = pricesOf(
   z
     .number()
     .nonnegative()
-    .max(maxPrice, `must be at most ${maxPrice.toLocaleString('en')} US dollars per million tokens`),
+    .max(maxPrice, {
+      // Written on demand, because it needs ICU's data, which takes 5 MB.
+      error: () => `must be at most ${maxPrice.toLocaleString('en')} US dollars per million tokens`,
+    }),
 );
 
 /** One route to a model. */

@@ -210,11 +210,16 @@ describe('a member that is named', () => {
       'thinking.type=disabled',
     ],
     ['This model does not support the effort parameter.', { output_config: { effort: 'low' } }, 'output_config.effort'],
-    [
+    ...[
       "This model does not support effort level 'max'.",
+      "output_config.effort: Input should be 'low', 'medium' or 'high'",
+      'output_config.effort "max" is not supported by model claude-opus-4.7; supported values: [medium]',
+      'The parameter `output_config.effort` specified in the request are not valid: expected `low`, `medium` or `high`, but got `max` instead.',
+    ].map((words) => [words, { output_config: { effort: 'max' } }, 'output_config.effort', false] as const),
+    [
+      'output_config.effort is not supported by this model.',
       { output_config: { effort: 'max' } },
       'output_config.effort',
-      false,
     ],
     [
       'This model does not support assistant message prefill. The conversation must end with a user message.',
@@ -226,14 +231,11 @@ describe('a member that is named', () => {
       { output_config: { format: {} } },
       'output_config.format',
     ],
-    ...(['output_config', 'output_format'] as const).map(
-      (name) =>
-        [
-          'Organization Policy constraint constraints/vertexai.allowedPartnerModelFeatures violated for `projects/1` attempting to use a disallowed feature structured_outputs for Partner model claude-opus-4-6. Please contact your organization administrator to fix this violation by adding `publishers/anthropic/models/claude-opus-4-6:structured_outputs` to the allowed values.',
-          { [name]: { format: {} } },
-          name === 'output_config' ? 'output_config.format' : name,
-        ] as const,
-    ),
+    [
+      'Organization Policy constraint constraints/vertexai.allowedPartnerModelFeatures violated for `projects/1` attempting to use a disallowed feature structured_outputs for Partner model claude-opus-4-6. Please contact your organization administrator to fix this violation by adding `publishers/anthropic/models/claude-opus-4-6:structured_outputs` to the allowed values.',
+      { output_config: { format: {} } },
+      'output_config.format',
+    ],
     [
       'Organization Policy constraint constraints/vertexai.allowedPartnerModelFeatures violated for `projects/1` attempting to use a disallowed feature web_search for Partner model claude-opus-4-8.',
       { tools: [{ name: 'f' }, { type: 'web_search_20250305', name: 'web_search' }] },
@@ -356,6 +358,11 @@ describe('nothing is left out', () => {
     ['that asks for a format', { message: 'text.format: Extra inputs are not permitted' }, { text: { format: {} } }],
     ['that is an item of a list', { message: 'messages.0: Extra inputs are not permitted' }, { messages: [{}] }],
     ['for another refusal', { message: 'prompt is too long, seed is not supported' }, { seed: 1 }],
+    [
+      'for an effort that no model has',
+      { message: "output_config.effort: Input should be 'low', 'medium' or 'high'" },
+      { output_config: { effort: 'x' } },
+    ],
     ['without words', '', { seed: 1 }],
   ])('%s', (_name, words, body) => {
     expect(findRefused(words, body)).toBeUndefined();

@@ -107,6 +107,7 @@ function findRefusedServerTool(words: string, readBody: () => unknown): string |
   return type === undefined ? undefined : `tools[].type=${type}`;
 }
 
+const effortValueRefusal = /\boutput_config\.effort\b.{0,100}(?:should be|expected|supported (?:values|levels))/i;
 const thinkingLevelRefusal = /\bthinking level (?:\w{1,20} )?is not supported/i;
 const thinkingBudgetRefusal = /\bbudget\b.{0,40}\bis invalid|\bthinking budget is not supported/i;
 
@@ -120,10 +121,12 @@ const refusedForms: readonly (readonly [RegExp, string])[] = [
   [/thinking\.type\.disabled\W{1,4}is not supported/i, 'thinking.type=disabled'],
   [/adaptive thinking is not supported|thinking: Input tag 'adaptive' found/i, 'thinking.type=adaptive'],
   [/does not support (?:the effort parameter|effort level)/i, 'output_config.effort'],
+  // `output_config.effort: Input should be 'low', 'medium', 'high' or 'max'`; proxies have other words.
+  [effortValueRefusal, 'output_config.effort=xhigh'],
+  [effortValueRefusal, 'output_config.effort=max'],
   [/does not support assistant message prefill/i, 'messages.prefill'],
   // Vertex AI, whose organizations have to allow it: `… attempting to use a disallowed feature structured_outputs …`
   [/\bdisallowed feature structured_outputs\b/i, 'output_config.format'],
-  [/\bdisallowed feature structured_outputs\b/i, 'output_format'],
   // Bedrock: `invalid beta flag`. Vertex AI: ``Unexpected value(s) `x` for the `anthropic-beta` header``.
   [/\binvalid beta flag|for the `anthropic-beta` header/i, 'anthropic_beta'],
   // Gemini: `Thinking level MINIMAL is not supported for this model. Please retry with other thinking level.`
@@ -144,14 +147,15 @@ const refusedForms: readonly (readonly [RegExp, string])[] = [
 
 /** The refusals that concern one value. The model accepts others. */
 const refusesOneValue =
-  /effort level|\bbudget\b.{0,40}\bis invalid|thinking level \w+ is not supported|reasoning\.effort ["'`]\w/i;
+  /effort level|\beffort\b.{0,100}(?:should be|expected|supported values)|\bbudget\b.{0,40}\bis invalid|thinking level \w+ is not supported|reasoning\.effort ["'`]\w/i;
 
 /** @returns undefined if the body does not have it */
 function findRefusedForm(words: string, readBody: () => unknown): string | undefined {
   const named = refusedForms.filter(([pattern]) => pattern.test(words));
   if (named.length === 0) return undefined;
   const body = readBody();
-  return named.find(([, form]) => hasForm(body, form))?.[1];
+  const form = named.find(([, each]) => hasForm(body, each))?.[1];
+  return form?.startsWith('output_config.effort=') ? 'output_config.effort' : form;
 }
 
 function hasForm(body: unknown, form: string): boolean {

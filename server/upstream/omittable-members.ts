@@ -51,7 +51,6 @@ const replaceableMembers: ReadonlySet<string> = new Set([
   'output_config',
   'output_config.format',
   'output_config.effort',
-  'output_format',
   'thinking.display',
   'reasoning.effort',
   'reasoning.summary',

@@ -70,7 +70,8 @@ export function UsageChart({ kind, points, stacks = noStacks, interval, zone, on
     },
     style: { userSelect: 'none', cursor: onZoom ? 'crosshair' : 'default' },
   } as const;
-  const chart = { ...handlers, accessibilityLayer: false };
+  // Half a label's height above, or the top one would be moved below its line.
+  const chart = { ...handlers, accessibilityLayer: false, margin: { top: 10, right: 5, bottom: 5, left: 5 } };
   const drawing = { isAnimationActive: false };
   const line = { curveType: 'linear', connectNulls: false } as const;
   const dot = (props: DotProps) => <IsolatedDot {...props} rows={rows} />;

@@ -49,30 +49,27 @@ function encodeThinkingMember(thinking: JsonRecord | undefined, { own, traits }:
 /** True if the client asked for a format with this API's own member, and the model supports it. */
 export function supportsNativeFormat(
   own: JsonRecord,
-  { traits, target }: Pick<GenerationContext, 'traits' | 'target'>,
+  { traits, target: { refusedMembers } }: Pick<GenerationContext, 'traits' | 'target'>,
 ): boolean {
-  const { refusedMembers } = target;
-  if (!traits.structuredOutput) return false;
-  if (readRecord(own.output_config).format !== undefined) {
-    return !refusedMembers.has('output_config') && !refusedMembers.has('output_config.format');
-  }
-  return own.output_format !== undefined && !refusedMembers.has('output_format');
+  if (!traits.structuredOutput || ownFormat(own) === undefined) return false;
+  return !refusedMembers.has('output_config') && !refusedMembers.has('output_config.format');
+}
+
+/** The format in `output_config`, or in the older `output_format`, which needs a beta and is to be removed. */
+function ownFormat(own: JsonRecord): unknown {
+  return readRecord(own.output_config).format ?? own.output_format ?? undefined;
 }
 
 function encodeOutputConfig(effort: string | undefined, context: GenerationContext): JsonRecord {
   const { own, traits, target } = context;
-  const { format, effort: ownEffort, ...others } = readRecord(own.output_config);
-  const keepsFormat = supportsNativeFormat(own, context);
+  const { format: _format, effort: ownEffort, ...others } = readRecord(own.output_config);
   const supported = supportedEffort(effort ?? ownEffort, traits, target.notes);
   const config = {
     ...others,
     ...withoutUndefined({ effort: supported }),
-    ...(keepsFormat && format !== undefined && { format }),
+    ...(supportsNativeFormat(own, context) && { format: ownFormat(own) }),
   };
-  return {
-    ...(Object.keys(config).length > 0 && { output_config: config }),
-    ...(keepsFormat && format === undefined && { output_format: own.output_format }),
-  };
+  return Object.keys(config).length > 0 ? { output_config: config } : {};
 }
 
 function supportedEffort(effort: unknown, { effort: isSupported }: ClaudeTraits, notes: TranslationLog): unknown {

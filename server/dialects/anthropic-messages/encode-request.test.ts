@@ -740,6 +740,13 @@ describe('answers in JSON', () => {
     expect(transformAnswer).toBeUndefined();
   });
 
+  test('move from the older member to the newer one', () => {
+    const older = { 'anthropic-messages': { output_format: { type: 'json_schema', schema } } };
+    const { body } = encodeFor(sonnet45, { responseFormat: format, vendor: older });
+    expect(body).not.toHaveProperty('output_format');
+    expect(body.output_config).toEqual({ format: { type: 'json_schema', schema } });
+  });
+
   test('use a tool if that member is rejected', () => {
     const refused = encodeFor(sonnet45, { responseFormat: format, vendor: own }, { refused: ['output_config'] });
     expect(refused.body.tools).toMatchObject([{ name: 'json_answer' }]);
