@@ -159,12 +159,16 @@ describe('a stream', () => {
     ]);
   });
 
-  test('that reports its usage only at the end, like Bedrock', () => {
+  test.each([
+    ['its usage only at the end, like Bedrock', [{ type: 'message_start', message: { model: 'm' } }]],
+    ['nothing but its end', []],
+  ])('that reports %s', (_name, begun) => {
     const events = read(
-      { type: 'message_start', message: { model: 'm' } },
+      ...begun,
       { type: 'message_delta', delta: { stop_reason: 'end_turn' } },
       { type: 'message_stop', 'amazon-bedrock-invocationMetrics': { inputTokenCount: 3, outputTokenCount: 4 } },
     );
+    expect(events.map(({ type }) => type)).toEqual(['start', 'usage', 'finish']);
     expect(collect(events).usage).toMatchObject({ inputTokens: 3, outputTokens: 4 });
   });
 

@@ -146,6 +146,7 @@ export class MessagesAnswerReader extends JsonAnswerReader {
   }
 
   #readEnd(value: JsonRecord, events: ConversationEvent[]): void {
+    this.#start(events);
     if (this.#counts === undefined) {
       this.#counts = readBedrockCounts(value['amazon-bedrock-invocationMetrics'], undefined);
       if (this.#counts !== undefined) events.push({ type: 'usage', usage: toUsage(this.#counts) });

@@ -136,9 +136,10 @@ export function finishDecoding(
     notes.changed('max_tokens', 'max_completion_tokens is used instead.');
   }
   const { customTools, legacy: legacyFunctions } = tools;
+  const asOpenai = wire.stream_options?.include_usage === true;
   // OpenRouter's streams always end with the usage.
-  const includeUsage = wire.stream_options?.include_usage === true || wantsUsage(wire.usage) || asOpenrouter;
-  const options = { includeUsage, legacyFunctions, customTools, asOpenrouter };
+  const includeUsage = asOpenai || wantsUsage(wire.usage) || asOpenrouter;
+  const options = { includeUsage, withoutNullUsage: !asOpenai, legacyFunctions, customTools, asOpenrouter };
   const canRelay = !legacyFunctions && request.choiceCount === 1 && customTools.size === 0;
   return {
     outline: outlineOf(request),

@@ -87,7 +87,7 @@ class ChatStreamEncoder implements StreamEncoder {
     const members = `"id":${encodeJson(`chatcmpl-${id}`)},"object":"chat.completion.chunk","created":${created}`;
     this.#head = `data: {${members},"model":${encodeJson(model)},"choices":[`;
     // With `include_usage`, all of OpenAI's chunks have the member, and it is null in all but the last.
-    this.#tail = options.includeUsage ? '],"usage":null}\n\n' : ']}\n\n';
+    this.#tail = options.includeUsage && !options.withoutNullUsage ? '],"usage":null}\n\n' : ']}\n\n';
     this.#closeDelta = `},"logprobs":null,"finish_reason":null}${this.#tail}`;
   }
 

@@ -91,6 +91,7 @@ export function createRelayStreamEncoder(context: AnswerContext, options: ChatAn
 class RelayStreamEncoder implements StreamEncoder {
   readonly contentType = 'text/event-stream; charset=utf-8';
   readonly #includeUsage: boolean;
+  readonly #nullUsage: boolean;
   /** The members of every chunk, taken from the upstream's first chunk if it has them. */
   #head: JsonRecord;
   #hasHead = false;
@@ -100,6 +101,7 @@ class RelayStreamEncoder implements StreamEncoder {
   constructor({ id, created, model }: AnswerContext, options: ChatAnswerOptions) {
     this.#head = { id: `chatcmpl-${id}`, object: 'chat.completion.chunk', created, model };
     this.#includeUsage = options.includeUsage;
+    this.#nullUsage = options.includeUsage && options.withoutNullUsage !== true;
   }
 
   heartbeat(): ByteString {
@@ -178,7 +180,7 @@ class RelayStreamEncoder implements StreamEncoder {
 
   #write(chunk: JsonRecord): string {
     // With `include_usage`, all of OpenAI's chunks have the member, and it is null in all but the last.
-    return `data: ${encodeJson(this.#includeUsage ? { ...chunk, usage: null } : chunk)}\n\n`;
+    return `data: ${encodeJson(this.#nullUsage ? { ...chunk, usage: null } : chunk)}\n\n`;
   }
 }
 
