@@ -2,8 +2,8 @@ import { isRecord, type JsonRecord, readArray, readCount, readText } from '../..
 import { withoutUndefined } from '../../lib/without-undefined.ts';
 
 /*
- * Some servers between OpenAI and the gateway give an item another id in every event, or calls no ids or the same one.
- * Clients find an item by the id that it began with, and send the result of a call back with the call's id.
+ * Some servers between OpenAI and the gateway give an item another id in every event, and give calls no ids or all the
+ * same one. Clients find an item by the id that it began with, and send the result of a call back with the call's id.
  */
 
 const callTypes: ReadonlySet<unknown> = new Set(['function_call', 'custom_tool_call']);
