@@ -16,8 +16,17 @@ export default defineConfig({
     reportCompressedSize: false,
     // The largest file, the dictionaries of the password check, is loaded on demand.
     chunkSizeWarningLimit: 1000,
-    // Shared modules go into one file: it compresses better than dozens of small ones and needs one request.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'shared', minShareCount: 8 }] } } },
+    // Shared modules and icons go into one file each: they compress better than dozens of small ones.
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'icons', test: /@tabler/, minShareCount: 2, priority: 1 },
+            { name: 'shared', minShareCount: 8 },
+          ],
+        },
+      },
+    },
   },
   experimental: {
     // Files use relative paths, so they work under any base path. Only the page has full paths, which the gateway

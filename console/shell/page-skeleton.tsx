@@ -1,4 +1,4 @@
-import { Center, Loader, Skeleton, Stack } from '@mantine/core';
+import { Loader, Skeleton, Stack } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
 /** Placeholder for a page while its code is loading. */
@@ -17,8 +17,12 @@ export function PageSkeleton() {
 export function SessionLoader() {
   const { t } = useTranslation();
   return (
-    <Center mih="100dvh" role="status" aria-label={t('common.loading')}>
+    <div
+      role="status"
+      aria-label={t('common.loading')}
+      style={{ display: 'grid', placeItems: 'center', minHeight: '100dvh' }}
+    >
       <Loader aria-hidden />
-    </Center>
+    </div>
   );
 }

@@ -9,7 +9,7 @@ export function formatCompact(value: number): string {
   return new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 }).format(value);
 }
 
-/** A round number on an axis, which one decimal may not suffice for: 1250 → `1.25K`. */
+/** A round number on an axis, which may need more than one decimal: 1250 → `1.25K`. */
 export function formatTick(value: number): string {
   return new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 2 }).format(value);
 }

@@ -35,6 +35,11 @@ describe('the same name in another spelling', () => {
   });
 });
 
+test('models that are named after their thinking are found by their own name only', () => {
+  const find = createNameResolver([{ id: 'x:k2-thinking' }, { id: 'x:k2' }]);
+  expect(['k2', 'k2-thinking', 'k2:thinking'].map((name) => find(name)?.id)).toEqual(['x:k2', 'x:k2-thinking', 'x:k2']);
+});
+
 describe('the newest edition of a line', () => {
   test.each([
     ['claude-sonnet-4-5', 'anthropic:claude-sonnet-4-5@20250929'],

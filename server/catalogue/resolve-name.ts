@@ -37,8 +37,7 @@ export function createNameResolver<Model extends { readonly id: string }>(
   models: readonly Model[],
 ): (name: string) => Model | undefined {
   const known = models.map((model) => ({ model, name: parseName(model.id) }));
-  return (name) => {
-    if (name.length > maxNameLength) return undefined;
+  const resolve = (name: string) => {
     const requested = parseName(name);
     const sameLine = known.filter((other) => other.name.line === requested.line);
     const sameName = sameLine.filter((other) => other.name.edition === requested.edition);
@@ -46,7 +45,12 @@ export function createNameResolver<Model extends { readonly id: string }>(
     const candidates = [sameName, sameLine, sameFamily].find((list) => list.length > 0) ?? [];
     return newestOf(candidates, requested)?.model;
   };
+  return (name) =>
+    name.length > maxNameLength ? undefined : (resolve(name) ?? resolve(name.trim().replace(variant, '')));
 }
+
+/** OpenRouter's ways to serve a model, and how other gateways name models that think. */
+const variant = /(?::(?:thinking|beta|free|extended|nitro|floor|online|exacto)|-thinking)$/i;
 
 interface Candidate {
   readonly name: ParsedName;
@@ -89,9 +93,7 @@ function parseName(name: string): ParsedName {
   const lower = name
     .trim()
     .toLowerCase()
-    .replace(/\[[^[\]]*\]$/, '')
-    // OpenRouter's variants, and how other gateways name models with thinking.
-    .replace(/:(?:thinking|beta|free|extended|nitro|floor|online|exacto)$|-thinking$/, '');
+    .replace(/\[[^[\]]*\]$/, '');
   const path = lower.split('/');
   const last = path.at(-1) ?? '';
   const colon = last.search(/:(?!\d+$)/);

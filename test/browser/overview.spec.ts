@@ -24,6 +24,19 @@ test('the checklist leads through the first run and is gone after it', async ({ 
   expect(faults).toEqual([]);
 });
 
+test('what cannot be loaded says so, and is loaded again by a click', async ({ console: page, bench }) => {
+  const refused = { status: 500, contentType: 'application/json', body: '{"error":{"code":"internal","message":"x"}}' };
+  for (const path of ['usage**', 'status']) {
+    await page.route(`**/admin/api/${path}`, (route) => route.fulfill(refused));
+  }
+  await page.goto(`${bench.origin}/admin/`);
+  await expect(page.getByRole('alert').filter({ hasText: 'Gateway error' })).toHaveCount(2);
+  await page.unrouteAll();
+  await page.getByRole('button', { name: 'Try again' }).first().click();
+  await expect(figure(page, 'requests')).toHaveText(/\d/);
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});
+
 test('the figures follow the traffic and can be filtered by model, with the filter in the URL', async ({
   console: page,
   bench,

@@ -26,7 +26,7 @@ export function OverviewPage() {
   const navigate = route.useNavigate();
   const overview = useQuery(overviewQuery);
   const usage = useQuery(usageQuery(search));
-  const error = overview.error ?? usage.error;
+  const failed = [overview, usage].filter(({ error, data }) => error !== null && data === undefined);
   const change = (changed: Partial<OverviewSearch>) =>
     void navigate({ search: { ...search, ...changed }, resetScroll: false });
   const focusOn = ({ by, value, label }: Focus) => change({ focus: by, value, name: label });
@@ -35,7 +35,14 @@ export function OverviewPage() {
 
   return (
     <Page title={t('overview.title')} actions={fresh ? null : <RangeControl search={search} onChange={change} />}>
-      {error && !overview.data ? <ErrorAlert error={error} onRetry={() => overview.refetch()} /> : null}
+      {failed[0] ? (
+        <ErrorAlert
+          error={failed[0].error}
+          onRetry={() => {
+            for (const query of failed) void query.refetch();
+          }}
+        />
+      ) : null}
       {overview.data ? <Checklist checklist={overview.data.checklist} /> : null}
       {overview.data ? <ExpiryWarning tokens={overview.data.expiringTokens} now={overview.data.now} /> : null}
       {search.focus && search.value !== undefined ? (

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { type Standing, standings, usableStandings } from '../../../contract/credential-standing.ts';
 import type { Status } from '../../../contract/status.ts';
 import { statusQuery } from '../../health/queries.ts';
+import { ErrorAlert } from '../../ui/error-alert.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { StateDot } from '../../ui/state-dot.tsx';
 import { useFormat } from '../../ui/use-format.ts';
@@ -13,7 +14,7 @@ import { standingTone, wordStanding } from '../credentials/standing.ts';
 /** The number of available credentials, the states of the others, and the pool's load. */
 export function PoolPanel() {
   const { t } = useTranslation();
-  const { data } = useQuery(statusQuery);
+  const { data, error, refetch } = useQuery(statusQuery);
   return (
     <Panel
       title={t('overview.pool')}
@@ -23,7 +24,9 @@ export function PoolPanel() {
         </Anchor>
       }
     >
-      {data === undefined ? <Skeleton height={84} /> : <PoolState status={data} />}
+      {data === undefined && error ? <ErrorAlert error={error} onRetry={() => refetch()} /> : null}
+      {data === undefined && !error ? <Skeleton height={84} /> : null}
+      {data === undefined ? null : <PoolState status={data} />}
     </Panel>
   );
 }

@@ -93,7 +93,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
 
 const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent);
 
-/** Each with the combinations of keys that do it. */
+/** Each with the key combinations that trigger it. */
 const shortcuts = [
   { combinations: [[isApple ? '⌘' : 'Ctrl', 'K'], ['/']], name: 'open' },
   { combinations: [['?']], name: 'help' },

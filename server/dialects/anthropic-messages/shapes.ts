@@ -55,7 +55,7 @@ function readMembers(whole: JsonRecord): ForeignMembers {
   };
 }
 
-/** Other servers have a member of this name, too, without a budget, or as a switch. @see thinking-switch.ts */
+/** Other servers also have a member of this name, without a budget or as a switch. @see thinking-switch.ts */
 function isOtherThinking(thinking: unknown): boolean {
   if (typeof thinking === 'boolean' || typeof thinking === 'string') return true;
   if (!isRecord(thinking)) return false;

@@ -44,7 +44,7 @@ function writeEvent(chunk: ByteString): string {
 
 const writeErrorEvent = (failure: Failure) => writeEvent(toByteString(encodeErrorBody(failure)));
 
-/** As JSON without a field name, which is how Google's own errors are. */
+/** As JSON without a field name, like Google's own errors. */
 const writeBareError = (failure: Failure) => `${toByteString(encodeErrorBody(failure))}\n\n`;
 
 /** In both forms. Without a blank line, the second is left over at the end of the stream. */

@@ -12,6 +12,7 @@ import { customInput, encodeCustomInput } from '../openai/custom-input.ts';
 import { type Ending, endingOf, keyOf, partKey, proofOf, readUsage, reasonOf } from './answer-members.ts';
 import { flatName } from './flat-name.ts';
 import { readImageResult } from './image-item.ts';
+import { ItemIds } from './item-ids.ts';
 import { responsesName } from './name.ts';
 
 /** An item of the output that was started. */
@@ -31,6 +32,7 @@ export class ResponsesAnswerReader extends JsonAnswerReader {
   readonly #lanes = new BlockLanes(0);
   readonly #items = new Map<string, OpenItem>();
   readonly #callIds: UniqueIds;
+  readonly #ids = new ItemIds('');
   #model: string | undefined;
   #started = false;
   #hasContent = false;
@@ -52,7 +54,8 @@ export class ResponsesAnswerReader extends JsonAnswerReader {
     this.fail(this.options.brokenAnswer(message), events);
   }
 
-  #readEvent(event: JsonRecord, events: ConversationEvent[]): void {
+  #readEvent(given: JsonRecord, events: ConversationEvent[]): void {
+    const event = given.output_index === undefined ? this.#ids.pinEvent(this.#ids.placeEvent(given)) : given;
     const type = readString(event.type) ?? '';
     const delta = readString(event.delta) ?? '';
     switch (type) {

@@ -180,6 +180,35 @@ describe('a relayed stream has the events that the upstream left out', () => {
       expect(tell(whole.filter((event) => !isLeftOut(event)))).toEqual(tell(whole));
     });
 
+    const without = (record: unknown, name: string) => {
+      const { [name]: _, ...rest } = readRecord(record);
+      return rest;
+    };
+    test.each([
+      ...['item_id', 'output_index', 'content_index', 'summary_index', 'sequence_number', 'logprobs'],
+      ...['item.id', 'item.status', 'item.role', 'item.call_id', 'item.arguments', 'item.summary', 'item.content'],
+      ...['part.type', 'part.text', 'part.annotations', 'part.logprobs'],
+      ...[
+        'response.id',
+        'response.object',
+        'response.created_at',
+        'response.status',
+        'response.output',
+        'response.model',
+      ],
+    ])('although each event lacks %s', (path) => {
+      const [holder = '', name] = path.split('.');
+      const frames = whole.map((event) => {
+        if (name === undefined) return without(event, holder);
+        const cut = event[holder] === undefined ? event : { ...event, [holder]: without(event[holder], name) };
+        const { response } = cut;
+        if (holder !== 'item' || response === undefined) return cut;
+        const output = readArray(readRecord(response).output).map((item) => without(item, name));
+        return { ...cut, response: { ...readRecord(response), output } };
+      });
+      expect(tell(frames)).toEqual(tell(whole));
+    });
+
     test('with its last event only', () => {
       const items = (frames: readonly JsonRecord[]) => tell(frames).filter((line) => line.includes('output_item.'));
       expect(items(whole.filter(isLast))).toEqual(items(whole));

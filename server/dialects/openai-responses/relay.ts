@@ -9,6 +9,7 @@ import { withoutNulls } from '../../lib/without-nulls.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
 import type { AnswerContext, StreamEncoder } from '../dialect.ts';
 import type { ResponsesAnswerOptions } from './answer-options.ts';
+import { completeEvent, completeMembers, fillMembers } from './complete-event.ts';
 import { encodeErrorEvent } from './encode-failure.ts';
 import { ItemIds } from './item-ids.ts';
 import { keeperOf, keepResponse } from './kept-response.ts';
@@ -79,7 +80,7 @@ class RelayStreamEncoder implements StreamEncoder {
       const frame = withEndType(readFrame(event.data));
       if (terminal.has(frame.type)) this.#last = this.#pinOutput(frame);
       else if (isOwnEvent(frame)) {
-        const pinned = this.#ids.pinEvent(frame);
+        const pinned = this.#ids.pinEvent(this.#ids.placeEvent(completeEvent(frame)));
         written += this.#begin(pinned) + this.#encodeAll(this.#relayed.complete(pinned));
       }
     }
@@ -87,7 +88,10 @@ class RelayStreamEncoder implements StreamEncoder {
   }
 
   #pinOutput(last: JsonRecord): JsonRecord {
-    return isRecord(last.response) ? { ...last, response: this.#ids.pinOutput(last.response) } : last;
+    if (!isRecord(last.response)) return last;
+    const response = this.#ids.pinOutput(last.response);
+    const status = response.status ?? String(last.type).slice('response.'.length);
+    return { ...last, response: { ...response, status } };
   }
 
   /** Encodes the events of a response's beginning, if the upstream left them out. */
@@ -140,11 +144,18 @@ class RelayStreamEncoder implements StreamEncoder {
     );
   }
 
-  /** Completes a terminal event whose output is empty, since clients read the answer from it. */
+  /** Completes a terminal event whose output or its items are empty, since clients read the answer from it. */
   #withItems(last: JsonRecord): JsonRecord {
     const { response } = last;
-    if (!isRecord(response) || readArray(response.output).length > 0 || this.#items.size === 0) return last;
-    return { ...last, response: { ...response, output: this.#doneItems } };
+    if (!isRecord(response) || this.#items.size === 0) return last;
+    const output = readArray(response.output);
+    if (output.length === 0) return { ...last, response: { ...response, output: this.#doneItems } };
+    const filled = output.map((item, place) => {
+      const done = this.#items.get(place);
+      if (!isRecord(item) || done === undefined || done.type !== item.type) return item;
+      return fillMembers(item, done) === item ? item : done;
+    });
+    return { ...last, response: { ...response, output: filled } };
   }
 
   get #doneItems(): readonly JsonRecord[] {
@@ -229,16 +240,17 @@ function readWhole(value: unknown): unknown {
 /** Clients parse the arguments of a call as JSON. */
 const noArguments = '{}';
 
-/** Types of items whose status clients rely on. */
-const hasStatus: ReadonlySet<unknown> = new Set(['message', 'function_call', 'custom_tool_call']);
+/** Items whose status clients rely on. */
+function hasStatus({ type }: JsonRecord): boolean {
+  return type === 'message' || (typeof type === 'string' && type.endsWith('_call'));
+}
 
 /** @param done the response's status or the event's type, which shows whether the item has just begun */
-function completeItem(item: JsonRecord, done: unknown): JsonRecord {
+function completeItem(given: JsonRecord, done: unknown): JsonRecord {
+  const item = completeMembers(given);
   const isOpen = done === 'response.output_item.added' || done === 'in_progress';
   const complete =
-    hasStatus.has(item.type) && item.status === undefined
-      ? { ...item, status: isOpen ? 'in_progress' : 'completed' }
-      : item;
+    hasStatus(item) && item.status === undefined ? { ...item, status: isOpen ? 'in_progress' : 'completed' } : item;
   if (item.type !== 'function_call' || isOpen || (item.arguments ?? '') !== '') return complete;
   return { ...complete, arguments: noArguments };
 }

@@ -1,5 +1,6 @@
 import { isRecord, type JsonRecord, readArray, readCount, readRecord, readString } from '../../lib/json.ts';
 import { pushAll } from '../../lib/push-all.ts';
+import { fillMembers } from './complete-event.ts';
 
 /*
  * Servers that imitate OpenAI leave out events within items: an item begins with its first text, or is in the last event
@@ -38,7 +39,7 @@ export class RelayedItems {
         this.#open(place, readRecord(event.item));
         return [event];
       case 'response.output_item.done': {
-        const item = this.#withName(place, readRecord(event.item));
+        const item = this.#fill(place, readRecord(event.item));
         return [...this.#close(place, item), item === event.item ? event : { ...event, item }];
       }
       case 'response.content_part.added':
@@ -69,11 +70,7 @@ export class RelayedItems {
   /** What the events so far say about the items, by position. */
   #openItems(): readonly (readonly [number, JsonRecord])[] {
     const inOrder = [...this.#items].sort(([one], [other]) => one - other);
-    return inOrder.map(([place, { item, parts, written }]) => {
-      const content = [...parts.values()].map((part) => contentOf(part, part.text));
-      const isCall = item.type === 'function_call';
-      return [place, { ...item, status: 'completed', ...(isCall ? { arguments: written } : { content }) }];
-    });
+    return inOrder.map(([place, known]) => [place, { ...this.#asWritten(known), status: 'completed' }]);
   }
 
   #open(place: number, item: JsonRecord): RelayedItem {
@@ -124,10 +121,16 @@ export class RelayedItems {
     return lacksName && typeof name === 'string' ? { ...event, name } : event;
   }
 
-  /** @param item a call as it ends @returns the call with the name that it began with, if it has none any more */
-  #withName(place: number, item: JsonRecord): JsonRecord {
-    const { name } = this.#items.get(place)?.item ?? {};
-    return typeof name === 'string' && name !== '' && item.name === '' ? { ...item, name } : item;
+  /** @param item as it ends @returns the item with the name, texts and arguments that its events had, if it lacks them */
+  #fill(place: number, item: JsonRecord): JsonRecord {
+    const known = this.#items.get(place);
+    if (known === undefined || known.isDone || known.item.type !== item.type) return item;
+    return fillMembers(item, this.#asWritten(known));
+  }
+
+  #asWritten({ item, parts, written }: RelayedItem): JsonRecord {
+    const content = [...parts.values()].map((part) => contentOf(part, part.text));
+    return { ...item, ...(item.type === 'function_call' ? { arguments: written } : { content }) };
   }
 
   /** @param item as it ends @returns the events that it lacks before its last one */

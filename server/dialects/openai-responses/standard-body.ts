@@ -54,7 +54,9 @@ function hasNull(value: unknown): boolean {
   return isRecord(value) && Object.values(value).includes(null);
 }
 
-/** OpenAI rejects an item whose id is too long or has not the prefix of its type, such as the `item_…` of other servers. */
+/**
+ * OpenAI rejects an item whose id is too long or lacks the prefix of its type, such as the `item_…` of other servers.
+ */
 function hasForeignId({ type, id }: JsonRecord): boolean {
   if (typeof id !== 'string') return false;
   const prefix = typeof type === 'string' ? idPrefixes.get(type) : undefined;

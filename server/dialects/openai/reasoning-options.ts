@@ -4,8 +4,9 @@ import { toPlainNumber } from '../../lib/exact-json.ts';
 import { isRecord } from '../../lib/json.ts';
 
 /**
- * Decodes `reasoning` as OpenRouter has it in both of OpenAI's APIs (https://openrouter.ai/docs/use-cases/reasoning-tokens):
- * an effort, a budget of tokens, or a switch. Some programs send the effort or the switch itself.
+ * Decodes OpenRouter's `reasoning`, which it has in both of OpenAI's APIs
+ * (https://openrouter.ai/docs/use-cases/reasoning-tokens): an effort, a budget of tokens, or a switch. Some programs
+ * send the effort or the switch itself.
  *
  * @returns undefined for anything else
  */
@@ -23,7 +24,7 @@ export function readReasoningOptions(value: unknown): ReasoningOptions | undefin
   return enabled === true ? { ...reasoningOfEffort(defaultEffort), ...shown } : undefined;
 }
 
-/** True for a `reasoning` that is a wish, or that has only its members and asks for nothing. */
+/** True for a `reasoning` in a form of OpenRouter, also one that sets no option. */
 export function isReasoningOptions(value: unknown): boolean {
   if (readReasoningOptions(value) !== undefined) return true;
   return isRecord(value) && Object.keys(value).every((name) => optionMembers.has(name));
@@ -31,7 +32,7 @@ export function isReasoningOptions(value: unknown): boolean {
 
 const optionMembers: ReadonlySet<string> = new Set(['effort', 'max_tokens', 'enabled', 'exclude', 'summary']);
 
-/** Converts a mere switch or effort to OpenRouter's form. @returns the same value otherwise */
+/** Converts a switch or an effort alone to OpenRouter's form. @returns the same value otherwise */
 export function toReasoningOptions(value: unknown): unknown {
   if (typeof value === 'boolean') return { enabled: value };
   return typeof value === 'string' ? { effort: value, enabled: true } : value;

@@ -1,0 +1,72 @@
+import { isRecord, type JsonRecord } from '../../lib/json.ts';
+
+/** Events within an item: its beginning and end, its parts, texts, arguments and progress. */
+const withinItem = /^response\.\w+\./;
+const withContent = /^response\.(?:content_part|output_text|refusal|reasoning_text)\./;
+const withSummary = /^response\.reasoning_summary_\w+\./;
+
+export function isWithinItem({ type }: JsonRecord): boolean {
+  return typeof type === 'string' && withinItem.test(type);
+}
+
+/**
+ * Adds members that servers which imitate OpenAI leave out of events within an item, and on which OpenAI's SDKs rely.
+ *
+ * @returns the same event if it lacks none
+ */
+export function completeEvent(event: JsonRecord): JsonRecord {
+  const type = String(event.type);
+  const isText = type === 'response.output_text.delta' || type === 'response.output_text.done';
+  const defaults = {
+    ...(withContent.test(type) && { content_index: 0 }),
+    ...(withSummary.test(type) && { summary_index: 0 }),
+    ...(isText && { logprobs: [] }),
+  };
+  const whole = withDefaults(event, defaults);
+  const { item, part } = whole;
+  const inner = {
+    ...(isRecord(item) && { item: completeMembers(item) }),
+    ...(isRecord(part) && { part: completePart(part, withSummary.test(type)) }),
+  };
+  const isSame = Object.entries(inner).every(([name, value]) => whole[name] === value);
+  return isSame ? whole : { ...whole, ...inner };
+}
+
+const itemDefaults: ReadonlyMap<unknown, JsonRecord> = new Map<unknown, JsonRecord>([
+  ['message', { role: 'assistant', content: [] }],
+  ['reasoning', { summary: [] }],
+  ['function_call', { arguments: '' }],
+  ['custom_tool_call', { input: '' }],
+]);
+
+/** Adds the members that every item of its type has. @returns the same item if it lacks none */
+export function completeMembers(item: JsonRecord): JsonRecord {
+  return withDefaults(item, itemDefaults.get(item.type) ?? {});
+}
+
+/** The members with an item's content. */
+const contentMembers = ['name', 'content', 'arguments', 'input', 'summary'] as const;
+
+/** Fills empty members from what is known of the item. @returns the same item if there is nothing to fill */
+export function fillMembers(item: JsonRecord, known: JsonRecord): JsonRecord {
+  const missing = contentMembers.filter((name) => isEmpty(item[name]) && !isEmpty(known[name]));
+  if (missing.length === 0) return item;
+  return { ...item, ...Object.fromEntries(missing.map((name) => [name, known[name]])) };
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
+}
+
+function completePart(part: JsonRecord, isSummary: boolean): JsonRecord {
+  if (isSummary) return withDefaults(part, { type: 'summary_text', text: '' });
+  const type = part.type ?? (part.refusal === undefined ? 'output_text' : 'refusal');
+  if (type === 'refusal') return withDefaults(part, { type, refusal: '' });
+  return type === 'output_text' ? withDefaults(part, { type, text: '', annotations: [], logprobs: [] }) : part;
+}
+
+/** @returns the same object if it has all these members */
+function withDefaults(given: JsonRecord, defaults: JsonRecord): JsonRecord {
+  const isWhole = Object.keys(defaults).every((name) => given[name] !== undefined);
+  return isWhole ? given : { ...defaults, ...given };
+}
