@@ -1,4 +1,5 @@
-import { isRecord, type JsonRecord } from '../../lib/json.ts';
+import { isRecord, type JsonRecord, readArray } from '../../lib/json.ts';
+import { mapSame } from '../../lib/map-same.ts';
 
 /** Events within an item: its beginning and end, its parts, texts, arguments and progress. */
 const withinItem = /^response\.\w+\./;
@@ -41,7 +42,11 @@ const itemDefaults: ReadonlyMap<unknown, JsonRecord> = new Map<unknown, JsonReco
 
 /** Adds the members that every item of its type has. @returns the same item if it lacks none */
 export function completeMembers(item: JsonRecord): JsonRecord {
-  return withDefaults(item, itemDefaults.get(item.type) ?? {});
+  const whole = withDefaults(item, itemDefaults.get(item.type) ?? {});
+  const list = whole.type === 'message' ? 'content' : 'summary';
+  const parts = readArray(whole[list]);
+  const completed = mapSame(parts, (part) => (isRecord(part) ? completePart(part, list === 'summary') : part));
+  return completed === parts ? whole : { ...whole, [list]: completed };
 }
 
 /** The members with an item's content. */
@@ -55,18 +60,23 @@ export function fillMembers(item: JsonRecord, known: JsonRecord): JsonRecord {
 }
 
 function isEmpty(value: unknown): boolean {
-  return value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
+  return isMissing(value) || value === '' || (Array.isArray(value) && value.length === 0);
 }
 
 function completePart(part: JsonRecord, isSummary: boolean): JsonRecord {
   if (isSummary) return withDefaults(part, { type: 'summary_text', text: '' });
-  const type = part.type ?? (part.refusal === undefined ? 'output_text' : 'refusal');
+  const type = part.type ?? (isMissing(part.refusal) ? 'output_text' : 'refusal');
   if (type === 'refusal') return withDefaults(part, { type, refusal: '' });
   return type === 'output_text' ? withDefaults(part, { type, text: '', annotations: [], logprobs: [] }) : part;
 }
 
 /** @returns the same object if it has all these members */
 function withDefaults(given: JsonRecord, defaults: JsonRecord): JsonRecord {
-  const isWhole = Object.keys(defaults).every((name) => given[name] !== undefined);
-  return isWhole ? given : { ...defaults, ...given };
+  const missing = Object.entries(defaults).filter(([name]) => isMissing(given[name]));
+  return missing.length === 0 ? given : { ...given, ...Object.fromEntries(missing) };
+}
+
+/** Some servers write null for what they do not know. */
+function isMissing(value: unknown): boolean {
+  return value === undefined || value === null;
 }

@@ -98,7 +98,7 @@ export class ItemIds {
 
   /** OpenAI accepts a proof only with the id of its item. */
   #firstIdOf({ id, encrypted_content: proof }: JsonRecord, begun: unknown): unknown {
-    return begun === undefined || (typeof proof === 'string' && id !== undefined) ? id : begun;
+    return begun === undefined || (typeof proof === 'string' && readText(id) !== undefined) ? id : begun;
   }
 
   #callIdAt(place: number, given: unknown): string {

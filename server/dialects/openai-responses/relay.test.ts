@@ -6,6 +6,7 @@ import { noUsage } from '../../conversation/usage.ts';
 import { fromByteString } from '../../lib/byte-string.ts';
 import { type JsonRecord, readArray, readRecord } from '../../lib/json.ts';
 import { createVault } from '../../lib/secrets.ts';
+import { withoutUndefined } from '../../lib/without-undefined.ts';
 import { createRelayEncoders } from './encoders.ts';
 import { echoRequest } from './response-object.ts';
 import { requestSchema } from './schema.ts';
@@ -46,8 +47,9 @@ describe('a relayed stream has what clients rely on', () => {
     const first = { type: 'response.output_item.done', output_index: 0, item: message };
     const { output } = lastOf(relay(done, first, completed({ status: 'completed', output: [] })));
     const status = 'completed';
+    const content = [{ ...message.content[0], annotations: [], logprobs: [] }];
     expect(output).toEqual([
-      { status, ...message },
+      { status, ...message, content },
       { status, ...call, arguments: '{}' },
     ]);
   });
@@ -180,33 +182,38 @@ describe('a relayed stream has the events that the upstream left out', () => {
       expect(tell(whole.filter((event) => !isLeftOut(event)))).toEqual(tell(whole));
     });
 
-    const without = (record: unknown, name: string) => {
-      const { [name]: _, ...rest } = readRecord(record);
-      return rest;
-    };
-    test.each([
-      ...['item_id', 'output_index', 'content_index', 'summary_index', 'sequence_number', 'logprobs'],
-      ...['item.id', 'item.status', 'item.role', 'item.call_id', 'item.arguments', 'item.summary', 'item.content'],
-      ...['part.type', 'part.text', 'part.annotations', 'part.logprobs'],
-      ...[
-        'response.id',
-        'response.object',
-        'response.created_at',
-        'response.status',
-        'response.output',
-        'response.model',
-      ],
-    ])('although each event lacks %s', (path) => {
-      const [holder = '', name] = path.split('.');
-      const frames = whole.map((event) => {
-        if (name === undefined) return without(event, holder);
-        const cut = event[holder] === undefined ? event : { ...event, [holder]: without(event[holder], name) };
-        const { response } = cut;
-        if (holder !== 'item' || response === undefined) return cut;
-        const output = readArray(readRecord(response).output).map((item) => without(item, name));
-        return { ...cut, response: { ...readRecord(response), output } };
+    describe.each([
+      ['lacks', undefined],
+      ['has null for', null],
+    ])('although each event %s', (_how, missing) => {
+      const without = (record: unknown, name: string) => {
+        const given = readRecord(record);
+        return given[name] === undefined ? given : withoutUndefined({ ...given, [name]: missing });
+      };
+      test.each([
+        ...['item_id', 'output_index', 'content_index', 'summary_index', 'sequence_number', 'logprobs'],
+        ...['item.id', 'item.status', 'item.role', 'item.call_id', 'item.arguments', 'item.summary', 'item.content'],
+        ...['part.type', 'part.text', 'part.annotations', 'part.logprobs'],
+        ...[
+          'response.id',
+          'response.object',
+          'response.created_at',
+          'response.status',
+          'response.output',
+          'response.model',
+        ],
+      ])('%s', (path) => {
+        const [holder = '', name] = path.split('.');
+        const frames = whole.map((event) => {
+          if (name === undefined) return without(event, holder);
+          const cut = event[holder] === undefined ? event : { ...event, [holder]: without(event[holder], name) };
+          const { response } = cut;
+          if (holder !== 'item' || response === undefined) return cut;
+          const output = readArray(readRecord(response).output).map((item) => without(item, name));
+          return { ...cut, response: { ...readRecord(response), output } };
+        });
+        expect(tell(frames)).toEqual(tell(whole));
       });
-      expect(tell(frames)).toEqual(tell(whole));
     });
 
     test('with its last event only', () => {

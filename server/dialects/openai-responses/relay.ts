@@ -198,9 +198,11 @@ function withOwnMembers(
   context: AnswerContext,
   options: ResponsesAnswerOptions,
 ): JsonRecord {
+  const seconds = readNumber(response.created_at);
   const changed = {
     ...(usage !== undefined && { usage: completeUsage(response.usage, usage) }),
-    ...(response.created_at !== undefined && { created_at: readWhole(response.created_at) }),
+    // Some servers write whole seconds with a fraction.
+    ...(seconds !== undefined && { created_at: Math.trunc(seconds) }),
   };
   const output = readArray(response.output)
     .filter(isRecord)
@@ -215,7 +217,11 @@ function missingMembers(response: JsonRecord, context: AnswerContext, options: R
   const { status } = response;
   const isDone = status === 'completed' || status === 'incomplete' || status === 'failed';
   const all = encodeResponse({ status: isDone ? status : 'in_progress', output: [] }, context, options.echo);
-  return Object.fromEntries(Object.entries(all).filter(([name]) => response[name] === undefined));
+  return Object.fromEntries(
+    Object.entries(all).filter(
+      ([name, own]) => response[name] === undefined || (response[name] === null && own !== null),
+    ),
+  );
 }
 
 /** Adds what the upstream's report lacks: clients require all counts and both details. */
@@ -231,12 +237,6 @@ function completeUsage(reported: unknown, usage: Usage): JsonRecord {
   };
 }
 
-/** Some servers write whole seconds with a fraction. */
-function readWhole(value: unknown): unknown {
-  const seconds = readNumber(value);
-  return seconds === undefined ? value : Math.trunc(seconds);
-}
-
 /** Clients parse the arguments of a call as JSON. */
 const noArguments = '{}';
 
@@ -250,7 +250,9 @@ function completeItem(given: JsonRecord, done: unknown): JsonRecord {
   const item = completeMembers(given);
   const isOpen = done === 'response.output_item.added' || done === 'in_progress';
   const complete =
-    hasStatus(item) && item.status === undefined ? { ...item, status: isOpen ? 'in_progress' : 'completed' } : item;
+    hasStatus(item) && (item.status ?? undefined) === undefined
+      ? { ...item, status: isOpen ? 'in_progress' : 'completed' }
+      : item;
   if (item.type !== 'function_call' || isOpen || (item.arguments ?? '') !== '') return complete;
   return { ...complete, arguments: noArguments };
 }

@@ -96,7 +96,7 @@ describe('whatever the upstream sends', () => {
         const pieces = ends.map((end, index) => bytes.subarray(ends[index - 1] ?? 0, end));
         expect(describeEvents(decode(...pieces))).toEqual(describeEvents(events));
       }),
-      { numRuns: 1500 },
+      { numRuns: 600 },
     );
   });
 
