@@ -182,6 +182,13 @@ describe('a relayed stream has the events that the upstream left out', () => {
       expect(tell(whole.filter((event) => !isLeftOut(event)))).toEqual(tell(whole));
     });
 
+    test.each([undefined, null])('with deltas of %s', (delta) => {
+      const empty = whole.flatMap((event) =>
+        deltas.includes(String(event.type)) ? [event, { ...event, delta }] : [event],
+      );
+      expect(tell(empty)).toEqual(tell(whole));
+    });
+
     describe.each([
       ['lacks', undefined],
       ['has null for', null],

@@ -43,8 +43,10 @@ export function createRelayStreamEncoder(context: AnswerContext, options: Respon
 const terminal: ReadonlySet<unknown> = new Set(['response.completed', 'response.incomplete', 'response.failed']);
 
 /** False for errors, which `fail` sends, and for unknown frames. */
-function isOwnEvent({ type }: JsonRecord): boolean {
-  return typeof type === 'string' && type.startsWith('response.');
+function isOwnEvent({ type, delta }: JsonRecord): boolean {
+  if (typeof type !== 'string' || !type.startsWith('response.')) return false;
+  // Clients append what a delta has, also null.
+  return !type.endsWith('.delta') || (delta !== undefined && delta !== null);
 }
 
 class RelayStreamEncoder implements StreamEncoder {
