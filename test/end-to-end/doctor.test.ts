@@ -80,7 +80,7 @@ describe('of one with problems', () => {
     const { code, stdout, stderr } = await doctor();
     expect({ code, stderr }).toEqual({ code: 1, stderr: 'atlassian-proxy: 1 check failed\n' });
     expect(stdout).toMatch(/^FAIL {2}account {5}jane\.roe@acme-rockets\.example: Atlassian does not accept/m);
-    expect(stdout).toContain('Make a new API token');
+    expect(stdout).toContain('Create a new API token');
   });
 
   it('tells an account that may not use the models from one without credits', async () => {
