@@ -58,7 +58,7 @@ function startStream(choices: number, wantsRequest: boolean) {
     ...{ id: 'x', startedAt: 0, dialect: chatName, guessInputTokens: () => 1000, notes: [], relaysAnswers: true },
     request: createRequestSource(decodeRequest(body), () => decodeRequest(body), {
       ...whole,
-      get isReleased() {
+      isReleased() {
         return released.mock.calls.length > 0;
       },
       release: released,

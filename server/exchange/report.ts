@@ -103,8 +103,8 @@ export function estimateInput(
   { request, guessInputTokens }: Pick<ExchangeInput, 'request' | 'guessInputTokens'>,
   estimator: Pick<TokenEstimator, 'countInput' | 'guessFactor'>,
 ): number {
-  const { isLarge, isReleased } = request.body;
-  return isLarge || isReleased
+  const { body } = request;
+  return body.isLarge || body.isReleased()
     ? Math.ceil(guessInputTokens() * estimator.guessFactor(model))
     : estimator.countInput(model, request.read().request());
 }

@@ -12,7 +12,7 @@ export interface RequestBody {
   /** True when counting the tokens would block the event loop for too long, so they are guessed. */
   readonly isLarge: boolean;
   /** True after the bytes were freed: the request cannot be read any more, and its tokens are guessed. */
-  readonly isReleased: boolean;
+  isReleased(): boolean;
   /** Puts the text runs back into the encoded request. */
   complete(pieces: readonly Uint8Array[]): readonly Uint8Array[];
   /** From now on, the request is decoded with all of its text. */
@@ -23,7 +23,7 @@ export interface RequestBody {
 
 const wholeBody: RequestBody = {
   isLarge: false,
-  isReleased: false,
+  isReleased: () => false,
   complete: (pieces) => pieces,
   restore: () => undefined,
   release: () => undefined,
@@ -45,9 +45,7 @@ export function createRequestSource(
     ...decoded.outline,
     body: {
       isLarge: body.isLarge,
-      get isReleased() {
-        return body.isReleased;
-      },
+      isReleased: () => body.isReleased(),
       complete: (pieces) => body.complete(pieces),
       restore() {
         held = undefined;

@@ -84,7 +84,8 @@ export class ExchangeRun {
     const { model } = this.#state;
     if (model === undefined || outcome !== 'success' || usage.estimated) return;
     const { request, guessInputTokens } = this.#input;
-    const { isLarge, isReleased } = request.body;
+    const { isLarge } = request.body;
+    const isReleased = request.body.isReleased();
     const isSample = this.#chooseSample(model);
     estimator.learn(model.id, usage.inputTokens, {
       ...(isSample && { request: request.read().request() }),

@@ -56,9 +56,7 @@ export function guessTokens({ bytes, missing }: AbridgedBody): number {
 export function toRequestBody(body: AbridgedBody, release: () => void): RequestBody {
   return {
     isLarge: isLarge(body),
-    get isReleased() {
-      return body.isReleased;
-    },
+    isReleased: () => body.isReleased,
     release,
     complete: (pieces) => body.complete(pieces),
     restore: () => body.restore(),
