@@ -13,9 +13,8 @@ export function choiceAmongSent(
   notes: TranslationLog,
 ): ToolChoice | undefined {
   if (choice?.type !== 'tool' && choice?.type !== 'allowed') return choice;
-  const isSent = (tool: Tool) => tool.type === 'function' || tool.dialect === dialect;
-  const sent = new Set(tools.filter(isSent).map(({ name }) => name));
-  const leftOut = new Set(tools.filter((tool) => !isSent(tool)).map(({ name }) => name));
+  const sent = new Set(tools.filter((tool) => isSent(tool, dialect)).map(({ name }) => name));
+  const leftOut = new Set(tools.filter((tool) => !isSent(tool, dialect)).map(({ name }) => name));
   const isLeftOut = (name: string) => leftOut.has(name) && !sent.has(name);
   if (choice.type === 'tool') {
     if (!isLeftOut(choice.name)) return choice;
@@ -25,4 +24,9 @@ export function choiceAmongSent(
   const names = choice.names.filter((name) => !isLeftOut(name));
   if (names.length === choice.names.length) return choice;
   return names.length === 0 ? { type: 'none' } : { ...choice, names };
+}
+
+/** False for another vendor's own tool, which a route leaves out. @param dialect as in `choiceAmongSent` */
+export function isSent(tool: Tool, dialect: string): boolean {
+  return tool.type === 'function' || tool.dialect === dialect;
 }

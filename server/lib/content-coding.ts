@@ -18,24 +18,29 @@ export function readCodings(header: string | readonly string[] | undefined): str
     .filter((coding) => coding !== '' && coding !== 'identity');
 }
 
+/** By coding, also in its other spelling. */
+const decompressors: ReadonlyMap<string, (firstByte?: number) => Transform> = new Map([
+  ['gzip', () => createUnzip()],
+  ['x-gzip', () => createUnzip()],
+  ['deflate', createInflate],
+  ['br', () => createBrotliDecompress()],
+  ['zstd', () => createZstdDecompress()],
+]);
+
+export function isKnownCoding(coding: string): boolean {
+  return decompressors.has(coding);
+}
+
 /**
  * @param firstByte of the encoded data: some senders' `deflate` lacks the zlib header that the standard requires
  * @returns undefined for an unknown coding
  */
 export function createDecompressor(coding: string, firstByte?: number): Transform | undefined {
-  switch (coding) {
-    case 'deflate':
-      // The low half of the header's first byte is the compression method, 8 (RFC 1950).
-      if (firstByte !== undefined && (firstByte & 0x0f) !== 8) return createInflateRaw();
-      return createUnzip();
-    case 'gzip':
-    case 'x-gzip':
-      return createUnzip();
-    case 'br':
-      return createBrotliDecompress();
-    case 'zstd':
-      return createZstdDecompress();
-    default:
-      return undefined;
-  }
+  return decompressors.get(coding)?.(firstByte);
+}
+
+function createInflate(firstByte?: number): Transform {
+  // The low half of the header's first byte is the compression method, 8 (RFC 1950).
+  const isRaw = firstByte !== undefined && (firstByte & 0x0f) !== 8;
+  return isRaw ? createInflateRaw() : createUnzip();
 }

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { asByteString, type ByteString, fromByteString, readByteString } from './byte-string.ts';
 
 /** Maximum size of a frame, which is buffered until it is complete. */
-const defaultMaximumFrameBytes = 32 * 1024 * 1024;
+const defaultMaxFrameBytes = 32 * 1024 * 1024;
 
 const lineFeed = 10;
 const carriageReturn = 13;
@@ -48,7 +48,7 @@ export class SseOverflowError extends Error {
  * `retry` are for reconnecting clients and are ignored. Unlike in the standard, a last frame without its blank line
  * still counts.
  */
-export function createSseDecoder(handler: SseHandler, maxFrameBytes = defaultMaximumFrameBytes): SseDecoder {
+export function createSseDecoder(handler: SseHandler, maxFrameBytes = defaultMaxFrameBytes): SseDecoder {
   return new IncrementalDecoder(handler, maxFrameBytes);
 }
 

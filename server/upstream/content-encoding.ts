@@ -1,5 +1,5 @@
 import type { Transform } from 'node:stream';
-import { createDecompressor, knownCodings, readCodings } from '../lib/content-coding.ts';
+import { createDecompressor, isKnownCoding, readCodings } from '../lib/content-coding.ts';
 
 export interface ContentDecoderHandler {
   onData(chunk: Uint8Array): void;
@@ -27,12 +27,8 @@ export function createContentDecoder(
   const codings = readCodings(encoding);
   const [coding] = codings;
   if (coding === undefined) return undefined;
-  if (codings.length > 1 || !isKnown(coding)) throw new UnknownCoding(codings.join(', '));
+  if (codings.length > 1 || !isKnownCoding(coding)) throw new UnknownCoding(codings.join(', '));
   return new LateDecoder(coding, handler);
-}
-
-function isKnown(coding: string): boolean {
-  return coding === 'x-gzip' || knownCodings.some((known) => known === coding);
 }
 
 /**

@@ -113,17 +113,17 @@ const thinkingBudgetRefusal = /\bbudget\b.{0,40}\bis invalid|\bthinking budget i
 
 /**
  * Refusals that do not name a member, and the name by which the encoders know the refused part: a member, a value of a
- * member, or something that the encoder can send in another form.
+ * member, or something that the encoder can send in another form. The third entry is what to leave out, if that is more.
  */
-const refusedForms: readonly (readonly [RegExp, string])[] = [
+const refusedForms: readonly (readonly [RegExp, string, string?])[] = [
   // Anthropic: `"thinking.type.enabled" is not supported for this model. Use "thinking.type.adaptive" …`.
   [/thinking\.type\.enabled\W{1,4}is not supported/i, 'thinking.type=enabled'],
   [/thinking\.type\.disabled\W{1,4}is not supported/i, 'thinking.type=disabled'],
   [/adaptive thinking is not supported|thinking: Input tag 'adaptive' found/i, 'thinking.type=adaptive'],
   [/does not support (?:the effort parameter|effort level)/i, 'output_config.effort'],
   // `output_config.effort: Input should be 'low', 'medium', 'high' or 'max'`; proxies have other words.
-  [effortValueRefusal, 'output_config.effort=xhigh'],
-  [effortValueRefusal, 'output_config.effort=max'],
+  [effortValueRefusal, 'output_config.effort=xhigh', 'output_config.effort'],
+  [effortValueRefusal, 'output_config.effort=max', 'output_config.effort'],
   [/does not support assistant message prefill/i, 'messages.prefill'],
   // Vertex AI, whose organizations have to allow it: `… attempting to use a disallowed feature structured_outputs …`
   [/\bdisallowed feature structured_outputs\b/i, 'output_config.format'],
@@ -154,8 +154,8 @@ function findRefusedForm(words: string, readBody: () => unknown): string | undef
   const named = refusedForms.filter(([pattern]) => pattern.test(words));
   if (named.length === 0) return undefined;
   const body = readBody();
-  const form = named.find(([, each]) => hasForm(body, each))?.[1];
-  return form?.startsWith('output_config.effort=') ? 'output_config.effort' : form;
+  const [, form, path = form] = named.find(([, each]) => hasForm(body, each)) ?? [];
+  return path;
 }
 
 function hasForm(body: unknown, form: string): boolean {

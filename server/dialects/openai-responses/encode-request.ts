@@ -1,13 +1,7 @@
 import { noteForeignData } from '../../conversation/foreign-data.ts';
 import { effortOf } from '../../conversation/reasoning-effort.ts';
-import type {
-  ConversationRequest,
-  FunctionTool,
-  ResponseFormat,
-  Tool,
-  ToolChoice,
-} from '../../conversation/request.ts';
-import { choiceAmongSent } from '../../conversation/tool-choice.ts';
+import type { ConversationRequest, FunctionTool, ResponseFormat, ToolChoice } from '../../conversation/request.ts';
+import { choiceAmongSent, isSent } from '../../conversation/tool-choice.ts';
 import { vendorMembersOf } from '../../conversation/vendor-data.ts';
 import { type JsonRecord, readArray, readRecord } from '../../lib/json.ts';
 import { withoutUndefined } from '../../lib/without-undefined.ts';
@@ -116,14 +110,14 @@ function encodeTools(
 ): JsonRecord {
   const tools = request.tools.flatMap((tool): JsonRecord[] => {
     if (tool.type === 'function') return [custom.has(tool.name) ? encodeCustomTool(tool) : encodeTool(tool)];
-    if (isSent(tool)) return [tool.value];
+    if (tool.dialect === responsesName) return [tool.value];
     notes.dropped(`tools.${tool.name}`, 'This route does not support this tool.');
     return [];
   });
   if (tools.length === 0) return {};
   const choice = choiceAmongSent(request, responsesName, notes);
   const own = choice && encodeChoice(choice, custom, knownToolsIn(request.tools));
-  const isLeftOut = request.tools.some((tool) => tool.name === hosted.type && !isSent(tool));
+  const isLeftOut = request.tools.some((tool) => tool.name === hosted.type && !isSent(tool, responsesName));
   if (isLeftOut) notes.dropped('tool_choice', 'The chosen tool is not sent.');
   return {
     tools,
@@ -132,10 +126,6 @@ function encodeTools(
       parallel_tool_calls: request.parallelToolCalls,
     }),
   };
-}
-
-function isSent(tool: Tool): boolean {
-  return tool.type === 'function' || tool.dialect === responsesName;
 }
 
 /** Adds the vendor's own tools to those that the model may call. */

@@ -21,7 +21,7 @@ export function createAnswerHandler(
   services: ClientApiServices,
 ): ClientHandler {
   return async (request, reply, caller) => {
-    const requester = readAsker(dialect, request, caller, services.clock());
+    const requester = readRequester(dialect, request, caller, services.clock());
     const incoming = new IncomingRequest(endpoint, request, services);
     let admitted: AdmittedRequest;
     try {
@@ -46,7 +46,7 @@ export function createAnswerHandler(
   };
 }
 
-function readAsker(dialect: Dialect, request: FastifyRequest, caller: Caller, startedAt: number): Requester {
+function readRequester(dialect: Dialect, request: FastifyRequest, caller: Caller, startedAt: number): Requester {
   return {
     dialect: dialect.name,
     statusOf: (failure: Failure) => dialect.encodeFailure(failure, { requestId: request.id }).status,

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { Failure } from '../../conversation/failure.ts';
 import { AbridgedBody } from '../../lib/abridged-body.ts';
-import { createDecompressor, knownCodings } from '../../lib/content-coding.ts';
+import { createDecompressor, isKnownCoding, knownCodings } from '../../lib/content-coding.ts';
 import { type JsonLimits, JsonScanner, JsonTooLarge } from '../../lib/json-scanner.ts';
 import { shorten } from '../../lib/shorten.ts';
 import { CollectedBytes } from '../collected-bytes.ts';
@@ -49,7 +49,7 @@ export async function readBody(payload: Readable, options: BodyOptions): Promise
 
 /** @throws Failure if a coding is not supported */
 export function requireKnownCodings(codings: readonly string[]): void {
-  if (codings.length <= maxCodings && codings.every((coding) => createDecompressor(coding) !== undefined)) return;
+  if (codings.length <= maxCodings && codings.every(isKnownCoding)) return;
   throw new Failure(
     'invalid-request',
     `The request's content-encoding is not supported: ${shorten(codings.join(', '))}. Use one of ${knownCodings.join(', ')}, or none.`,
