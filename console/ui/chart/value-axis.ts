@@ -18,13 +18,9 @@ const maxSteps = 5;
 
 /** The value axis of a chart, in equal steps whose labels never round. */
 export function valueAxis(kind: ChartKind, rows: readonly ChartRow[]): ValueAxis {
-  if (kind === 'errorRate') {
-    const top = shareTops.find((share) => share >= highestValue(rows)) ?? 1;
-    return divide(top / 4, 4);
-  }
-  if (kind === 'latency')
-    return reach(highestValue(rows), durationSteps.find((step) => step * maxSteps >= highestValue(rows)) ?? 3_600_000);
-  const highest = highestSum(rows);
+  const highest = kind === 'errorRate' || kind === 'latency' ? highestValue(rows) : highestSum(rows);
+  if (kind === 'errorRate') return divide((shareTops.find((share) => share >= highest) ?? 1) / 4, 4);
+  if (kind === 'latency') return reach(highest, durationSteps.find((step) => step * maxSteps >= highest) ?? 3_600_000);
   return reach(highest, roundStep(highest / maxSteps, kind === 'cost' ? minAmount : 1));
 }
 
